@@ -1,0 +1,10 @@
+/**
+ * The contract: calls and events between UI and service, what is captured and synchronised, and the failure codes.
+ * Schemas (zod) and their types only; no I/O, no logic beyond the tables.
+ */
+export * from './failures.js';
+export * from './verdict.js';
+export * from './resident.js';
+export * from './records.js';
+export * from './calls.js';
+export * from './sync.js';
