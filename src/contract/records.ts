@@ -15,7 +15,7 @@ export const issueRecord = z.strictObject({
   permit: bytes.describe('content of EF.Permit'),
   holder: bytes.describe('content of EF.Holder'),
   residence: bytes.describe('content of EF.Residence'),
-  photo: bytes.describe('JPEG'),
+  photo: bytes.describe('content of EF.Photo: the salt is needed to check the digest'),
   application,
   issuedAt: time,
 });
