@@ -1,0 +1,86 @@
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Every rule is an error: a rule that only warns is read by nobody. Rules that fight the style of this house are off, with the reason beside them.
+ */
+export default defineConfig(
+  globalIgnores(['dist/', 'node_modules/', 'coverage/', '.data/', 'electron/**/*.html']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['vitest.config.ts'] }, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      // Numbers in messages are what messages are for.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // `() => emitter.on(…)` as a one-line arrow is plain enough.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Ports promise a Promise whatever the implementation needs; Fastify's handlers too.
+      '@typescript-eslint/require-await': 'off',
+      // node:test-like helpers and schema columns are called with the same type twice on purpose.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      // Reads of index signatures are checked by noUncheckedIndexedAccess; the rule misreads that.
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
+      // A code such as 'CARD_REMOVED' is thrown inside its Error class; anything else thrown is a bug.
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['**/*.{ts,js,mjs,cjs}'],
+    rules: {
+      'max-lines': ['error', { max: 400 }],
+      'no-console': 'error',
+      'no-debugger': 'error',
+      'no-eval': 'error',
+      'no-new-func': 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      eqeqeq: 'error',
+      'no-constant-binary-expression': 'error',
+      'no-self-compare': 'error',
+      'no-template-curly-in-string': 'error',
+      'no-unreachable-loop': 'error',
+      'no-unsafe-finally': 'error',
+      'default-case-last': 'error',
+      'object-shorthand': 'error',
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'] }],
+      'no-restricted-imports': ['error', { patterns: [{ group: ['**/utils', '**/utils.js', '**/helpers.js'], message: 'Name the file by what it holds.' }] }],
+    },
+  },
+  {
+    // dpkg-query and the shell have their own ${…}.
+    files: ['scripts/bootstrap/packages.mjs'],
+    rules: { 'no-template-curly-in-string': 'off' },
+  },
+  {
+    files: ['src/**/*.ts', 'drivers/**/*.ts'],
+    rules: {
+      // House style: bytes are Uint8Array in every signature; Buffer is Node's and differs in slice().
+      'no-restricted-syntax': [
+        'error',
+        { selector: "TSTypeReference > Identifier[name='Buffer']", message: 'Use Uint8Array in types.' },
+        { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' },
+      ],
+    },
+  },
+  {
+    files: ['src/cli/**/*.ts', 'tests/bench/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['tests/**/*.ts'],
+    rules: {
+      // An index that is not there fails the test by itself.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // Tests hand in what the types forbid, to see it refused.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
+);

@@ -1,0 +1,46 @@
+/** `npm ci`, only when node_modules is missing, differs from the lock file, or was built for another Node. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** What node_modules was made from: the lock file and the ABI that the native modules were compiled for. */
+const wantedStamp = (root) => {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  return `${hash} abi ${process.versions.modules} ${process.platform} ${process.arch}\n`;
+};
+
+/** npm's own record of what it installed, compared by version: a developer's `npm install` is not undone by an `npm ci`. */
+const agreesWithLock = (root) => {
+  const record = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(record)) return false;
+  const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
+  const installed = packagesOf(record);
+  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(
+    ([path, wanted]) => path === '' || (installed[path] === undefined ? wanted.optional === true : installed[path].version === wanted.version),
+  );
+};
+
+/** Headers of the Node that runs us, so that node-gyp downloads nothing; a user's own `nodedir` may belong to another Node. */
+const environment = () => {
+  const prefix = resolve(process.execPath, '../..');
+  const env = { ...process.env };
+  if (existsSync(join(prefix, 'include/node/node.h'))) env.npm_config_nodedir = prefix;
+  return env;
+};
+
+export const ensureNodeModules = (root, say) => {
+  const stampFile = join(root, 'node_modules', '.bootstrap');
+  const wanted = wantedStamp(root);
+  const found = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : undefined;
+  if (found === wanted) return;
+  const sameNode = found === undefined || found.slice(found.indexOf(' ')) === wanted.slice(wanted.indexOf(' '));
+  if (!sameNode || !agreesWithLock(root)) {
+    say('installing node modules (npm ci), about a minute');
+    const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
+    const [command, ...args] = [...npm, 'ci', '--no-audit', '--no-fund'];
+    const { status, error } = spawnSync(command, args, { cwd: root, env: environment(), stdio: ['ignore', 2, 2] });
+    if (status !== 0) throw new Error(`npm ci failed${error ? `: ${error.message}` : ''}`);
+  }
+  writeFileSync(stampFile, wanted);
+};
