@@ -1,0 +1,98 @@
+import { concat } from './bytes.js';
+import { encodeTlv, findTlv, parseTlv, TlvError, type Tlv } from './ber-tlv.js';
+
+/** File control parameters, template 62 (ISO/IEC 7816-4 7.4.3). All lengths in bytes; `descriptor` is DO 82 as it stands. */
+export interface Fcp {
+  readonly descriptor?: Uint8Array | undefined;
+  readonly fileId?: number | undefined;
+  readonly length?: number | undefined;
+  /** DF name (DO 84). */
+  readonly aid?: Uint8Array | undefined;
+  /** Short EF identifier 1 to 30 (DO 88 holds it shifted left by 3). */
+  readonly sfi?: number | undefined;
+  /** Life cycle status byte (DO 8A, 7.4.10). */
+  readonly lifeCycle?: number | undefined;
+}
+
+/** File control information, template 6F: an Fcp with the extended-length buffers (DO 7F66, 12.7.1) and the proprietary template A5. */
+export interface Fci extends Fcp {
+  /** Longest command APDU in bytes that the card takes, header and length fields included. */
+  readonly maxCommand?: number | undefined;
+  /** Longest response APDU in bytes, status word included. */
+  readonly maxResponse?: number | undefined;
+  /** Contents of template A5. */
+  readonly proprietary?: Uint8Array | undefined;
+}
+
+function integer(tlv: Tlv | undefined, maxBytes: number): number | undefined {
+  if (tlv === undefined) return undefined;
+  if (tlv.value.length === 0 || tlv.value.length > maxBytes) throw new TlvError(`DO ${tlv.tag.toString(16)}: ${tlv.value.length} bytes`);
+  return tlv.value.reduce((n, byte) => n * 256 + byte, 0);
+}
+
+function template(bytes: Uint8Array, tag: number): readonly Tlv[] {
+  const [first, ...rest] = parseTlv(bytes);
+  if (first?.tag !== tag || rest.length > 0) throw new TlvError(`not one template ${tag.toString(16)}`);
+  return first.children ?? [];
+}
+
+function readFcp(list: readonly Tlv[]): Fcp {
+  const sfi = integer(findTlv(list, 0x88), 1);
+  return {
+    descriptor: findTlv(list, 0x82)?.value,
+    fileId: integer(findTlv(list, 0x83), 2),
+    length: integer(findTlv(list, 0x80), 4),
+    aid: findTlv(list, 0x84)?.value,
+    sfi: sfi === undefined ? undefined : sfi >> 3,
+    lifeCycle: integer(findTlv(list, 0x8a), 1),
+  };
+}
+
+/** Parses `62 { … }`; data objects it does not know are left out. Throws TlvError. */
+export const parseFcp = (bytes: Uint8Array): Fcp => readFcp(template(bytes, 0x62));
+
+/** Parses `6F { … }`. The first DO 02 of 7F66 is the command buffer, the second the response buffer. Throws TlvError. */
+export function parseFci(bytes: Uint8Array): Fci {
+  const list = template(bytes, 0x6f);
+  const buffers = (findTlv(list, 0x7f66)?.children ?? []).filter((tlv) => tlv.tag === 0x02);
+  return {
+    ...readFcp(list),
+    maxCommand: integer(buffers[0], 4),
+    maxResponse: integer(buffers[1], 4),
+    proprietary: findTlv(list, 0xa5)?.value,
+  };
+}
+
+const bigEndian = (n: number, bytes: number): Uint8Array => {
+  if (!Number.isInteger(n) || n < 0 || n >= 256 ** bytes) throw new RangeError(`${n} does not fit ${bytes} bytes`);
+  return Uint8Array.from({ length: bytes }, (_, i) => Math.floor(n / 256 ** (bytes - 1 - i)) & 255);
+};
+
+function fcpObjects(fcp: Fcp): Uint8Array[] {
+  const { descriptor, fileId, length, aid, sfi, lifeCycle } = fcp;
+  return [
+    ...(descriptor === undefined ? [] : [encodeTlv(0x82, descriptor)]),
+    ...(fileId === undefined ? [] : [encodeTlv(0x83, bigEndian(fileId, 2))]),
+    ...(length === undefined ? [] : [encodeTlv(0x80, bigEndian(length, length > 0xffff ? 4 : 2))]),
+    ...(aid === undefined ? [] : [encodeTlv(0x84, aid)]),
+    ...(sfi === undefined ? [] : [encodeTlv(0x88, bigEndian(sfi << 3, 1))]),
+    ...(lifeCycle === undefined ? [] : [encodeTlv(0x8a, bigEndian(lifeCycle, 1))]),
+  ];
+}
+
+/** Encodes template 62 in the order of permit-application.md 5. Throws RangeError when a number does not fit its field. */
+export const encodeFcp = (fcp: Fcp): Uint8Array => encodeTlv(0x62, fcpObjects(fcp));
+
+/** DO 7F66: extended length information for a command and a response buffer (ISO/IEC 7816-4 12.7.1), two bytes each. */
+export const encodeBufferSizes = (maxCommand: number, maxResponse: number): Uint8Array =>
+  encodeTlv(0x7f66, [encodeTlv(0x02, bigEndian(maxCommand, 2)), encodeTlv(0x02, bigEndian(maxResponse, 2))]);
+
+/** Encodes template 6F: the Fcp objects, then 7F66 when both buffers are given, then A5. */
+export function encodeFci(fci: Fci): Uint8Array {
+  const { maxCommand, maxResponse, proprietary } = fci;
+  return encodeTlv(0x6f, concat(
+    ...fcpObjects(fci),
+    ...(maxCommand === undefined || maxResponse === undefined ? [] : [encodeBufferSizes(maxCommand, maxResponse)]),
+    ...(proprietary === undefined ? [] : [encodeTlv(0xa5, proprietary)]),
+  ));
+}
