@@ -4,3 +4,15 @@
  * no storage, no rules and no verdict live here, and it shares no code with the card's own side.
  */
 export * from './channel.js';
+export * from './errors.js';
+export * from './aes.js';
+export * from './p256.js';
+export * from './secure-channel.js';
+export * from './scp03-kdf.js';
+export * from './scp03.js';
+export * from './secure-messaging.js';
+export * from './session.js';
+export * from './permit-application.js';
+export * from './chip-authentication.js';
+export * from './stream.js';
+export * from './personalisation.js';

@@ -1,0 +1,73 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { concat } from '../iso7816/index.js';
+
+/** AES block length in bytes. */
+export const blockLength = 16;
+const zeroBlock = new Uint8Array(blockLength);
+
+const bits = (key: Uint8Array): 128 | 192 | 256 => {
+  if (key.length === 16) return 128;
+  if (key.length === 24) return 192;
+  if (key.length === 32) return 256;
+  throw new RangeError(`an AES key has 16, 24 or 32 bytes, not ${key.length}`);
+};
+
+/** One block by AES-ECB: only to make IVs and CMAC subkeys. */
+export function aesBlock(key: Uint8Array, block: Uint8Array): Uint8Array {
+  const cipher = createCipheriv(`aes-${bits(key)}-ecb`, key, null).setAutoPadding(false);
+  return concat(cipher.update(block), cipher.final());
+}
+
+/** AES-CBC without padding: `data` is whole blocks, else RangeError. */
+export function aesCbcEncrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array {
+  if (data.length % blockLength !== 0) throw new RangeError('CBC needs whole blocks');
+  const cipher = createCipheriv(`aes-${bits(key)}-cbc`, key, iv).setAutoPadding(false);
+  return concat(cipher.update(data), cipher.final());
+}
+
+/** The inverse of {@link aesCbcEncrypt}. */
+export function aesCbcDecrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array {
+  if (data.length % blockLength !== 0) throw new RangeError('CBC needs whole blocks');
+  const decipher = createDecipheriv(`aes-${bits(key)}-cbc`, key, iv).setAutoPadding(false);
+  return concat(decipher.update(data), decipher.final());
+}
+
+/** ISO/IEC 9797-1 padding method 2: 80, then zeros to the block. Always adds at least one byte. */
+export function pad(data: Uint8Array): Uint8Array {
+  const padded = new Uint8Array((Math.floor(data.length / blockLength) + 1) * blockLength);
+  padded.set(data);
+  padded[data.length] = 0x80;
+  return padded;
+}
+
+/** Takes padding method 2 off; undefined when there is none. Only after the MAC was found right. */
+export function unpad(data: Uint8Array): Uint8Array | undefined {
+  let end = data.length - 1;
+  while (end >= 0 && data[end] === 0) end -= 1;
+  const withinLastBlock = data.length - end <= blockLength;
+  return data[end] === 0x80 && withinLastBlock ? data.slice(0, end) : undefined;
+}
+
+/** Doubling in GF(2^128), the subkey step of CMAC (NIST SP 800-38B 6.1). */
+function double(block: Uint8Array): Uint8Array {
+  const out = new Uint8Array(blockLength);
+  let carry = 0;
+  for (let i = blockLength - 1; i >= 0; i -= 1) {
+    const byte = block[i] ?? 0;
+    out[i] = ((byte << 1) | carry) & 0xff;
+    carry = byte >> 7;
+  }
+  if (carry === 1) out[blockLength - 1] = (out[blockLength - 1] ?? 0) ^ 0x87;
+  return out;
+}
+
+/** AES-CMAC, the full 16 bytes (NIST SP 800-38B, RFC 4493). */
+export function aesCmac(key: Uint8Array, message: Uint8Array): Uint8Array {
+  const k1 = double(aesBlock(key, zeroBlock));
+  const whole = message.length > 0 && message.length % blockLength === 0;
+  const input = whole ? message.slice() : pad(message);
+  const subkey = whole ? k1 : double(k1);
+  const last = input.length - blockLength;
+  for (let i = 0; i < blockLength; i += 1) input[last + i] = (input[last + i] ?? 0) ^ (subkey[i] ?? 0);
+  return aesCbcEncrypt(key, zeroBlock, input).slice(-blockLength);
+}

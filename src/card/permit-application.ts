@@ -1,0 +1,156 @@
+import { CardError, answerError, statusError } from './errors.js';
+import type { CardSession } from './session.js';
+import { concat, encodeTlv, equal, parseFci, parseTlv, type CommandApdu, type Fci, type Tlv } from '../iso7816/index.js';
+
+/** AID of the residence permit application (permit-application.md 1). */
+export const permitAid = Uint8Array.of(0xf0, 0x57, 0x5a, 0x52, 0x50, 0x01);
+
+/** File identifiers of the application (permit-application.md 2); `sfi` of each is its low byte, its data object `C0 + SFI`. */
+export const files = {
+  cardAccess: { fid: 0x011c, tag: 0xdc },
+  version: { fid: 0x0101, tag: 0xc1 },
+  permit: { fid: 0x0102, tag: 0xc2 },
+  holder: { fid: 0x0103, tag: 0xc3 },
+  photo: { fid: 0x0104, tag: 0xc4 },
+  residence: { fid: 0x0105, tag: 0xc5 },
+  endorsements: { fid: 0x0106, tag: 0xc6 },
+  services: { fid: 0x0107, tag: 0xc7 },
+  sod: { fid: 0x0108, tag: 0xc8 },
+} as const;
+export type FileName = keyof typeof files;
+/** The computed Status object (permit-application.md 6). */
+export const statusTag = 0xc9;
+
+export type LifeCycle = 'blank' | 'void' | 'activated' | 'terminated';
+const lifeCycles: ReadonlyMap<number, LifeCycle> = new Map([
+  [0x01, 'blank'],
+  [0x03, 'void'],
+  [0x05, 'activated'],
+  [0x0c, 'terminated'],
+]);
+
+/** What SELECT tells. `version` is EF.Version as it stands (its digest is in the SOD). */
+export interface SelectedPermit {
+  readonly lifeCycle: LifeCycle;
+  readonly version: Uint8Array;
+  readonly profile: number;
+  readonly suite: number;
+}
+
+/** Counters and date that the chip itself tells, under secure messaging only. `cardDate` is YYYY-MM-DD. */
+export interface ChipStatus {
+  readonly counters: { readonly residence: number; readonly endorsements: number; readonly services: number };
+  readonly cardDate: string;
+}
+
+/** READ BINARY of the current EF has 15 bits of offset (ISO/IEC 7816-4 11.3.3). */
+const greatestOffset = 0x7fff;
+
+const uint = (bytes: Uint8Array): number => bytes.reduce((n, byte) => n * 256 + byte, 0);
+const bcd = (byte: number | undefined): string => (byte ?? 0).toString(16).padStart(2, '0');
+
+function tlvOf(command: string, bytes: Uint8Array): Tlv[] {
+  try {
+    return parseTlv(bytes);
+  } catch (cause) {
+    throw answerError(command, cause);
+  }
+}
+
+function fciOf(data: Uint8Array): Fci {
+  try {
+    return parseFci(data);
+  } catch (cause) {
+    throw answerError('SELECT', cause);
+  }
+}
+
+/** The permit application once selected: reading, nothing that writes. */
+export class PermitApplication {
+  private constructor(
+    readonly session: CardSession,
+    readonly selected: SelectedPermit,
+  ) {}
+
+  /**
+   * SELECT by AID. Undefined when the card has no such application, whatever status it says so with.
+   * Adopts the buffer sizes of the FCI, so that no later command probes.
+   */
+  static async select(session: CardSession): Promise<PermitApplication | undefined> {
+    session.endSecure();
+    const { data, sw } = await session.send({ cla: 0x00, ins: 0xa4, p1: 0x04, p2: 0x00, data: permitAid, ne: 256 });
+    if (sw !== 0x9000 && sw !== 0x6285) return undefined;
+    const fci = fciOf(data);
+    if (fci.aid === undefined || !equal(fci.aid, permitAid)) return undefined;
+    const lifeCycle = lifeCycles.get(fci.lifeCycle ?? 0);
+    const { proprietary: version, maxCommand = 0, maxResponse = 0 } = fci;
+    // ISO/IEC 7816-4 12.7.1: a card that carries extended length has buffers of at least one short APDU.
+    if (lifeCycle === undefined || version === undefined || maxCommand < 261 || maxResponse < 258) throw answerError('SELECT: FCI');
+    const fields = tlvOf('SELECT', version);
+    const field = (tag: number): number => fields.find((f) => f.tag === tag)?.value[0] ?? 0;
+    session.adopt({ extended: (field(0x83) & 1) === 1, maxCommand, maxResponse });
+    return new PermitApplication(session, { lifeCycle, version, profile: field(0x82), suite: field(0x81) });
+  }
+
+  /**
+   * GET DATA of several objects in one exchange, as a map from tag to contents; an empty EF gives an empty value. Throws CARD_STATUS for a refusal and
+   * CARD_ANSWER_INVALID when anything but the asked objects in the asked order comes back.
+   */
+  async getData(...tags: readonly number[]): Promise<Map<number, Uint8Array>> {
+    const ne = this.session.limits.extended ? this.#extendedNe() : 256;
+    const { data, sw } = await this.session.send(getDataCommand(tags, ne));
+    if (sw !== 0x9000) throw statusError('GET DATA', sw);
+    const objects = tlvOf('GET DATA', data);
+    if (objects.length !== tags.length || objects.some((object, i) => object.tag !== tags[i])) throw answerError('GET DATA: objects');
+    return new Map(objects.map((object) => [object.tag, object.value]));
+  }
+
+  /** One object that MAY be larger than one answer holds: READ BINARY by SFI, in the largest steps card and reader carry. */
+  async readFile(name: FileName): Promise<Uint8Array> {
+    const { fid } = files[name];
+    const step = Math.min(this.session.answerCapacity, greatestOffset);
+    let whole: Uint8Array = new Uint8Array();
+    let command: CommandApdu = { cla: 0x00, ins: 0xb0, p1: 0x80 | (fid & 0x1f), p2: 0x00, ne: step };
+    for (let offset = 0; offset <= greatestOffset; offset = whole.length - 1) {
+      if (offset > 0) command = { cla: 0x00, ins: 0xb0, p1: offset >> 8, p2: offset & 0xff, ne: step };
+      const { data, sw } = await this.session.send(command);
+      if (sw !== 0x9000 && sw !== 0x6282) throw statusError('READ BINARY', sw);
+      if (data.length > step || (offset > 0 && data.length === 0)) throw answerError('READ BINARY');
+      // Each step reads the last byte again: none begins at the very end, where 6B00 would end secure messaging.
+      whole = concat(whole.slice(0, offset), data);
+      if (sw === 0x6282 || data.length < step) return whole;
+    }
+    throw answerError('READ BINARY: no end');
+  }
+
+  /** Status object C9; needs secure messaging. */
+  async chipStatus(): Promise<ChipStatus> {
+    return parseChipStatus((await this.getData(statusTag)).get(statusTag) ?? new Uint8Array());
+  }
+
+  #extendedNe(): number {
+    return Math.max(257, this.session.answerCapacity);
+  }
+}
+
+const getDataCommand = (tags: readonly number[], ne: number): CommandApdu => ({
+  cla: 0x00,
+  ins: 0xcb,
+  p1: 0x3f,
+  p2: 0xff,
+  data: encodeTlv(0x5c, Uint8Array.from(tags)),
+  ne,
+});
+
+/** Contents of DO C9. Throws CARD_ANSWER_INVALID when a counter or the date is missing or misshapen. */
+export function parseChipStatus(bytes: Uint8Array): ChipStatus {
+  const fields = tlvOf('GET DATA: status', bytes);
+  const field = (tag: number, length: number): Uint8Array => {
+    const value = fields.find((f) => f.tag === tag)?.value;
+    if (value?.length !== length) throw new CardError('CARD_ANSWER_INVALID', 'GET DATA: status');
+    return value;
+  };
+  const counters = { residence: uint(field(0x90, 4)), endorsements: uint(field(0x91, 4)), services: uint(field(0x92, 4)) };
+  const date = field(0x93, 3);
+  return { counters, cardDate: `20${bcd(date[0])}-${bcd(date[1])}-${bcd(date[2])}` };
+}
