@@ -59,7 +59,9 @@ export class SecureMessaging implements SecureChannel {
       objects.push(this.#oddInstruction ? encodeTlv(0x85, cryptogram) : encodeTlv(0x87, concat(Uint8Array.of(1), cryptogram)));
     }
     if (ne > 0) objects.push(encodeTlv(0x97, ne <= 256 ? Uint8Array.of(ne & 0xff) : Uint8Array.of((ne >> 8) & 0xff, ne & 0xff)));
-    const mac = aesCmac(this.#macKey, pad(concat(this.#ssc, pad(header), ...objects)));
+    // ISO/IEC 7816-4 10.2.3.1: header and objects are padded each for themselves; no objects, no block.
+    const body = concat(...objects);
+    const mac = aesCmac(this.#macKey, concat(this.#ssc, pad(header), body.length === 0 ? body : pad(body)));
     objects.push(encodeTlv(0x8e, mac.slice(0, macLength)));
     const outer = concat(...objects);
     const extended = outer.length > 255 || ne > 256;
