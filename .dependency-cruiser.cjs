@@ -6,7 +6,7 @@ const node = ['node:'];
 const rooms = {
   'src/contract': ['zod'],
   'src/iso7816': [],
-  'src/cose': ['tweetnacl', 'cbor2'],
+  'src/cose': ['tweetnacl', 'cborg'],
   'src/permit': ['src/cose'],
   'src/node-crypto': ['src/cose', ...node],
   'src/card': ['src/iso7816', 'src/permit', 'src/cose', 'src/node-crypto', '@noble/curves', ...node],
