@@ -1,0 +1,103 @@
+import type { CardChannel } from '../card/index.js';
+import type { CapturedRecord, KeySet } from '../contract/index.js';
+import type { CryptoPort } from '../cose/index.js';
+import type { StatusList, TrustList } from '../permit/index.js';
+
+/**
+ * One card that this terminal has begun and not finished. `reserved`: a permit number and a status index are taken, nothing of the stream is on the card.
+ * `prepared`: everything is signed and the stream may be on the card in part, in whole, or activated.
+ */
+export interface JournalEntry {
+  /** Card serial, 20 hexadecimal digits, lower case. */
+  readonly serial: string;
+  readonly state: 'reserved' | 'prepared';
+  readonly permitNumber: string;
+  readonly statusIndex: number;
+  /** SHA-256 of EF.SOD, hexadecimal; '' while reserved. */
+  readonly sodHash: string;
+  /** CBOR of the workflow, opaque to the journal; boxed at rest by the implementation: it holds personal data. */
+  readonly payload: Uint8Array;
+  /** Seconds since 1970 UTC. */
+  readonly startedAt: number;
+}
+
+/** The write-ahead journal. Each method that writes is durable on return and throws CodedError (DISK_FULL, STORAGE_*) when it is not. */
+export interface Journal {
+  find(serial: string): JournalEntry | undefined;
+  findBySodHash(hex: string): JournalEntry | undefined;
+  list(): JournalEntry[];
+  put(entry: JournalEntry): void;
+  /** One transaction: the record is enqueued, the entry is gone, the key set of the serial is erased. Returns the sequence number. */
+  complete(serial: string, record: CapturedRecord): number;
+  /** As `complete`, for a card that will never be issued. */
+  spoil(serial: string, record: CapturedRecord): number;
+}
+
+/** Key sets of the blanks that are allotted to this terminal and not yet used. `serial` as in the journal. */
+export interface KeySets {
+  find(serial: string): KeySet | undefined;
+}
+
+/** Numbers of the blocks that the platform gave. A number is taken durably and never given twice; undefined when there is none left. */
+export interface Numbers {
+  reserve(division6: string, year: number, kind: 1 | 2): { readonly sequence: number; readonly statusIndex: number } | undefined;
+}
+
+/** The outbox: durable on return; the sequence number. */
+export interface Outbox {
+  enqueue(record: CapturedRecord): number;
+}
+
+/** Time as this terminal knows it. */
+export interface Clock {
+  /** Seconds since 1970 UTC. */
+  now(): number;
+  /** False when the server's signed time, or the monotonic counter since, contradicts this clock. */
+  trustworthy(): boolean;
+}
+
+/** The delegated key of this terminal with its certificate. */
+export interface Delegate {
+  readonly kcwt: Uint8Array;
+  /** Ed25519 seed, 32 bytes. The workflow keeps no copy. */
+  readonly seed: Uint8Array;
+}
+
+/** What the last sync brought and verified. */
+export interface Trust {
+  trustList(): TrustList | undefined;
+  statusList(): StatusList | undefined;
+  delegate(): Delegate | undefined;
+}
+
+/** Steps of the contract's `step` event. */
+export type StepName = 'check' | 'open' | 'authenticate' | 'prepare' | 'write' | 'activate' | 'read-back' | 'register' | 'chip' | 'verdict';
+export interface Step {
+  readonly step: StepName;
+  readonly done: number;
+  readonly of: number;
+}
+
+/** What every workflow works with. */
+export interface CardContext {
+  readonly channel: CardChannel;
+  readonly trust: Trust;
+  readonly clock: Clock;
+  readonly crypto: CryptoPort;
+  readonly onStep?: (step: Step) => void;
+}
+
+export interface IssueContext extends CardContext {
+  readonly journal: Journal;
+  readonly keySets: KeySets;
+  readonly numbers: Numbers;
+  /** Issuing authority as printed on the card. */
+  readonly authority: string;
+  /** URI of the status list that the SOD names. */
+  readonly statusListUri: string;
+}
+
+export interface VerifyContext extends CardContext {
+  readonly outbox: Outbox;
+  readonly mode: 'counter' | 'kiosk' | 'police';
+}
