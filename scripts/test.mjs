@@ -1,0 +1,71 @@
+/**
+ * Everything that proves the product: lint, the table of rooms, then the tests. Ends with one line, `N passed, N failed, N skipped`, counted from
+ * vitest's own report; a failing lint or room check counts as one failed. Arguments are vitest's filters. Where the folder that STANDARD_VECTORS names
+ * exists and a full run took no case from it, the run has failed: vectors that nobody reads prove nothing.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const filters = process.argv.slice(2);
+const scratch = mkdtempSync(join(tmpdir(), 'residence-card-test-'));
+const reportFile = join(scratch, 'report.json');
+const vectorCountFile = join(scratch, 'standard-vectors');
+
+const say = (text) => process.stdout.write(`${text}\n`);
+
+const run = (script, args, options = {}) =>
+  new Promise((settle) => {
+    const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], ...options });
+    child.on('error', () => settle(false));
+    child.on('exit', (code) => settle(code === 0));
+  });
+
+/** Tests as vitest counted them. A file that could not be loaded holds no test that failed, yet it failed. */
+const count = () => {
+  if (!existsSync(reportFile)) return { passed: 0, failed: 1, skipped: 0 };
+  const report = JSON.parse(readFileSync(reportFile, 'utf8'));
+  const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'));
+  for (const file of brokenFiles) say(`failed as a whole: ${file.name}`);
+  return { passed: report.numPassedTests, failed: report.numFailedTests + brokenFiles.length, skipped: report.numPendingTests + report.numTodoTests };
+};
+
+/** Cases of the standards that ran: test files append their counts, one number a line. */
+const standardCases = () =>
+  existsSync(vectorCountFile) ? readFileSync(vectorCountFile, 'utf8').split('\n').reduce((sum, line) => sum + (Number(/\d+/.exec(line)?.[0]) || 0), 0) : 0;
+
+const checks = async () => {
+  const failures = [];
+  const [lint, rooms] = await Promise.all([
+    run('eslint/bin/eslint.js', ['.', '--max-warnings', '0']),
+    run('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'src', 'drivers']),
+  ]);
+  if (!lint) failures.push('lint failed');
+  if (!rooms) failures.push('the table of rooms is violated');
+
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const green = await run('vitest/vitest.mjs', ['run', ...reporters, ...filters], { env: { ...process.env, VECTOR_COUNT_FILE: vectorCountFile } });
+  const { passed, failed, skipped } = count();
+  if (!green && failed === 0) failures.push('vitest failed outside its tests');
+  if (passed + failed === 0) failures.push('no test ran');
+
+  const vectors = process.env.STANDARD_VECTORS;
+  if (vectors !== undefined && existsSync(vectors) && filters.length === 0) {
+    const cases = standardCases();
+    say(`standard vectors: ${cases} cases`);
+    if (cases === 0) failures.push('STANDARD_VECTORS exists and none of its cases ran');
+  }
+  for (const failure of failures) say(`✕ ${failure}`);
+  return { passed, failed: failed + failures.length, skipped };
+};
+
+try {
+  const { passed, failed, skipped } = await checks();
+  say(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  process.exitCode = failed === 0 ? 0 : 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
