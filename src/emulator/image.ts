@@ -1,0 +1,88 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { LifeCycleState } from './life-cycle.js';
+import { Memory, MEMORY_SIZE, type StaticKeys } from './memory.js';
+
+/** A card while it lies in a drawer: the whole of its non-volatile memory. */
+export interface CardImage {
+  readonly format: 1;
+  readonly nvm: Uint8Array;
+}
+
+/** The file is no card image, or the key is another one, or it was altered. */
+export class CardImageError extends Error {
+  override readonly name = 'CardImageError';
+}
+
+export interface BlankCard {
+  /** 10 bytes, unique for ever */
+  readonly serial: Uint8Array;
+  /** 16 bytes each, as the platform derives them for this serial (firmware-specs/personalisation.md 1) */
+  readonly keys: StaticKeys;
+}
+
+/** A card as the vendor delivers it. */
+export function blankImage({ serial, keys }: BlankCard): CardImage {
+  if (serial.length !== 10) throw new RangeError('a serial has 10 bytes');
+  if ([keys.enc, keys.mac, keys.dek].some((key) => key.length !== 16)) throw new RangeError('a static key has 16 bytes');
+  const nvm = new Uint8Array(MEMORY_SIZE);
+  new Memory(nvm).manufacture(serial, keys, 'blank');
+  return { format: 1, nvm };
+}
+
+/** The same card, dead (life-cycle byte 0C). Profile 0 has no command for it. */
+export function terminatedImage(image: CardImage): CardImage {
+  const nvm = image.nvm.slice();
+  new Memory(nvm).terminate();
+  return { format: 1, nvm };
+}
+
+/** What is printed on a card or visible to anybody; nothing personal, no keys. A half-way memory is told as its recovery will leave it. */
+export function describeImage(image: CardImage): { readonly serial: Uint8Array; readonly lifeCycle: LifeCycleState; readonly storedBytes: number } {
+  const memory = new Memory(image.nvm.slice());
+  memory.nvm.recover();
+  const { lifeCycle, stored } = memory.store;
+  return { serial: memory.serial, lifeCycle, storedBytes: stored };
+}
+
+const MAGIC = new TextEncoder().encode('wz-card-image-1\n');
+const NONCE = 12;
+const AUTH_TAG = 16;
+
+/** AES-256-GCM under the caller's key of 32 bytes; the file is replaced whole and synced, mode 0600. */
+export function saveImage(path: string, image: CardImage, key: Uint8Array): void {
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(MAGIC);
+  const body = Buffer.concat([MAGIC, nonce, cipher.update(image.nvm), cipher.final(), cipher.getAuthTag()]);
+  const temporary = `${path}.new`;
+  const file = openSync(temporary, 'w', 0o600);
+  try {
+    writeSync(file, body);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, path);
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Throws {@link CardImageError}; a missing file is the file system's own error. */
+export function loadImage(path: string, key: Uint8Array): CardImage {
+  const file = readFileSync(path);
+  const length = MAGIC.length + NONCE + MEMORY_SIZE + AUTH_TAG;
+  if (file.length !== length || !file.subarray(0, MAGIC.length).equals(MAGIC)) throw new CardImageError('not a card image');
+  const nonce = file.subarray(MAGIC.length, MAGIC.length + NONCE);
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(MAGIC).setAuthTag(file.subarray(length - AUTH_TAG));
+  try {
+    const nvm = Buffer.concat([decipher.update(file.subarray(MAGIC.length + NONCE, length - AUTH_TAG)), decipher.final()]);
+    return { format: 1, nvm: new Uint8Array(nvm) };
+  } catch (cause) {
+    throw new CardImageError('wrong key, or an altered card image', { cause });
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The card's side of the permit card, profile 0: files, life cycle, SCP03 personalisation, chip authentication, secure messaging and
+ * non-volatile memory with power cuts; its image on disk; the link that plugs it into a real pcscd through vpcd, and that pcscd itself.
+ * It answers to firmware-specs only and shares no code with the terminal's side. It judges no signature and knows no permit data: to a
+ * chip they are bytes.
+ */
+export { ATR, EmulatedCard, type EmulatedCardOptions } from './card.js';
+export type { CardFaults } from './faults.js';
+export { type BlankCard, blankImage, type CardImage, CardImageError, describeImage, loadImage, saveImage, terminatedImage } from './image.js';
+export type { LifeCycleState } from './life-cycle.js';
+export type { StaticKeys } from './memory.js';

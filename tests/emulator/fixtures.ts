@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { blankImage, type CardImage, EmulatedCard } from '../../src/emulator/index.js';
+import { apdu, hex, type Keys, reply, Scp03, SELECT, type Send, tlv, untlv, valueOf } from './mini-terminal.js';
+
+export const keys: Keys = { enc: Buffer.alloc(16, 1), mac: Buffer.alloc(16, 2), dek: Buffer.alloc(16, 3) };
+export const serial = hex('57 5A 00 00 00 00 00 00 00 2A');
+export const blank = (): CardImage => blankImage({ serial, keys });
+
+export const bytes = (length: number, seed: number): Buffer => Buffer.from(Array.from({ length }, (_, i) => (i * 31 + seed * 7 + (i >> 8)) & 255));
+
+export const contents = {
+  cardAccess: hex('060A04007F00070202030202 80010C 840101'),
+  permit: bytes(180, 2),
+  holder: bytes(300, 3),
+  photo: bytes(10_280, 4),
+  residence: bytes(600, 5),
+  sod: bytes(1100, 8),
+};
+
+export type Contents = typeof contents;
+const file = (fid: string, content: Uint8Array): Buffer => tlv(0x70, tlv(0x51, hex(fid)), tlv(0x53, content));
+export const counters = tlv(0xce, tlv(0x90, hex('00000001')), tlv(0x91, hex('00000000')), tlv(0x92, hex('00000005')), tlv(0x93, hex('261124')));
+
+export const streamOf = (c: Contents, tail: Uint8Array = counters): Buffer =>
+  Buffer.concat([
+    file('011C', c.cardAccess), file('0102', c.permit), file('0103', c.holder), file('0104', c.photo), file('0105', c.residence), file('0108', c.sod), tail,
+  ]);
+
+export const sha256 = (data: Uint8Array): Buffer => createHash('sha256').update(data).digest();
+
+/** Sends to the card; a card that does not answer throws. */
+export class Torn extends Error {}
+export const sender = (card: EmulatedCard): Send => (command) => {
+  const answer = card.process(command);
+  if (answer === undefined) throw new Torn('no answer');
+  return answer;
+};
+
+/** Personalises a card from wherever it stands, by the resume rule of personalisation.md 3. Answers the chip's points. */
+export function personalise(send: Send, stream: Buffer, blockSize = 1024): { points: Buffer[]; apdus: number } {
+  let apdus = 0;
+  const counted: Send = (command) => {
+    apdus++;
+    return send(command);
+  };
+  if (reply(counted(SELECT)).sw !== 0x9000) throw new Error('SELECT');
+  const scp = new Scp03(counted);
+  if (scp.open(keys) !== 0x9000) throw new Error('SCP03');
+  const generated = expectOk(scp.command('84460000', Buffer.alloc(0)));
+  const points = untlv(generated).filter(({ tag }) => tag === 0x7f49).map(({ value }) => valueOf(value, 0x86));
+  const stored = valueOf(generated, 0xc0).readUInt32BE(0);
+  const fits = stored > 0 && sha256(stream.subarray(0, stored)).equals(valueOf(generated, 0xc2));
+  let at = fits ? stored : 0;
+  let number = fits ? valueOf(generated, 0xc1).readUInt8(0) : 0;
+  while (at < stream.length) {
+    const part = stream.subarray(at, at + blockSize);
+    at += part.length;
+    expectOk(scp.command(`84E2${at === stream.length ? '80' : '00'}${(number++).toString(16).padStart(2, '0')}`, part, 256));
+  }
+  const activated = expectOk(scp.command('84440000', sha256(stream)));
+  if (activated.toString('hex') !== '8a0105') throw new Error('ACTIVATE');
+  return { points, apdus };
+}
+
+export function expectOk(answer: { data: Buffer; sw: number }): Buffer {
+  if (answer.sw !== 0x9000) throw new Error(`status ${answer.sw.toString(16)}`);
+  return answer.data;
+}
+
+export function issued(): { card: EmulatedCard; send: Send; points: Buffer[] } {
+  const card = new EmulatedCard(blank());
+  card.powerUp();
+  const { points } = personalise(sender(card), streamOf(contents));
+  card.powerDown();
+  card.powerUp();
+  const send = sender(card);
+  send(SELECT);
+  return { card, send, points };
+}
+
+export const getData = (...tags: number[]): Buffer => tlv(0x5c, Buffer.from(tags));
+export const sw = (send: Send, command: Uint8Array): string => reply(send(command)).sw.toString(16).padStart(4, '0');
+export { apdu };
