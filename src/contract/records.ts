@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { application } from './resident.js';
 import { verdictResult } from './verdict.js';
 
-const bytes = z.instanceof(Uint8Array);
+const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
 const time = z.int().nonnegative().describe('seconds since 1970 UTC');
 
 /** A permit was issued: everything the platform needs to open the file and to verify again. */

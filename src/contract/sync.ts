@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const bytes = z.instanceof(Uint8Array);
+const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
 const bytesOf = (length: number) => bytes.refine((b) => b.length === length, `must be ${length} bytes`);
 const time = z.int().nonnegative();
 
