@@ -1,22 +1,24 @@
 import { CardError, answerError, statusError } from './errors.js';
 import type { CardSession } from './session.js';
-import { concat, encodeTlv, equal, parseFci, parseTlv, type CommandApdu, type Fci, type Tlv } from '../iso7816/index.js';
+import { concat, encodeTlv, equal, fromHex, parseFci, parseTlv, type CommandApdu, type Fci, type Tlv } from '../iso7816/index.js';
 
 /** AID of the residence permit application (permit-application.md 1). */
 export const permitAid = Uint8Array.of(0xf0, 0x57, 0x5a, 0x52, 0x50, 0x01);
 
-/** File identifiers of the application (permit-application.md 2); `sfi` of each is its low byte, its data object `C0 + SFI`. */
+/** Files of the application (permit-application.md 2): FID, data object tag (`C0 + SFI`) and greatest length in bytes. */
 export const files = {
-  cardAccess: { fid: 0x011c, tag: 0xdc },
-  version: { fid: 0x0101, tag: 0xc1 },
-  permit: { fid: 0x0102, tag: 0xc2 },
-  holder: { fid: 0x0103, tag: 0xc3 },
-  photo: { fid: 0x0104, tag: 0xc4 },
-  residence: { fid: 0x0105, tag: 0xc5 },
-  endorsements: { fid: 0x0106, tag: 0xc6 },
-  services: { fid: 0x0107, tag: 0xc7 },
-  sod: { fid: 0x0108, tag: 0xc8 },
+  cardAccess: { fid: 0x011c, tag: 0xdc, limit: 256 },
+  version: { fid: 0x0101, tag: 0xc1, limit: 32 },
+  permit: { fid: 0x0102, tag: 0xc2, limit: 256 },
+  holder: { fid: 0x0103, tag: 0xc3, limit: 640 },
+  photo: { fid: 0x0104, tag: 0xc4, limit: 10_304 },
+  residence: { fid: 0x0105, tag: 0xc5, limit: 1_024 },
+  endorsements: { fid: 0x0106, tag: 0xc6, limit: 640 },
+  services: { fid: 0x0107, tag: 0xc7, limit: 1_024 },
+  sod: { fid: 0x0108, tag: 0xc8, limit: 1_536 },
 } as const;
+/** Contents of EF.CardAccess in profile 0, the same for every card (permit-application.md 2). */
+export const cardAccess = fromHex('060a04007f0007020203020280010c840101');
 export type FileName = keyof typeof files;
 /** The computed Status object (permit-application.md 6). */
 export const statusTag = 0xc9;
@@ -43,6 +45,8 @@ export interface ChipStatus {
   readonly cardDate: string;
 }
 
+/** Tag and length of a data object below 64 KB. */
+const objectHead = 4;
 /** READ BINARY of the current EF has 15 bits of offset (ISO/IEC 7816-4 11.3.3). */
 const greatestOffset = 0x7fff;
 
@@ -97,8 +101,7 @@ export class PermitApplication {
    * CARD_ANSWER_INVALID when anything but the asked objects in the asked order comes back.
    */
   async getData(...tags: readonly number[]): Promise<Map<number, Uint8Array>> {
-    const ne = this.session.limits.extended ? this.#extendedNe() : 256;
-    const { data, sw } = await this.session.send(getDataCommand(tags, ne));
+    const { data, sw } = await this.session.send(getDataCommand(tags, this.session.greatestNe));
     if (sw !== 0x9000) throw statusError('GET DATA', sw);
     const objects = tlvOf('GET DATA', data);
     if (objects.length !== tags.length || objects.some((object, i) => object.tag !== tags[i])) throw answerError('GET DATA: objects');
@@ -123,13 +126,35 @@ export class PermitApplication {
     throw answerError('READ BINARY: no end');
   }
 
+  /**
+   * Whole files in as few exchanges as card and reader carry: what fits one answer together by GET DATA, a longer one by {@link readFile}.
+   * Needs secure messaging in force for the files that are read under it only.
+   */
+  async readFiles<Name extends FileName>(...names: readonly Name[]): Promise<Record<Name, Uint8Array>> {
+    const room = Math.max(this.session.answerCapacity, this.session.secured ? 0 : this.session.greatestNe);
+    const contents: Partial<Record<Name, Uint8Array>> = {};
+    let group: Name[] = [];
+    const length = (list: readonly Name[]): number => list.reduce((sum, name) => sum + files[name].limit + objectHead, 0);
+    const flush = async (): Promise<void> => {
+      if (group.length === 0) return;
+      const objects = await this.getData(...group.map((name) => files[name].tag));
+      for (const name of group) contents[name] = objects.get(files[name].tag) ?? new Uint8Array();
+      group = [];
+    };
+    for (const name of names) {
+      if (length([name]) > room) contents[name] = await this.readFile(name);
+      else {
+        if (length([...group, name]) > room) await flush();
+        group.push(name);
+      }
+    }
+    await flush();
+    return contents as Record<Name, Uint8Array>;
+  }
+
   /** Status object C9; needs secure messaging. */
   async chipStatus(): Promise<ChipStatus> {
     return parseChipStatus((await this.getData(statusTag)).get(statusTag) ?? new Uint8Array());
-  }
-
-  #extendedNe(): number {
-    return Math.max(257, this.session.answerCapacity);
   }
 }
 

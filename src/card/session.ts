@@ -75,6 +75,16 @@ export class CardSession {
     return this.#secure === undefined ? length : this.#secure.answerCapacity(length);
   }
 
+  /** Ne of a command whose answer is as long as it may be: what one answer holds, or without limit where 61xx tells the rest. */
+  get greatestNe(): number {
+    if (this.#limits.extended) return Math.max(257, this.answerCapacity);
+    return this.#secure === undefined ? maxAnswer : 256;
+  }
+
+  get secured(): boolean {
+    return this.#secure !== undefined;
+  }
+
   /** Sends one command and resolves with its whole answer. `ne` is the greatest plain answer expected, as in the CommandApdu. */
   async send(command: CommandApdu): Promise<ResponseApdu> {
     if (this.#secure !== undefined) return this.#sendSecured(command, this.#secure);
