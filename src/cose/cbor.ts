@@ -41,19 +41,29 @@ function translated<T>(operation: () => T): T {
   }
 }
 
+/** Node's Buffer is a Uint8Array whose slice() shares memory; nothing here gives or keeps one. */
+function plainBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /**
  * The deterministic encoding (RFC 8949 4.2.1: shortest forms, definite lengths, map keys in bytewise order). Map with integer or text keys, plain
  * objects with text keys, arrays, Uint8Array, string, boolean, null, undefined, number (an integer where it is one), bigint up to 64 bits, CborTag.
  * Throws {@link CborError} for anything else.
  */
 export function encodeCbor(value: unknown): Uint8Array {
-  return translated(() => encode(value, encodeOptions));
+  return plainBytes(translated(() => encode(value, encodeOptions)));
 }
 
 // cborg looks a decoder up by tag number; every tag is kept as it is.
 const anyTag = new Proxy<NonNullable<DecodeOptions['tags']>>({}, { get: (_, tag) => (content: () => unknown) => new CborTag(Number(tag), content()) });
 const strictOptions: DecodeOptions = { strict: true, useMaps: true, allowIndefinite: false, rejectDuplicateMapKeys: true, tags: anyTag };
 const lenientOptions: DecodeOptions = { useMaps: true, tags: anyTag };
+
+function decodeWith(input: Uint8Array, options: DecodeOptions): unknown {
+  const bytes = plainBytes(input);
+  return translated(() => decode(bytes, { ...options, tokenizer: new BoundedTokenizer(bytes, options) }) as unknown);
+}
 
 /** Keys of other kinds are compared by identity in a Map: two equal byte strings would pass as different keys. */
 function requirePlainKeys(value: unknown): void {
@@ -75,7 +85,7 @@ function requirePlainKeys(value: unknown): void {
  * not UTF-8, trailing bytes, and nesting deeper than 16.
  */
 export function decodeCbor(bytes: Uint8Array): unknown {
-  const value = translated(() => decode(bytes, { ...strictOptions, tokenizer: new BoundedTokenizer(bytes, strictOptions) }) as unknown);
+  const value = decodeWith(bytes, strictOptions);
   requirePlainKeys(value);
   // The order of keys, the width of floats and bad UTF-8 show here: what is not written again as it was read, was not deterministic.
   if (!sameBytes(encodeCbor(value), bytes)) throw new CborError('not the deterministic encoding');
@@ -87,7 +97,7 @@ export function decodeCbor(bytes: Uint8Array): unknown {
  * A simple value without a JavaScript counterpart comes as {@link CborSimple}. Throws {@link CborError}.
  */
 export function decodeCborLenient(bytes: Uint8Array): unknown {
-  return translated(() => decode(bytes, { ...lenientOptions, tokenizer: new BoundedTokenizer(bytes, lenientOptions) }) as unknown);
+  return decodeWith(bytes, lenientOptions);
 }
 
 export { CborSimple };

@@ -58,7 +58,7 @@ function readHeader(bytes: Uint8Array, at: number, strict: boolean): Header {
 }
 
 function parseAt(bytes: Uint8Array, strict: boolean, depth: number): Tlv[] {
-  if (depth > maxDepth) throw new TlvError(`nested more than ${maxDepth} deep`);
+  if (depth > maxDepth && bytes.length > 0) throw new TlvError(`nested more than ${maxDepth} deep`);
   const found: Tlv[] = [];
   let at = 0;
   while (at < bytes.length) {
