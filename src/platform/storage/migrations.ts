@@ -1,0 +1,16 @@
+import type { ColumnDataType, Migration, MigrationProvider } from 'kysely';
+import { migration0001 } from './migration-0001-first.js';
+
+/** What differs between the databases: the name of the byte string type and of a number that counts itself up. */
+export interface ColumnTypes {
+  readonly bytes: ColumnDataType;
+  readonly serial: ColumnDataType;
+  readonly autoIncrement: boolean;
+}
+export const sqliteTypes: ColumnTypes = { bytes: 'blob', serial: 'integer', autoIncrement: true };
+export const postgresTypes: ColumnTypes = { bytes: 'bytea', serial: 'bigserial', autoIncrement: false };
+
+/** Numbered, applied in order, and never edited once released: a change of a table is a new number. */
+export const migrations = (types: ColumnTypes): MigrationProvider => ({
+  getMigrations: (): Promise<Record<string, Migration>> => Promise.resolve({ '0001-first': migration0001(types) }),
+});

@@ -1,0 +1,141 @@
+import type { FailureCode, Outcome } from '../../contract/index.js';
+import type { IntakeRecord, Origin, Prepared } from '../intake/prepared.js';
+
+/** The ports of the platform's storage. SQLite implements them here; a PostgreSQL implementation answers the same tests. All methods are atomic. */
+export interface Terminal {
+  readonly id: string;
+  readonly name: string;
+  readonly ed25519: Uint8Array;
+  readonly x25519: Uint8Array;
+  readonly prefixes: readonly string[];
+  readonly epoch: number;
+  readonly state: 'active' | 'blocked';
+}
+
+export interface EnrolmentCodeRow {
+  readonly hash: Uint8Array;
+  readonly name: string;
+  readonly prefixes: readonly string[];
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+export interface TerminalStore {
+  addCode(code: EnrolmentCodeRow): Promise<void>;
+  /** Uses a code up for this terminal. The same keys with the same code give the terminal made the first time; undefined: unknown, used or too old. */
+  enrol(hash: Uint8Array, now: number, terminal: { id: string; name: string; ed25519: Uint8Array; x25519: Uint8Array }): Promise<Terminal | undefined>;
+  find(id: string): Promise<Terminal | undefined>;
+  list(): Promise<Terminal[]>;
+  /** false: no such terminal */
+  block(id: string, now: number): Promise<boolean>;
+  /** The new epoch; undefined: no such terminal. */
+  beginEpoch(id: string): Promise<number | undefined>;
+}
+
+export interface SignedList {
+  readonly number: number;
+  readonly issuedAt: number;
+  readonly validUntil: number;
+  readonly token: Uint8Array;
+}
+export interface Delegation {
+  readonly cti: Uint8Array;
+  readonly terminal: string;
+  readonly validFrom: number;
+  readonly validUntil: number;
+  readonly firstIndex: number;
+  readonly lastIndex: number;
+  readonly token: Uint8Array;
+}
+export interface TrustStore {
+  newestTrustList(): Promise<SignedList | undefined>;
+  addTrustList(list: SignedList): Promise<void>;
+  blockedDelegations(): Promise<{ terminal: string; cti: Uint8Array; since: number }[]>;
+  newestDelegation(terminal: string): Promise<Delegation | undefined>;
+  addDelegation(delegation: Delegation): Promise<void>;
+}
+
+export interface Block {
+  readonly first: number;
+  readonly last: number;
+}
+export interface StockStore {
+  /** The terminal's open block of status indexes, a new one of `size` when there is none or it is reported used. */
+  indexBlock(terminal: string, size: number): Promise<Block>;
+  /** undefined: the numbers of this division, year and kind are exhausted */
+  numberBlock(terminal: string, of: { division: string; year: number; kind: number }, size: number): Promise<Block | undefined>;
+  /** Registers blanks of the factory; with a terminal they are allotted to it. A serial that is known and not used may be allotted anew. */
+  registerBlanks(serials: readonly string[], terminal: string | undefined): Promise<Outcome<number>>;
+  allottedBlanks(terminal: string): Promise<string[]>;
+}
+
+/** Never changed, only replaced: packed 2-bit statuses with the number of their version. */
+export interface StatusSnapshot {
+  readonly version: number;
+  readonly size: number;
+  readonly packed: Uint8Array;
+}
+export interface PermitStatus {
+  readonly permitNumber: string;
+  readonly kind: number;
+  readonly status: number;
+  readonly statusIndex: number;
+  readonly issuedOn: string;
+  readonly expiresOn: string | undefined;
+  readonly duplicate: boolean;
+}
+export interface Counts {
+  readonly terminals: number;
+  readonly residents: number;
+  readonly permits: number;
+  readonly duplicates: number;
+  readonly verifications: number;
+  readonly statusChanges: number;
+  readonly records: number;
+  readonly applied: number;
+  readonly quarantined: number;
+  readonly blanks: { readonly stock: number; readonly allotted: number; readonly used: number; readonly spoiled: number };
+}
+export interface PermitStore {
+  find(permitNumber: string): Promise<PermitStatus | undefined>;
+  counts(): Promise<Counts>;
+  statusVersion(): Promise<number>;
+  statusSnapshot(): Promise<StatusSnapshot>;
+}
+
+export interface Batch {
+  readonly terminal: string;
+  readonly epoch: number;
+  readonly first: number;
+  readonly last: number;
+  /** h(first - 1) */
+  readonly before: Uint8Array;
+  readonly records: readonly IntakeRecord[];
+}
+export type BatchRefusal =
+  | { readonly ok: false; readonly code: 'SYNC_GAP'; readonly expected: number }
+  | { readonly ok: false; readonly code: 'SYNC_FORK' }
+  | { readonly ok: false; readonly code: 'SYNC_EPOCH'; readonly epoch: number }
+  | { readonly ok: false; readonly code: 'TERMINAL_BLOCKED' };
+export type BatchAnswer = { readonly ok: true; readonly quarantined: readonly (readonly [number, FailureCode])[] } | BatchRefusal;
+
+export interface RecordStore {
+  /** Everything `apply` would refuse the batch for, and the next sequence number, without an effect: no work is spent on a batch that cannot be taken. */
+  check(batch: Batch): Promise<{ readonly ok: true; readonly next: number } | BatchRefusal>;
+  /** One transaction; durable when the promise is fulfilled. */
+  apply(batch: Batch, now: number): Promise<BatchAnswer>;
+  /** A decision made on the platform itself. false: no such permit. */
+  revoke(change: Extract<Prepared, { kind: 'revocation' }>): Promise<boolean>;
+}
+
+/** Opens and verifies a record again: for one that waited in quarantine until its permit arrived. */
+export type Reopen = (record: { readonly type: string; readonly sealed: Uint8Array }, origin: Origin) => Prepared;
+
+export interface Storage {
+  readonly terminals: TerminalStore;
+  readonly trust: TrustStore;
+  readonly stock: StockStore;
+  readonly permits: PermitStore;
+  readonly records: RecordStore;
+  close(): Promise<void>;
+}

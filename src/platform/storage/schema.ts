@@ -1,0 +1,97 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables, as docs/platform.md describes them. Times are seconds since 1970 UTC, dates "YYYY-MM-DD". `person_key` is the HMAC of the ID number and
+ * stands first in the primary key of every table of a person. Columns called `box` are sealed under the data key; nothing else holds personal data.
+ * `origin_*` names the captured record that had this effect; null when an officer acted on the platform itself.
+ */
+export interface Tables {
+  meta: { key: string; value: string };
+  terminals: {
+    id: string;
+    name: string;
+    ed25519: Uint8Array;
+    x25519: Uint8Array;
+    prefixes: string;
+    epoch: number;
+    state: 'active' | 'blocked';
+    enrolled_at: number;
+    blocked_at: number | null;
+  };
+  enrolment_codes: { hash: Uint8Array; name: string; prefixes: string; created_at: number; expires_at: number; terminal_id: string | null; used_at: number | null };
+  delegations: { cti: Uint8Array; terminal_id: string; valid_from: number; valid_until: number; first_index: number; last_index: number; token: Uint8Array };
+  index_blocks: { first: number; last: number; terminal_id: string; highest: number | null };
+  number_blocks: { division: string; year: number; kind: number; first: number; last: number; terminal_id: string; highest: number | null };
+  blanks: {
+    serial: string;
+    terminal_id: string | null;
+    state: 'stock' | 'allotted' | 'used' | 'spoiled';
+    reason: string | null;
+    origin_terminal: string | null;
+    origin_epoch: number | null;
+    origin_seq: number | null;
+  };
+  trust_lists: { number: number; issued_at: number; valid_until: number; token: Uint8Array };
+  status_shards: { shard: number; packed: Uint8Array };
+  residents: {
+    person_key: Uint8Array;
+    current_terminal: string;
+    current_epoch: number;
+    current_seq: number;
+    captured_at: number;
+    created_at: number;
+    updated_at: number;
+  };
+  captures: { person_key: Uint8Array; origin_terminal: string; origin_epoch: number; origin_seq: number; permit_number: string; captured_at: number; box: Uint8Array };
+  permits: {
+    person_key: Uint8Array;
+    permit_number: string;
+    kind: number;
+    serial: string;
+    status_index: number;
+    issued_on: string;
+    expires_on: string | null;
+    status: number;
+    duplicate: number;
+    issued_at: number;
+    origin_terminal: string;
+    origin_epoch: number;
+    origin_seq: number;
+  };
+  status_changes: {
+    id: Generated<number>;
+    permit_number: string;
+    status_index: number;
+    from_status: number;
+    to_status: number;
+    reason: string;
+    box: Uint8Array;
+    at: number;
+    origin_terminal: string | null;
+    origin_epoch: number | null;
+    origin_seq: number | null;
+  };
+  verifications: { origin_terminal: string; origin_epoch: number; origin_seq: number; permit_number: string | null; result: string; reason: string; mode: string; at: number };
+  intake_ledger: {
+    terminal: string;
+    epoch: number;
+    seq: number;
+    hash: Uint8Array;
+    type: string;
+    outcome: 'applied' | 'quarantined';
+    code: string | null;
+    received_at: number;
+  };
+  quarantine: {
+    terminal: string;
+    epoch: number;
+    seq: number;
+    type: string;
+    code: string;
+    detail: string;
+    permit_number: string | null;
+    captured_at: number;
+    sealed: Uint8Array;
+    state: 'waiting' | 'resolved';
+  };
+}

@@ -1,0 +1,21 @@
+import { permitStore } from './permit-store.js';
+import type { Reopen, Storage } from './ports.js';
+import { openSqlite } from './sqlite-database.js';
+import { SqliteRecordStore } from './sqlite-record-store.js';
+import { stockStore } from './stock-store.js';
+import { terminalStore } from './terminal-store.js';
+import { trustStore } from './trust-store.js';
+
+/** The embedded storage: one SQLite file. Throws CodedError STORAGE_* and DISK_FULL. */
+export const openSqliteStorage = async (path: string, reopen: Reopen): Promise<Storage> => {
+  const database = await openSqlite(path);
+  const access = { db: database.kysely, writes: database.writes };
+  return {
+    terminals: terminalStore(access),
+    trust: trustStore(access),
+    stock: stockStore(access),
+    permits: permitStore(access),
+    records: new SqliteRecordStore(database, reopen),
+    close: () => database.close(),
+  };
+};
