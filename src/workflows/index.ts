@@ -4,3 +4,6 @@
  * the protocols are `card`'s, and nothing here knows of readers, databases, networks or screens.
  */
 export * from './ports.js';
+export { issuePermit, resumePermit, spoilCard, type IssueOptions, type Issued } from './issue-permit.js';
+export { verifyPermit, type Verified } from './verify-permit.js';
+export { readPermit, type PermitContents, type Read } from './read-permit.js';

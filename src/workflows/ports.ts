@@ -33,7 +33,7 @@ export interface Journal {
   spoil(serial: string, record: CapturedRecord): number;
 }
 
-/** Key sets of the blanks that are allotted to this terminal and not yet used. `serial` as in the journal. */
+/** Key sets of the blanks that are allotted to this terminal and not yet used. `serial` as in the journal. `find` gives copies: the workflow wipes them. */
 export interface KeySets {
   find(serial: string): KeySet | undefined;
 }
@@ -91,13 +91,13 @@ export interface IssueContext extends CardContext {
   readonly journal: Journal;
   readonly keySets: KeySets;
   readonly numbers: Numbers;
-  /** Issuing authority as printed on the card. */
-  readonly authority: string;
   /** URI of the status list that the SOD names. */
   readonly statusListUri: string;
 }
 
 export interface VerifyContext extends CardContext {
   readonly outbox: Outbox;
+  /** How old a status list may be in this mode, seconds; data of the terminal. */
+  readonly maxListAgeSeconds: number;
   readonly mode: 'counter' | 'kiosk' | 'police';
 }

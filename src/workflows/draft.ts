@@ -1,0 +1,89 @@
+import { application as applicationSchema, failed, done, type Application, type Outcome } from '../contract/index.js';
+import { decodeCbor, encodeCbor, sameBytes } from '../cose/index.js';
+import { checkPhoto, decideValidity, type Granted } from '../permit/index.js';
+import { streamFiles, type StreamFiles } from '../card/index.js';
+
+/** Everything that was signed for one card, before its first byte is written. */
+export interface Prepared {
+  readonly files: StreamFiles;
+  /** Key 6 of the SOD: compressed point. */
+  readonly chipKey: Uint8Array;
+  /** The day in China of the signature, YYYY-MM-DD. */
+  readonly cardDate: string;
+  /** Seconds since 1970 UTC. */
+  readonly issuedAt: number;
+}
+
+/** What is asked for. It lies in the journal while a card is unfinished, so that the card alone brings it back. */
+export interface Draft {
+  readonly application: Application;
+  /** JPEG. */
+  readonly photo: Uint8Array;
+  /** Day of issue as the permit says, YYYY-MM-DD. */
+  readonly issued: string;
+  readonly residenceYears?: number;
+  readonly prepared?: Prepared;
+}
+
+export const sameDraft = (a: Draft, b: Draft): boolean => sameBytes(encodeCbor(a.application), encodeCbor(b.application)) && sameBytes(a.photo, b.photo);
+
+/** Parses and checks what was handed in. INPUT_INVALID names the fields; the other codes are `permit`'s, with the field or missing condition as detail. */
+export function checkDraft(input: unknown, photo: Uint8Array, issued: string, residenceYears?: number): Outcome<Draft> {
+  const parsed = applicationSchema.safeParse(input);
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map((issue) => issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(',') : 'application'));
+    return failed('INPUT_INVALID', [...new Set(fields)].join(','));
+  }
+  const draft: Draft = { application: parsed.data, photo, issued, ...(residenceYears === undefined ? {} : { residenceYears }) };
+  const granted = decide(draft);
+  if (!granted.ok) return granted;
+  const facts = checkPhoto(photo);
+  return facts.ok ? done(draft) : failed(facts.code, facts.detail);
+}
+
+/** The rules of the day of issue. */
+export function decide({ application, issued, residenceYears }: Draft): Outcome<Granted> {
+  const granted = decideValidity(application, { onDate: issued, ...(residenceYears === undefined ? {} : { residenceYears }) });
+  return granted.ok ? done(granted) : failed(granted.code, granted.detail);
+}
+
+const label = { application: 1, photo: 2, issued: 3, years: 4, files: 5, chipKey: 6, cardDate: 7, issuedAt: 8 } as const;
+
+/** The journal's payload. */
+export function encodeDraft(draft: Draft): Uint8Array {
+  const { prepared } = draft;
+  const map = new Map<number, unknown>([
+    [label.application, JSON.stringify(draft.application)],
+    [label.photo, draft.photo],
+    [label.issued, draft.issued],
+  ]);
+  if (draft.residenceYears !== undefined) map.set(label.years, draft.residenceYears);
+  if (prepared !== undefined) {
+    map.set(label.files, streamFiles.map((name) => prepared.files[name]));
+    map.set(label.chipKey, prepared.chipKey);
+    map.set(label.cardDate, prepared.cardDate);
+    map.set(label.issuedAt, prepared.issuedAt);
+  }
+  return encodeCbor(map);
+}
+
+/** The inverse. The journal is authenticated by its implementation: a payload of another shape is a bug and throws. */
+export function decodeDraft(payload: Uint8Array): Draft {
+  const map = decodeCbor(payload) as Map<number, unknown>;
+  const years = map.get(label.years) as number | undefined;
+  const contents = map.get(label.files) as Uint8Array[] | undefined;
+  const draft: Draft = {
+    application: applicationSchema.parse(JSON.parse(map.get(label.application) as string)),
+    photo: map.get(label.photo) as Uint8Array,
+    issued: map.get(label.issued) as string,
+    ...(years === undefined ? {} : { residenceYears: years }),
+  };
+  if (contents === undefined) return draft;
+  const prepared: Prepared = {
+    files: Object.fromEntries(streamFiles.map((name, i) => [name, contents[i]])) as unknown as StreamFiles,
+    chipKey: map.get(label.chipKey) as Uint8Array,
+    cardDate: map.get(label.cardDate) as string,
+    issuedAt: map.get(label.issuedAt) as number,
+  };
+  return { ...draft, prepared };
+}

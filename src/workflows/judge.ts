@@ -1,0 +1,63 @@
+import {
+  passiveAuthentication,
+  verdictOf,
+  verifyEndorsement,
+  verifyResidence,
+  type Authentic,
+  type AuthenticObject,
+  type NotAuthentic,
+  type Residence,
+  type TrustContext,
+  type Verdict,
+} from '../permit/index.js';
+import type { HeldFiles, Shown } from './inspect.js';
+import type { CardContext } from './ports.js';
+
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly card: Authentic | NotAuthentic;
+  readonly residence?: AuthenticObject<Residence>;
+}
+
+const contextOf = (ctx: CardContext): TrustContext => ({
+  trust: ctx.trust.trustList(),
+  crypto: ctx.crypto,
+  now: ctx.clock.now(),
+  statusList: ctx.trust.statusList(),
+});
+
+/** Passive authentication of the files read so far; Holder and Photo only when they were read. */
+export function authenticate(ctx: CardContext, { sod, permit, version }: Pick<Shown, 'sod' | 'permit' | 'version'>, held?: HeldFiles): Authentic | NotAuthentic {
+  const files = { sod, permit, version, ...(held === undefined ? {} : { holder: held.holder, photo: held.photo }) };
+  return passiveAuthentication({ ...contextOf(ctx), files });
+}
+
+/** The verdict on everything that was read. */
+export function judge(ctx: CardContext, maxListAgeSeconds: number, shown: Shown, held?: HeldFiles): Judged {
+  const context = contextOf(ctx);
+  const { trust, statusList, now } = context;
+  const card = authenticate(ctx, shown, held);
+  const endorsement = !card.ok ? 'not-read' : shown.endorsement.length === 0 ? 'none' : verifyEndorsement(shown.endorsement, card, context);
+  const residence = card.ok && held !== undefined ? verifyResidence(held.residence, card, context) : undefined;
+  const verdict = verdictOf({
+    now,
+    clockTrusted: ctx.clock.trustworthy(),
+    trustNextUpdate: trust?.nextUpdate,
+    card,
+    chip: shown.chip,
+    endorsement,
+    residence,
+    counters: shown.status?.counters,
+    statusList,
+    maxListAgeSeconds,
+  });
+  return { verdict, card, ...(residence === undefined ? {} : { residence }) };
+}
+
+/** For `show`: the key of an authentic SOD. */
+export const chipKeyOf =
+  (ctx: CardContext) =>
+  (read: Pick<Shown, 'sod' | 'permit' | 'version'>): { readonly chipKey: Uint8Array } | undefined => {
+    const card = authenticate(ctx, read);
+    return card.ok ? { chipKey: card.sod.chipKey } : undefined;
+  };
