@@ -13,11 +13,11 @@ import {
 } from '../card/index.js';
 import { done, failed, type IssueRecord, type KeySet, type Outcome } from '../contract/index.js';
 import { sameBytes } from '../cose/index.js';
-import { dateInChina, permitNumber } from '../permit/index.js';
+import { dateInChina, inArea, permitNumber } from '../permit/index.js';
 import { attempt } from './attempt.js';
 import { checkDraft, decide, decodeDraft, encodeDraft, sameDraft, type Draft, type Prepared } from './draft.js';
-import type { Delegate, IssueContext, JournalEntry, StepName } from './ports.js';
-import { firstCounters, prepareCard, readyToSign } from './prepare.js';
+import type { IssueContext, JournalEntry, StepName } from './ports.js';
+import { firstCounters, prepareCard, readyToSign, type Signer } from './prepare.js';
 import { readBack } from './read-back.js';
 
 export interface IssueOptions {
@@ -101,7 +101,7 @@ async function finishActivated(ctx: IssueContext, application: PermitApplication
   return register(ctx, application.session, entry, draft, draft.prepared, { resumed: true, personalisation: application.session.traffic });
 }
 
-async function writeVoid(ctx: IssueContext, application: PermitApplication, wanted: Draft | undefined, signing: Outcome<Delegate>): Promise<Outcome<Issued>> {
+async function writeVoid(ctx: IssueContext, application: PermitApplication, wanted: Draft | undefined, signing: Outcome<Signer>): Promise<Outcome<Issued>> {
   const { session, selected } = application;
   step(ctx, 'authenticate');
   const introduction = await introduce(session);
@@ -111,7 +111,11 @@ async function writeVoid(ctx: IssueContext, application: PermitApplication, want
   if (draft === undefined) return failed(selected.lifeCycle === 'blank' ? 'CARD_BLANK' : 'CARD_VOID');
   if (found !== undefined && wanted !== undefined && !sameDraft(draft, wanted)) return failed('CARD_OTHER_APPLICATION');
   if (found === undefined && begunElsewhere(ctx, draft)) return failed('JOURNAL_BUSY');
-  if (draft.prepared === undefined && !signing.ok) return signing;
+  if (draft.prepared === undefined) {
+    if (!signing.ok) return signing;
+    // Before a number is taken for what could not be signed.
+    if (!inArea(signing.value.delegation, draft.application.residence.division)) return failed('SIGNER_NOT_ENTITLED', 'delegation-area');
+  }
   const keys = ctx.keySets.find(serial);
   if (keys === undefined) return failed('KEY_SET_MISSING');
 
@@ -177,7 +181,7 @@ function reserve(ctx: IssueContext, serial: string, draft: Draft): Outcome<Journ
 /** Signs, and makes it durable before the first byte goes to the card. */
 function prepareNow(
   ctx: IssueContext,
-  signing: Outcome<Delegate>,
+  signing: Outcome<Signer>,
   reserved: JournalEntry,
   draft: Draft,
   selected: SelectedPermit,

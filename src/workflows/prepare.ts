@@ -15,6 +15,7 @@ import {
   permitTyp,
   verifyDelegation,
   verifyResidence,
+  type Delegation,
   type TrustContext,
 } from '../permit/index.js';
 import { decide, type Draft, type Prepared } from './draft.js';
@@ -25,8 +26,11 @@ const salt = (): Uint8Array => new Uint8Array(randomBytes(16));
 /** First counter of the Residence object; endorsements and services begin at 0 with empty files. */
 export const firstCounters = { residence: 1, endorsements: 0, services: 0 } as const;
 
+/** The delegated key, its certificate verified and current. */
+export type Signer = Delegate & { readonly delegation: Delegation };
+
 /** Whether this terminal may sign now: a right clock, a trust list and a current delegation. */
-export function readyToSign(ctx: IssueContext): Outcome<Delegate> {
+export function readyToSign(ctx: IssueContext): Outcome<Signer> {
   if (!ctx.clock.trustworthy()) return failed('CLOCK_WRONG');
   const trust = ctx.trust.trustList();
   if (trust === undefined) return failed('TRUST_MISSING');
@@ -36,7 +40,7 @@ export function readyToSign(ctx: IssueContext): Outcome<Delegate> {
   if (!verified.ok) return failed(verified.code, verified.reason);
   const now = ctx.clock.now();
   if (now < verified.delegation.notBefore || now > verified.delegation.expires) return failed('DELEGATION_EXPIRED');
-  return done(delegate);
+  return done({ ...delegate, delegation: verified.delegation });
 }
 
 const point = (uncompressed: Uint8Array): Uint8Array => {

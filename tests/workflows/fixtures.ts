@@ -123,7 +123,9 @@ export class MemoryTerminal {
         find: (serial) => this.journal.get(serial),
         findBySodHash: (sodHash) => [...this.journal.values()].find((entry) => entry.sodHash === sodHash),
         list: () => [...this.journal.values()],
-        put: (entry) => void (this.forgets || this.journal.set(entry.serial, entry)),
+        put: (entry) => {
+          if (!this.forgets) this.journal.set(entry.serial, entry);
+        },
         complete: (serial, record) => this.#close(serial, record),
         spoil: (serial, record) => this.#close(serial, record),
       },
