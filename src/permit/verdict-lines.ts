@@ -1,0 +1,137 @@
+import { dateInChina } from './dates.js';
+import { endorsementDue, endorsementOverdue, endorsementWindowOpens } from './endorsement.js';
+import type { Endorsement, Residence, Services } from './mutable-objects.js';
+import type { Authentic, AuthenticObject } from './passive-authentication.js';
+import type { PermitRefusalCode } from './refusal.js';
+import type { NotAuthentic } from './signed.js';
+import type { StatusList } from './status-list.js';
+import { clockTolerance } from './trust.js';
+import type { VerdictLine, VerdictResult } from './verdict-shape.js';
+
+/**
+ * What the chip answered: `proved` its key; `wrong` answer or token; `refused` to prove the key its SOD names; `silent`: nothing or a broken
+ * line; `skipped`: not asked.
+ */
+export type ChipAnswer = 'proved' | 'wrong' | 'refused' | 'silent' | 'skipped';
+
+/** The chip's counters (DO C9), read under secure messaging. */
+export interface ChipCounters {
+  readonly residence: number;
+  readonly endorsements: number;
+  readonly services: number;
+}
+
+export interface VerdictInput {
+  /** seconds since 1970 */
+  readonly now: number;
+  /** false: this machine's clock is known to be wrong, no date can be judged */
+  readonly clockTrusted: boolean;
+  /** next update of the trust list in use; absent: there is no list */
+  readonly trustNextUpdate?: number | undefined;
+  readonly card: Authentic | NotAuthentic;
+  readonly chip: ChipAnswer;
+  /** the newest endorsement; `none`: the card holds none; `not-read` */
+  readonly endorsement: AuthenticObject<Endorsement> | 'none' | 'not-read';
+  /** absent: not read, nothing is said about it */
+  readonly residence?: AuthenticObject<Residence> | undefined;
+  readonly services?: AuthenticObject<Services> | undefined;
+  /** absent: not read */
+  readonly counters?: ChipCounters | undefined;
+  readonly statusList?: StatusList | undefined;
+  /** data of the mode: police, counter and kiosk differ */
+  readonly maxListAgeSeconds: number;
+}
+
+type Check = VerdictLine['check'];
+const line = (check: Check, result: VerdictResult, reason: string, code?: PermitRefusalCode): VerdictLine =>
+  code === undefined ? { check, result, reason } : { check, result, reason, code };
+
+const trustStale = ({ trustNextUpdate, now }: VerdictInput): boolean => trustNextUpdate === undefined || now > trustNextUpdate;
+
+/** A failure that says something about this terminal, not about the card. */
+const ours = (failure: NotAuthentic, input: VerdictInput): boolean =>
+  failure.code === 'TRUST_MISSING' || failure.code === 'CLOCK_WRONG' || (failure.code === 'SIGNER_UNKNOWN' && trustStale(input));
+
+/** Everything signed that was read: SOD first, then the mutable objects. */
+export const signatureLine = (input: VerdictInput): VerdictLine => {
+  const { endorsement } = input;
+  const objects = [input.card, typeof endorsement === 'string' ? undefined : endorsement, input.residence, input.services];
+  const failures = objects.filter((each): each is NotAuthentic => each?.ok === false);
+  const failure = failures.find((each) => !ours(each, input)) ?? failures[0];
+  if (failure !== undefined) return line('signature', ours(failure, input) ? 'undetermined' : 'forged', failure.reason, failure.code);
+  return trustStale(input) ? line('signature', 'undetermined', 'trust-list-stale') : line('signature', 'valid', 'chain-and-digests');
+};
+
+/** Fixed end, or yearly endorsement, on this day in China. */
+export const datesLine = (input: VerdictInput): VerdictLine => {
+  const { card, endorsement, now } = input;
+  if (!card.ok) return line('dates', 'undetermined', 'not-authentic');
+  if (!input.clockTrusted) return line('dates', 'undetermined', 'clock-wrong', 'CLOCK_WRONG');
+  const today = dateInChina(now);
+  const { issued, expires } = card.permit;
+  if (issued > today) return line('dates', 'undetermined', 'issued-in-future', 'CLOCK_WRONG');
+  if (expires !== undefined) return today > expires ? line('dates', 'expired', 'permit-expired') : line('dates', 'valid', 'within-validity');
+  if (endorsement === 'not-read') return line('dates', 'undetermined', 'endorsement-not-read');
+  if (endorsement !== 'none' && !endorsement.ok) return line('dates', 'undetermined', 'endorsement-not-authentic');
+  const dates = { issued, goodUntil: endorsement === 'none' ? undefined : endorsement.object.goodUntil };
+  if (endorsementOverdue(dates, today)) return line('dates', 'suspended', 'endorsement-overdue');
+  const due = endorsementDue(dates);
+  if (due !== undefined && endorsementWindowOpens(issued, due) <= today) return line('dates', 'valid', 'endorsement-due');
+  return line('dates', 'valid', endorsement === 'none' ? 'first-year' : 'endorsed');
+};
+
+/** The list that this card names; another one says nothing about it. */
+const listOfCard = ({ card, statusList }: VerdictInput): StatusList | undefined =>
+  card.ok && statusList?.uri === card.sod.statusList.uri ? statusList : undefined;
+
+/** Age of the list in seconds, when there is one and the clock is right. */
+export const statusAge = (input: VerdictInput): number | undefined =>
+  input.clockTrusted && input.statusList !== undefined ? Math.max(0, input.now - input.statusList.issuedAt) : undefined;
+
+/** A listed revocation, suspension or "not confirmed" stands however old the list is: only the good news needs a fresh one. */
+export const statusLine = (input: VerdictInput): VerdictLine => {
+  const { card, now } = input;
+  if (!card.ok) return line('status', 'undetermined', 'not-authentic');
+  const list = listOfCard(input);
+  if (list === undefined) return line('status', 'undetermined', 'status-list-missing', 'STATUS_LIST_MISSING');
+  const status = list.get(card.sod.statusList.index);
+  if (status === 1) return line('status', 'revoked', 'listed-cancelled');
+  if (status === 2) return line('status', 'suspended', 'listed-suspended');
+  if (status === 3) return line('status', 'unconfirmed', 'not-confirmed');
+  if (!input.clockTrusted || list.issuedAt > now + clockTolerance) return line('status', 'undetermined', 'clock-wrong', 'CLOCK_WRONG');
+  if (now - list.issuedAt > input.maxListAgeSeconds || now > list.expires) return line('status', 'undetermined', 'status-list-stale', 'STATUS_LIST_STALE');
+  return status === undefined ? line('status', 'undetermined', 'index-not-found', 'PERMIT_UNKNOWN') : line('status', 'valid', 'listed-valid');
+};
+
+export const chipLine = ({ chip, card }: VerdictInput): VerdictLine => {
+  switch (chip) {
+    case 'wrong':
+      return line('chip', 'cloned', 'chip-answer-wrong');
+    case 'refused':
+      return line('chip', 'cloned', 'chip-refused');
+    case 'silent':
+      return line('chip', 'undetermined', 'chip-silent', 'CARD_SILENT');
+    case 'skipped':
+      return line('chip', 'undetermined', 'chip-not-asked');
+    case 'proved':
+      // A key that nobody genuine has signed proves nothing.
+      return card.ok ? line('chip', 'valid', 'chip-proved') : line('chip', 'undetermined', 'not-authentic');
+  }
+};
+
+/** Counters are believed only from a chip that proved its key. An object that is not there counts 0. */
+export const countersLine = (input: VerdictInput): VerdictLine => {
+  const { card, counters, endorsement } = input;
+  if (!card.ok) return line('counters', 'undetermined', 'not-authentic');
+  if (input.chip !== 'proved' || counters === undefined) return line('counters', 'undetermined', 'counters-not-read');
+  if (endorsement === 'not-read') return line('counters', 'undetermined', 'endorsement-not-read');
+  const newest = endorsement === 'none' ? 0 : endorsement.ok ? endorsement.object.counter : undefined;
+  const pairs = [
+    ['endorsement', newest, counters.endorsements],
+    ['residence', input.residence?.ok === true ? input.residence.object.counter : undefined, counters.residence],
+    ['services', input.services?.ok === true ? input.services.object.counter : undefined, counters.services],
+  ] as const;
+  const differing = pairs.find(([, signed, chip]) => signed !== undefined && signed !== chip);
+  if (differing !== undefined) return line('counters', 'rolled-back', `counter-differs-${differing[0]}`);
+  return newest === undefined ? line('counters', 'undetermined', 'endorsement-not-authentic') : line('counters', 'valid', 'counters-equal');
+};
