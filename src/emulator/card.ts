@@ -34,6 +34,11 @@ export class EmulatedCard {
     this.#random = options.random ?? ((length) => new Uint8Array(randomBytes(length)));
   }
 
+  /** The same with and without power. */
+  get atr(): Uint8Array {
+    return ATR.slice();
+  }
+
   get faults(): CardFaults {
     return this.#faults;
   }

@@ -9,3 +9,10 @@ export type { CardFaults } from './faults.js';
 export { type BlankCard, blankImage, type CardImage, CardImageError, describeImage, loadImage, saveImage, terminatedImage } from './image.js';
 export type { LifeCycleState } from './life-cycle.js';
 export type { StaticKeys } from './memory.js';
+export { VpcdLink, type LinkEnd, type VpcdLinkOptions } from './vpcd-link.js';
+export { VirtualReaderError, type VirtualReaderErrorCode } from './reader-error.js';
+export type { CardStats } from './card-control.js';
+export {
+  cardStats, insertCard, killPcscd, readerName, removeCard, restartPcscd, setCardFaults, startVirtualReader, stopVirtualReader, virtualReaderStatus,
+  type VirtualReaderStatus, waitForCardEnd,
+} from './virtual-reader.js';
