@@ -1,0 +1,129 @@
+import { mkdirSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CodedError } from '../contract/index.js';
+import { boxesOf, type Boxes } from './boxes.js';
+import { currentDelegation } from './delegation.js';
+import { Gate } from './gate.js';
+import { Intake } from './intake/intake.js';
+import { prepareRecord, type PrepareContext } from './intake/prepare.js';
+import { createKeys, loadKeys, type Environment, type PlatformKeys } from './keys.js';
+import { defaultSettings, type Settings } from './settings.js';
+import { deflateStatuses, signStatusList } from './status-list.js';
+import { openSqliteStorage } from './storage/sqlite-storage.js';
+import type { Delegation, Storage, Terminal } from './storage/ports.js';
+import { currentTrust, type CurrentTrust } from './trust.js';
+
+/** Seconds since 1970 UTC. */
+export type Clock = () => number;
+export const systemClock: Clock = () => Math.floor(Date.now() / 1000);
+
+export interface PlatformOptions {
+  readonly clock?: Clock;
+  readonly settings?: Partial<Settings>;
+}
+
+/** A signed object with the tag under which HTTP may cache it. */
+export interface Tagged {
+  readonly token: Uint8Array;
+  readonly etag: string;
+}
+
+const keysPath = (dir: string): string => join(dir, 'keys.json');
+const databasePath = (dir: string): string => join(dir, 'platform.db');
+
+/** An open platform: its keys, its storage and the work that needs both. One process may hold one; several processes may share a folder. */
+export class Platform {
+  readonly boxes: Boxes;
+  readonly intake: Intake;
+  readonly #signing = new Gate();
+  #statusList: { version: number; issuedAt: number; token: Uint8Array } | undefined;
+  #deflated: { version: number; deflated: Uint8Array } | undefined;
+
+  constructor(
+    readonly keys: PlatformKeys,
+    readonly storage: Storage,
+    readonly settings: Settings,
+    readonly clock: Clock,
+  ) {
+    this.boxes = boxesOf(keys.dataKey);
+    this.intake = new Intake(storage.records);
+  }
+
+  /** The trust list in force, signed anew when it must be. */
+  trust(): Promise<CurrentTrust> {
+    return this.#signing.run(() => currentTrust(this.keys, this.storage, this.settings, this.clock()));
+  }
+
+  delegation(terminal: Terminal): Promise<Delegation> {
+    return this.#signing.run(() => currentDelegation(this.keys, this.storage, this.settings, terminal, this.clock()));
+  }
+
+  /** The Status List Token: kept until a status changes or it is an hour old. */
+  statusList(): Promise<Tagged> {
+    return this.#signing.run(async () => {
+      const now = this.clock();
+      const version = await this.storage.permits.statusVersion();
+      const held = this.#statusList;
+      const young = held !== undefined && held.issuedAt <= now && now - held.issuedAt < this.settings.statusListRenewal;
+      const list = young && held.version === version ? held : await this.#signStatusList(now);
+      return { token: list.token, etag: `"s${list.version}-${list.issuedAt}"` };
+    });
+  }
+
+  async #signStatusList(now: number): Promise<{ version: number; issuedAt: number; token: Uint8Array }> {
+    const snapshot = await this.storage.permits.statusSnapshot();
+    if (this.#deflated?.version !== snapshot.version) this.#deflated = { version: snapshot.version, deflated: await deflateStatuses(snapshot.packed) };
+    const { statusListUri: uri, statusListSeconds, statusListTtl: ttl } = this.settings;
+    const token = signStatusList(this.#deflated.deflated, { uri, issuedAt: now, expires: now + statusListSeconds, ttl }, this.keys.statusList);
+    this.#statusList = { version: snapshot.version, issuedAt: now, token };
+    return this.#statusList;
+  }
+
+  async prepareContext(): Promise<PrepareContext> {
+    const { trust } = await this.trust();
+    return { keys: this.keys, boxes: this.boxes, trust, now: this.clock() };
+  }
+
+  /** Waits for work in hand, then closes the database. */
+  async close(): Promise<void> {
+    await this.#signing.run(() => undefined);
+    await this.storage.close();
+  }
+}
+
+export interface InitOptions extends PlatformOptions {
+  readonly environment: Environment;
+  readonly name: string;
+  /** leading digits of the divisions that the issuer may delegate; Wenzhou unless stated */
+  readonly prefixes?: readonly string[];
+}
+
+/** A test root may sign for any day since the first rules (2009), so that both rule sets can be shown; a production root begins today. */
+const firstRules = Date.UTC(2009, 0, 1) / 1000;
+const twentyYears = 20 * 365 * 86_400;
+
+/** Makes keys and database in `dir` and opens it. Throws CodedError INPUT_INVALID when the folder already holds a platform. */
+export const initPlatform = async (dir: string, options: InitOptions): Promise<Platform> => {
+  const now = (options.clock ?? systemClock)();
+  if (existsSync(keysPath(dir))) throw new CodedError('INPUT_INVALID', 'already initialised');
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  createKeys(keysPath(dir), {
+    environment: options.environment,
+    name: options.name,
+    issuerPrefixes: options.prefixes ?? ['3303'],
+    validFrom: options.environment === 'test' ? Math.min(firstRules, now) : now,
+    validUntil: now + twentyYears,
+  });
+  return openPlatform(dir, options);
+};
+
+/** Opens the platform of a folder. Throws CodedError NOT_INITIALISED, STORAGE_*. */
+export const openPlatform = async (dir: string, options: PlatformOptions = {}): Promise<Platform> => {
+  const keys = loadKeys(keysPath(dir));
+  const boxes = boxesOf(keys.dataKey);
+  const clock = options.clock ?? systemClock;
+  // Only revocations wait for a second look, and they need neither trust list nor clock.
+  const noTrust = { number: 0, environment: 1, issuedAt: 0, nextUpdate: 0, keys: [], blocked: [] } as const;
+  const storage = await openSqliteStorage(databasePath(dir), (record, origin) => prepareRecord(record, origin, { keys, boxes, trust: noTrust, now: clock() }));
+  return new Platform(keys, storage, { ...defaultSettings, ...options.settings }, clock);
+};

@@ -1,0 +1,29 @@
+import { encodeCbor, signSign1 } from '../cose/index.js';
+import { syncTyp } from '../contract/index.js';
+import { nodeCrypto } from '../node-crypto/index.js';
+import type { PlatformKeys, SigningKey } from './keys.js';
+
+/** Signs a CBOR map as COSE_Sign1 with the kid of the key. */
+export const signMap = (typ: string, entries: readonly (readonly [number, unknown])[], key: SigningKey): Uint8Array =>
+  signSign1({ typ, kid: key.kid, payload: encodeCbor(new Map(entries)), seed: key.seed }, nodeCrypto.ed25519);
+
+/** Server time object (sync.md 2). `nonce`: the terminal's 8 bytes. */
+export const signServerTime = (keys: PlatformKeys, time: number, nonce: Uint8Array): Uint8Array => signMap(syncTyp.time, [[1, time], [2, nonce]], keys.platform);
+
+export interface ReceiptOf {
+  readonly terminal: string;
+  readonly epoch: number;
+  readonly first: number;
+  readonly last: number;
+  readonly hash: Uint8Array;
+  readonly time: number;
+  readonly quarantined: readonly (readonly [number, string])[];
+}
+
+/** Receipt (sync.md 4). */
+export const signReceipt = (keys: PlatformKeys, of: ReceiptOf): Uint8Array =>
+  signMap(
+    syncTyp.receipt,
+    [[1, of.terminal], [2, of.epoch], [3, of.first], [4, of.last], [5, of.hash], [6, of.time], [7, of.quarantined], [8, keys.sealing.publicKey]],
+    keys.platform,
+  );
