@@ -1,0 +1,16 @@
+/**
+ * The terminal's durable memory, one SQLite file: the queue of sealed records with its gapless numbers and hash chain (sync.md 3), the journal of
+ * half-written cards, key sets of allotted blanks, number blocks, and what was pulled from the platform.
+ * Records are sealed to the platform before they touch the disk; what this terminal must read again is boxed under its local key.
+ * It does not talk to the platform (src/sync does), does not judge trust lists or certificates, and never opens a sealed record.
+ */
+export { openOutbox, openOutboxReader, type Outbox, type OutboxOptions, type OutboxReader, type OutboxReaderOptions } from './outbox.js';
+export { chainHash, chainStart, type QueuedRecord } from './chain.js';
+export type { Acknowledged, Clock } from './queue.js';
+export type { ChainReport, Quarantined, QueueCounts } from './queue-view.js';
+export type { Journal, JournalEntry, JournalView } from './journal.js';
+export type { KeySets, KeySetsView } from './key-sets.js';
+export type { BlockState, Numbers, NumbersView, StoredDelegation } from './numbers.js';
+export type { Settings, SettingsView } from './settings.js';
+export { openPlatformObject, type PlatformKey } from './platform-signature.js';
+export { failureOfSqlite } from './errors.js';

@@ -1,0 +1,92 @@
+import { CodedError, type CapturedRecord } from '../contract/index.js';
+import type { Boxes } from './boxes.js';
+import type { EraseKeySet } from './key-sets.js';
+import type { Queue } from './queue.js';
+import type { ReadStore, Row, WriteStore } from './store.js';
+
+/** A card that is being written: the write-ahead note that lets another run finish it. `payload` is the workflow's own. */
+export interface JournalEntry {
+  serial: string;
+  state: 'reserved' | 'prepared';
+  permitNumber: string;
+  statusIndex: number;
+  /** hex, or empty before there is a SOD */
+  sodHash: string;
+  payload: Uint8Array;
+  startedAt: number;
+}
+
+export interface JournalView {
+  find(serial: string): JournalEntry | undefined;
+  findBySodHash(hex: string): JournalEntry | undefined;
+  list(): JournalEntry[];
+}
+export interface Journal extends JournalView {
+  /** Durable on return. */
+  put(entry: JournalEntry): void;
+  /** One transaction: the sealed record enters the queue, the entry goes, the key set is erased. Answers the sequence number. */
+  complete(serial: string, record: CapturedRecord): number;
+  /** As `complete`, for a blank that cannot be finished. */
+  spoil(serial: string, record: CapturedRecord): number;
+}
+
+interface JournalRow extends Row {
+  serial: string;
+  sod_hash: string;
+  boxed: Uint8Array;
+}
+
+function entryOf(row: JournalRow, boxes: Boxes): JournalEntry {
+  const content = boxes.open(`journal/${row.serial}`, row.boxed);
+  const [state, permitNumber, statusIndex, payload, startedAt, sodHash]: unknown[] = Array.isArray(content) ? (content as unknown[]) : [];
+  const sound =
+    (state === 'reserved' || state === 'prepared') &&
+    typeof permitNumber === 'string' &&
+    typeof statusIndex === 'number' &&
+    payload instanceof Uint8Array &&
+    typeof startedAt === 'number' &&
+    sodHash === row.sod_hash;
+  if (!sound) throw new CodedError('STORAGE_CORRUPT', 'journal entry');
+  return { serial: row.serial, state, permitNumber, statusIndex, sodHash: row.sod_hash, payload, startedAt };
+}
+
+export function journalView(store: ReadStore, boxes: Boxes): JournalView {
+  const bySerial = store.query<JournalRow>('SELECT serial, sod_hash, boxed FROM journal WHERE serial = ?');
+  const bySod = store.query<JournalRow>('SELECT serial, sod_hash, boxed FROM journal WHERE sod_hash = ? LIMIT 1');
+  const all = store.query<JournalRow>('SELECT serial, sod_hash, boxed FROM journal ORDER BY serial');
+  const opened = (row: JournalRow | undefined): JournalEntry | undefined => (row === undefined ? undefined : entryOf(row, boxes));
+  return {
+    find: (serial) => opened(store.read(() => bySerial.get(serial))),
+    // Entries before their SOD all have the empty hash; nobody looks for one of them by it.
+    findBySodHash: (hex) => (hex === '' ? undefined : opened(store.read(() => bySod.get(hex)))),
+    list: () => store.read(() => all.all()).map((row) => entryOf(row, boxes)),
+  };
+}
+
+export function journal(store: WriteStore, boxes: Boxes, queue: Queue, eraseKeySet: EraseKeySet): Journal {
+  const upsert = store.command(
+    'INSERT INTO journal (serial, sod_hash, boxed) VALUES (?, ?, ?) ON CONFLICT (serial) DO UPDATE SET sod_hash = excluded.sod_hash, boxed = excluded.boxed',
+  );
+  const remove = store.command('DELETE FROM journal WHERE serial = ?');
+  const close = (serial: string, record: CapturedRecord): number => {
+    const sealed = queue.seal(record);
+    const seq = store.write(() => {
+      // Without its entry the card was closed already: a second record for it would be a duplicate.
+      if (remove(serial) !== 1) throw new Error('no journal entry for this serial');
+      eraseKeySet(serial);
+      return queue.append(record.type, sealed);
+    });
+    // The erased keys (boxed) and the payload still stand in the write-ahead log until it is emptied.
+    store.truncateLog();
+    return seq;
+  };
+  return {
+    ...journalView(store, boxes),
+    put: ({ serial, state, permitNumber, statusIndex, sodHash, payload, startedAt }) => {
+      const boxed = boxes.close(`journal/${serial}`, [state, permitNumber, statusIndex, payload, startedAt, sodHash]);
+      store.write(() => upsert(serial, sodHash, boxed));
+    },
+    complete: close,
+    spoil: close,
+  };
+}

@@ -1,0 +1,59 @@
+/** Marks a file as a terminal's outbox (SQLite application_id, "wzOB"). */
+export const applicationId = 0x777a4f42;
+
+/**
+ * Numbered migrations: entry n brings user_version n to n + 1. An entry that has shipped is never edited; a change is a new entry.
+ * Columns in clear hold no personal data: sequence, times, card serials, hashes, number ranges. Everything else is sealed or boxed.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE chain (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    terminal TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    next_seq INTEGER NOT NULL,
+    head BLOB NOT NULL,
+    acknowledged_seq INTEGER NOT NULL,
+    acknowledged_hash BLOB NOT NULL,
+    server_time INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE record (
+    seq INTEGER PRIMARY KEY,
+    type TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    captured_at INTEGER NOT NULL,
+    sealed BLOB NOT NULL,
+    hash BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE quarantine (
+    epoch INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    code TEXT NOT NULL,
+    reported_at INTEGER NOT NULL,
+    PRIMARY KEY (epoch, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE journal (serial TEXT PRIMARY KEY, sod_hash TEXT NOT NULL, boxed BLOB NOT NULL) STRICT;
+  CREATE INDEX journal_sod ON journal (sod_hash);
+  CREATE TABLE key_set (serial TEXT PRIMARY KEY, boxed BLOB NOT NULL) STRICT;
+  CREATE TABLE used_blank (serial TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE number_block (
+    division TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    next INTEGER NOT NULL,
+    PRIMARY KEY (division, year, kind, first)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE delegation (
+    first INTEGER PRIMARY KEY,
+    last INTEGER NOT NULL,
+    next INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    boxed BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE setting (key TEXT PRIMARY KEY, boxed BLOB NOT NULL) STRICT;
+  `,
+];

@@ -1,0 +1,126 @@
+import { CodedError, type CapturedRecord, type Outcome } from '../contract/index.js';
+import type { CryptoPort } from '../cose/index.js';
+import { Boxes } from './boxes.js';
+import { journal, journalView, type Journal, type JournalView } from './journal.js';
+import { keySets, keySetsView, type KeySets, type KeySetsView } from './key-sets.js';
+import { numbers, numbersView, type Numbers, type NumbersView } from './numbers.js';
+import type { PlatformKey } from './platform-signature.js';
+import { prepareChain, Queue, type Acknowledged, type Clock } from './queue.js';
+import { QueueView } from './queue-view.js';
+import { settings, settingsView, type Settings, type SettingsView } from './settings.js';
+import { openReadStore, openStore, type StoreOptions } from './store.js';
+
+export interface OutboxReaderOptions extends StoreOptions {
+  /** boxes what this terminal must read again, 32 bytes */
+  readonly localKey: Uint8Array;
+  readonly crypto: CryptoPort;
+}
+export interface OutboxOptions extends OutboxReaderOptions {
+  readonly terminalId: string;
+  /** the epoch this terminal is in; a greater one than stored begins it. Default: the stored one, 1 in a new database */
+  readonly epoch?: number;
+  /** the platform's X25519 public key of the enrolment; a later one from a receipt takes precedence */
+  readonly sealTo: Uint8Array;
+  readonly clock: Clock;
+}
+
+/** What commands that only look may use. It never writes, and works beside an open outbox. */
+export type OutboxReader = Pick<QueueView, 'pending' | 'counts' | 'quarantined' | 'check'> & {
+  readonly journal: JournalView;
+  readonly keySets: KeySetsView;
+  readonly numbers: NumbersView;
+  readonly settings: SettingsView;
+  close(): void;
+};
+
+/** The terminal's durable memory. Methods throw CodedError (DISK_FULL, STORAGE_*) when the storage fails; nothing is half done then. */
+export interface Outbox extends OutboxReader {
+  readonly journal: Journal;
+  readonly keySets: KeySets;
+  readonly numbers: Numbers;
+  readonly settings: Settings;
+  /** One sealed record, durable on return; its sequence number. */
+  enqueue(record: CapturedRecord): number;
+  /** h(seq) of sync.md 3 when it is still known here. */
+  hash(seq: number): Uint8Array | undefined;
+  acknowledge(receipt: Uint8Array, keys: readonly PlatformKey[]): Outcome<Acknowledged>;
+  boundTime(serverTime: number): void;
+  beginEpoch(epoch: number): Outcome<{ readonly epoch: number; readonly pending: number }>;
+}
+
+/** The setting that holds the platform's newest sealing key. */
+const sealingKeySetting = 'platform-sealing-key';
+
+/**
+ * Opens or creates a terminal's outbox.
+ * @throws CodedError STORAGE_CORRUPT (nothing was touched), STORAGE_LOCKED, STORAGE_READ_ONLY, DISK_FULL;
+ *   TERMINAL_ALREADY_ENROLLED: the file belongs to another terminal; SYNC_EPOCH: `epoch` lies behind the stored one
+ */
+export function openOutbox(path: string, options: OutboxOptions): Outbox {
+  const { crypto, clock, terminalId } = options;
+  const store = openStore(path, options);
+  try {
+    const chain = prepareChain(store, crypto, terminalId);
+    if (chain.terminal !== terminalId) throw new CodedError('TERMINAL_ALREADY_ENROLLED', 'the outbox belongs to another terminal');
+    const boxes = new Boxes(options.localKey);
+    const { settings: values, putInside } = settings(store, boxes);
+    const stored = values.get(sealingKeySetting);
+    const queue = new Queue({
+      store,
+      crypto,
+      clock,
+      sealingKey: stored instanceof Uint8Array ? stored : options.sealTo,
+      keepSealingKey: (key) => {
+        putInside(sealingKeySetting, key);
+      },
+    });
+    if (options.epoch !== undefined && options.epoch !== chain.epoch) {
+      const begun = queue.beginEpoch(options.epoch);
+      if (!begun.ok) throw new CodedError(begun.code, begun.detail);
+    }
+    const { keySets: sets, erase } = keySets(store, boxes);
+    return {
+      journal: journal(store, boxes, queue, erase),
+      keySets: sets,
+      numbers: numbers(store, boxes),
+      settings: values,
+      enqueue: (record) => queue.enqueue(record),
+      pending: (limit, after) => queue.pending(limit, after),
+      hash: (seq) => queue.hash(seq),
+      acknowledge: (receipt, keys) => queue.acknowledge(receipt, keys),
+      counts: () => queue.counts(),
+      quarantined: (limit, after) => queue.quarantined(limit, after),
+      check: () => queue.check(),
+      boundTime: (serverTime) => {
+        queue.boundTime(serverTime);
+      },
+      beginEpoch: (epoch) => queue.beginEpoch(epoch),
+      close: () => {
+        store.close();
+      },
+    };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** Opens an existing outbox for looking only. @throws CodedError NOT_INITIALISED: there is none yet; STORAGE_* */
+export function openOutboxReader(path: string, options: OutboxReaderOptions): OutboxReader {
+  const store = openReadStore(path, options);
+  const boxes = new Boxes(options.localKey);
+  const queue = new QueueView(store, options.crypto);
+  return {
+    journal: journalView(store, boxes),
+    keySets: keySetsView(store, boxes),
+    numbers: numbersView(store, boxes),
+    settings: settingsView(store, boxes),
+    pending: (limit, after) => queue.pending(limit, after),
+    counts: () => queue.counts(),
+    quarantined: (limit, after) => queue.quarantined(limit, after),
+    check: () => queue.check(),
+    close: () => {
+      store.close();
+    },
+  };
+}
