@@ -28,7 +28,9 @@ export interface Draft {
 export const sameDraft = (a: Draft, b: Draft): boolean => sameBytes(encodeCbor(a.application), encodeCbor(b.application)) && sameBytes(a.photo, b.photo);
 
 /** Parses and checks what was handed in. INPUT_INVALID names the fields; the other codes are `permit`'s, with the field or missing condition as detail. */
-export function checkDraft(input: unknown, photo: Uint8Array, issued: string, residenceYears?: number): Outcome<Draft> {
+export function checkDraft(input: unknown, photo: Uint8Array, day: { readonly issued: string; readonly today: string }, residenceYears?: number): Outcome<Draft> {
+  const { issued, today } = day;
+  if (issued > today) return failed('DATE_IMPOSSIBLE', 'issued');
   const parsed = applicationSchema.safeParse(input);
   if (!parsed.success) {
     const fields = parsed.error.issues.map((issue) => issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(',') : 'application'));

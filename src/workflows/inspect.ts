@@ -10,6 +10,7 @@ import {
 } from '../card/index.js';
 import { done, failed, type Outcome } from '../contract/index.js';
 import type { ChipAnswer } from '../permit/index.js';
+import { environmentFits } from './environment.js';
 import type { CardContext, StepName } from './ports.js';
 
 /** A selected, issued card on its session. */
@@ -36,6 +37,7 @@ export async function openCard(ctx: CardContext, session: CardSession): Promise<
   tell(ctx, 'open');
   const application = await PermitApplication.select(session);
   if (application === undefined) return failed('CARD_NOT_PERMIT');
+  if (!environmentFits(ctx, application.selected)) return failed('TRUST_ENVIRONMENT');
   switch (application.selected.lifeCycle) {
     case 'blank':
       return failed('CARD_BLANK');

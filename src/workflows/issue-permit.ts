@@ -15,6 +15,7 @@ import { done, failed, type IssueRecord, type KeySet, type Outcome } from '../co
 import { sameBytes } from '../cose/index.js';
 import { dateInChina, inArea, permitNumber } from '../permit/index.js';
 import { attempt } from './attempt.js';
+import { environmentFits } from './environment.js';
 import { checkDraft, decide, decodeDraft, encodeDraft, sameDraft, type Draft, type Prepared } from './draft.js';
 import type { IssueContext, JournalEntry, StepName } from './ports.js';
 import { firstCounters, prepareCard, readyToSign, type Signer } from './prepare.js';
@@ -48,8 +49,8 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 export function issuePermit(ctx: IssueContext, application: unknown, photo: Uint8Array, options: IssueOptions = {}): Promise<Outcome<Issued>> {
   return attempt(async () => {
     step(ctx, 'check');
-    const issued = options.issued ?? dateInChina(ctx.clock.now());
-    const draft = checkDraft(application, photo, issued, options.residenceYears);
+    const today = dateInChina(ctx.clock.now());
+    const draft = checkDraft(application, photo, { issued: options.issued ?? today, today }, options.residenceYears);
     return draft.ok ? withCard(ctx, draft.value) : draft;
   });
 }
@@ -76,6 +77,7 @@ async function withCard(ctx: IssueContext, wanted: Draft | undefined): Promise<O
     step(ctx, 'open');
     const application = await PermitApplication.select(session);
     if (application === undefined) return failed('CARD_NOT_PERMIT');
+    if (!environmentFits(ctx, application.selected)) return failed('TRUST_ENVIRONMENT');
     switch (application.selected.lifeCycle) {
       case 'terminated':
         return failed('CARD_TERMINATED');

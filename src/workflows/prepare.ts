@@ -3,6 +3,7 @@ import { cardAccess, compressedPoint, type Generated, type SelectedPermit } from
 import { CodedError, done, failed, type Outcome } from '../contract/index.js';
 import { signSign1 } from '../cose/index.js';
 import {
+  blockedSince,
   chipThumbprint,
   dateInChina,
   encodeHolder,
@@ -38,6 +39,7 @@ export function readyToSign(ctx: IssueContext): Outcome<Signer> {
   if (delegate === undefined) return failed('DELEGATION_EXPIRED', 'missing');
   const verified = verifyDelegation(delegate.kcwt, trust, ctx.crypto);
   if (!verified.ok) return failed(verified.code, verified.reason);
+  if (blockedSince(trust, verified.delegation) !== undefined) return failed('TERMINAL_BLOCKED');
   const now = ctx.clock.now();
   if (now < verified.delegation.notBefore || now > verified.delegation.expires) return failed('DELEGATION_EXPIRED');
   return done({ ...delegate, delegation: verified.delegation });

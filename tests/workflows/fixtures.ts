@@ -26,6 +26,7 @@ export const listUri = 'https://platform.invalid/status/1';
 export const master = new Uint8Array(16).fill(0x5a);
 export const firstIndex = 1000;
 const lastIndex = 1999;
+const delegationId = new Uint8Array(8).fill(3);
 
 /** A JPEG of exactly `length` bytes by its marker structure; the picture is noise. */
 export function jpegOf(length: number): Uint8Array {
@@ -65,6 +66,7 @@ export class MemoryTerminal {
   clockTrusted = true;
   forgets = false;
   hasTrust = true;
+  blocked = false;
   environment: 1 | 2 = 1;
   delegationDays: readonly [from: number, to: number] = [-1, 10];
   prefixes: readonly string[] = ['3303'];
@@ -79,7 +81,7 @@ export class MemoryTerminal {
   trustList(): TrustList {
     const issuer = ed25519.publicKey(seedOf(2));
     const key = { kid: coseKeyId(okpKey(issuer), sha256), role: 1 as const, publicKey: issuer, from: noon - 365 * day, until: noon + 365 * day };
-    return { number: 1, environment: this.environment, issuedAt: noon - day, nextUpdate: noon + 30 * day, keys: [key], blocked: [] };
+    return { number: 1, environment: this.environment, issuedAt: noon - day, nextUpdate: noon + 30 * day, keys: [key], blocked: this.blocked ? [{ terminal: 'T-0001', id: delegationId, since: noon - 60 }] : [] };
   }
 
   kcwt(): Uint8Array {
@@ -88,7 +90,7 @@ export class MemoryTerminal {
       terminal: 'T-0001',
       notBefore: noon + from * day,
       expires: noon + to * day,
-      id: new Uint8Array(8).fill(3),
+      id: delegationId,
       publicKey: ed25519.publicKey(seedOf(3)),
       kinds: [1, 2, 3, 4],
       prefixes: this.prefixes,

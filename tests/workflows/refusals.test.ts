@@ -46,6 +46,7 @@ describe('a terminal that may not sign', () => {
     ['no trust list', (t) => (t.hasTrust = false), 'TRUST_MISSING'],
     ['a delegation that has run out', (t) => (t.delegationDays = [-10, -1]), 'DELEGATION_EXPIRED'],
     ['a delegation not yet in force', (t) => (t.delegationDays = [1, 10]), 'DELEGATION_EXPIRED'],
+    ['a blocked delegation', (t) => (t.blocked = true), 'TERMINAL_BLOCKED'],
     ['no numbers', (t) => (t.numbersLeft = 0), 'NUMBERS_EXHAUSTED'],
     ['another area', (t) => (t.prefixes = ['330381']), 'SIGNER_NOT_ENTITLED'],
     ['a blank that was not allotted', (t) => t.keySets.clear(), 'KEY_SET_MISSING'],
@@ -56,6 +57,20 @@ describe('a terminal that may not sign', () => {
     expect(code(await issuePermit(terminal.context(reader.insert()), applicant(), photo))).toBe(expected);
     expect([terminal.records.length, terminal.journal.size, terminal.sequence]).toEqual([0, 0, 0]);
     expect(code(await verifyPermit(terminal.context(reader.insert())))).toMatch(/CARD_BLANK|CARD_VOID/);
+  });
+
+  it('no card of profile 0 is issued or trusted under production trust', async () => {
+    const { terminal, reader } = counter();
+    terminal.environment = 2;
+    expect(code(await issuePermit(terminal.context(reader.insert()), applicant(), photo))).toBe('TRUST_ENVIRONMENT');
+    const genuine = await issued();
+    genuine.terminal.environment = 2;
+    expect(code(await verifyPermit(genuine.terminal.context(genuine.reader.insert())))).toBe('TRUST_ENVIRONMENT');
+  });
+
+  it('a day of issue in the future', async () => {
+    const { terminal, reader } = counter();
+    expect(await issuePermit(terminal.context(reader.insert()), applicant(), photo, { issued: '2026-11-25' })).toMatchObject({ code: 'DATE_IMPOSSIBLE', detail: 'issued' });
   });
 
   it('still finishes what is signed already', async () => {
