@@ -1,0 +1,143 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
+import { encodeCbor, sealTo } from '../../cose/index.js';
+import { deriveKeySet } from '../card-keys.js';
+import { codeTables, codeTablesVersion } from '../code-tables.js';
+import { enrol } from '../enrolment.js';
+import type { Platform } from '../platform.js';
+import { HttpRefusal } from '../refusal.js';
+import { authenticate, type Authenticated } from '../request-auth.js';
+import { signServerTime } from '../signed-objects.js';
+import type { Terminal } from '../storage/ports.js';
+import { callSchema, cbor } from './schemas.js';
+
+const noBody = new Uint8Array(0);
+const bodyOf = (request: FastifyRequest): Uint8Array => (request.body instanceof Uint8Array ? request.body : noBody);
+
+/** `no-cache`: always ask again, but a 304 is enough. */
+const send = (reply: FastifyReply, bytes: Uint8Array): FastifyReply => reply.type(cbor).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+const sendTagged = (request: FastifyRequest, reply: FastifyReply, token: Uint8Array, etag: string): FastifyReply => {
+  void reply.header('ETag', etag).header('Cache-Control', 'no-cache');
+  return request.headers['if-none-match'] === etag ? reply.code(304).send() : send(reply, token);
+};
+
+/** What the handlers of authenticated calls are given. The promise is already made good: the body was read and its signature verified. */
+type Handler = (request: FastifyRequest, reply: FastifyReply, terminal: Terminal) => Promise<FastifyReply>;
+
+const integer = (text: unknown): number | undefined => (typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : undefined);
+
+const numberBlockOf = (query: Record<string, unknown>): { division: string; year: number; kind: number } => {
+  const { division } = query;
+  const year = integer(query['year']);
+  const kind = integer(query['kind']);
+  if (typeof division !== 'string' || !/^\d{6}$/.test(division) || year === undefined || year < 2009 || year > 9999 || (kind !== 1 && kind !== 2)) {
+    throw new HttpRefusal(400, 'INPUT_INVALID');
+  }
+  return { division, year, kind };
+};
+
+const pullRoutes = (app: FastifyInstance, platform: Platform, authenticated: (handler: Handler) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>): void => {
+  const call = (summary: string, answer: string, query?: Record<string, unknown>) =>
+    callSchema({ summary, answer, errors: [400, 401, 403], authenticated: true, ...(query === undefined ? {} : { query }) });
+
+  app.get('/v1/trust', {
+    schema: call('The trust list in force', 'TrustList as COSE_Sign1 (payload.cddl)'),
+    handler: authenticated(async (request, reply) => {
+      const { number, token } = await platform.trust();
+      return sendTagged(request, reply, token, `"t${number}"`);
+    }),
+  });
+  app.get('/v1/status-list', {
+    schema: call('The statuses of all permits', 'StatusListToken as COSE_Sign1 (payload.cddl)'),
+    handler: authenticated(async (request, reply) => {
+      const { token, etag } = await platform.statusList();
+      return sendTagged(request, reply, token, etag);
+    }),
+  });
+  app.get('/v1/delegation', {
+    schema: call('A certificate for the key of the terminal', '{1: bstr .cbor kcwt, 2: [first index, last index]}'),
+    handler: authenticated(async (_request, reply, terminal) => {
+      const { token, firstIndex, lastIndex } = await platform.delegation(terminal);
+      return send(reply, encodeCbor(new Map<number, unknown>([[1, token], [2, [firstIndex, lastIndex]]])));
+    }),
+  });
+  app.get('/v1/number-blocks', {
+    schema: call('A block of permit numbers', '{1: division, 2: year, 3: kind, 4: first, 5: last}', {
+      division: { type: 'string', pattern: '^[0-9]{6}$' },
+      year: { type: 'integer' },
+      kind: { type: 'integer', enum: [1, 2] },
+    }),
+    handler: authenticated(async (request, reply, terminal) => {
+      const of = numberBlockOf(request.query as Record<string, unknown>);
+      // A terminal cannot use numbers of a division that its certificate does not cover.
+      if (!terminal.prefixes.some((prefix) => of.division.startsWith(prefix))) throw new HttpRefusal(400, 'DIVISION_UNKNOWN');
+      const block = await platform.storage.stock.numberBlock(terminal.id, of, platform.settings.numberBlock);
+      if (block === undefined) throw new HttpRefusal(409, 'NUMBERS_EXHAUSTED');
+      return send(reply, encodeCbor(new Map<number, unknown>([[1, of.division], [2, of.year], [3, of.kind], [4, block.first], [5, block.last]])));
+    }),
+  });
+  app.get('/v1/key-sets', {
+    schema: call('Key sets of the allotted blanks', 'bstr: sealed to the terminal, [ * {1: serial, 2: key version, 3: enc, 4: mac, 5: dek} ]'),
+    handler: authenticated(async (_request, reply, terminal) => {
+      const serials = await platform.storage.stock.allottedBlanks(terminal.id);
+      const sets = serials.map((serial) => {
+        const keys = deriveKeySet(platform.keys.cardMaster, new Uint8Array(Buffer.from(serial, 'hex')));
+        return new Map<number, unknown>([[1, keys.serial], [2, keys.keyVersion], [3, keys.enc], [4, keys.mac], [5, keys.dek]]);
+      });
+      return send(reply, encodeCbor(sealTo(terminal.x25519).seal(encodeCbor(sets))));
+    }),
+  });
+  app.get('/v1/code-tables', {
+    schema: call('Code tables newer than a version', '{1: version, 2: {* table => [* [code, name, from, until]]}}', { since: { type: 'integer' } }),
+    handler: authenticated(async (request, reply) => {
+      const { since } = request.query as Record<string, unknown>;
+      const held = since === undefined ? 0 : integer(since);
+      if (held === undefined) throw new HttpRefusal(400, 'INPUT_INVALID');
+      return sendTagged(request, reply, codeTables(held, platform.clock()), `"c${codeTablesVersion}-${held}-${today(platform.clock())}"`);
+    }),
+  });
+};
+
+/** The divisions in force change with the day. */
+const today = (now: number): string => createHash('sha256').update(String(Math.floor(now / 86_400))).digest('hex').slice(0, 8);
+
+/** The calls of sync.md. */
+export const syncRoutes = (app: FastifyInstance, platform: Platform): void => {
+  const authenticated =
+    (handler: Handler) =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const { terminal, nonce }: Authenticated = await authenticate(platform.storage.terminals, {
+        method: request.method,
+        url: request.raw.url ?? '',
+        authorization: request.headers.authorization,
+        body: bodyOf(request),
+      });
+      // Set before the handler runs: a refusal carries the platform's time too.
+      void reply.header('Server-Time', Buffer.from(signServerTime(platform.keys, platform.clock(), nonce)).toString('base64url'));
+      return handler(request, reply, terminal);
+    };
+
+  app.post('/v1/terminals/enrol', {
+    schema: callSchema({
+      summary: 'Enter a terminal by a one-time code',
+      request: 'COSE_Sign1, typ wz-enrol, of {1: secret, 2: name, 3: ed25519 key, 4: x25519 public}',
+      answer: '{1: terminal id, 2: root COSE_Key, 3: bstr .cbor TrustList, 4: platform x25519 public, 5: bstr .cbor server time}',
+      status: 201,
+      errors: [400, 401, 413],
+      authenticated: false,
+    }),
+    bodyLimit: 16_384,
+    handler: async (request, reply) => send(reply.code(201), await enrol(platform, bodyOf(request))),
+  });
+  app.post('/v1/records', {
+    schema: callSchema({
+      summary: 'Push a batch of records',
+      request: '[ bstr .cbor batch, [ + [seq, type, priority, captured at, sealed] ] ]',
+      answer: 'receipt, COSE_Sign1, typ wz-receipt',
+      errors: [400, 401, 403, 409, 413],
+      authenticated: true,
+    }),
+    handler: authenticated(async (request, reply, terminal) => send(reply, await platform.intake.push(bodyOf(request), terminal, () => platform.prepareContext()))),
+  });
+  pullRoutes(app, platform, authenticated);
+};
