@@ -26,6 +26,7 @@ export interface PcscOptions {
 
 const firstBackoffMs = 100;
 const longestBackoffMs = 5_000;
+const ownBusyMs = 3_000;
 /** While somebody listens, the state is read again now and then: events are hints, and a process that hangs is noticed. */
 const rereadMs = 5_000;
 
@@ -43,6 +44,7 @@ export class PcscSupervisor {
   #rereadTimer: NodeJS.Timeout | undefined;
   #uses = 0;
   #quickDeaths = 0;
+  #lastDeath = -Infinity;
   #stopped = false;
 
   private constructor(options: PcscOptions) {
@@ -104,8 +106,7 @@ export class PcscSupervisor {
   async connect(readerName: string): Promise<PcscConnection> {
     this.#take();
     try {
-      const link = await this.#alive();
-      const payload = await link.call(kinds.connect, encodeJson({ reader: readerName } satisfies ConnectMessage), this.#deadlines.connectMs);
+      const { link, payload } = await this.#connect(encodeJson({ reader: readerName } satisfies ConnectMessage));
       this.#quickDeaths = 0;
       const { handle, atr } = decodeJson(payload) as ConnectedMessage;
       const release = this.#take();
@@ -123,6 +124,20 @@ export class PcscSupervisor {
     clearTimeout(this.#idleTimer);
     await this.#link?.stop();
     this.#link = undefined;
+  }
+
+  /** A process that was killed holds its reader until pcscd has finished its last command: that "busy" is our own, and it passes. */
+  async #connect(message: Uint8Array): Promise<{ link: ProcessLink; payload: Uint8Array }> {
+    for (;;) {
+      const link = await this.#alive();
+      try {
+        return { link, payload: await link.call(kinds.connect, message, this.#deadlines.connectMs) };
+      } catch (error) {
+        const ours = error instanceof ChannelError && error.code === 'READER_BUSY' && Date.now() - this.#lastDeath < ownBusyMs;
+        if (!ours) throw error;
+        await delay(50);
+      }
+    }
   }
 
   async #call(kind: Kind, payload: Uint8Array, deadlineMs: number): Promise<Uint8Array> {
@@ -150,6 +165,7 @@ export class PcscSupervisor {
       changed: ({ readers }) => this.#announce(readers),
       ended: (reason, worked) => {
         if (this.#link === link) this.#link = undefined;
+        this.#lastDeath = Date.now();
         // PC/SC being down is an answer, told quickly and each time it is asked; only a process that dies by itself is held back.
         if (!worked && reason.code === 'READER_PROCESS_DIED') this.#quickDeaths += 1;
         if (this.#listeners.size === 0 || this.#stopped) return;
