@@ -58,11 +58,11 @@ export function issuePermit(ctx: IssueContext, application: unknown, photo: Uint
 /** Goes on with whatever unfinished card lies there. CARD_BLANK or CARD_VOID when this terminal has not begun it. */
 export const resumePermit = (ctx: IssueContext): Promise<Outcome<Issued>> => attempt(() => withCard(ctx, undefined));
 
-/** Gives a begun or allotted card up: it is accounted for and its keys are erased. Returns the sequence number. KEY_SET_MISSING: it is none of ours. */
-export function spoilCard(ctx: Pick<IssueContext, 'journal' | 'keySets' | 'clock'>, serial: string, reason: string): Promise<Outcome<number>> {
+/** Gives a begun card up: it is accounted for and its keys are erased. The sequence number of its record, or KEY_SET_MISSING: this terminal has not begun it. */
+export function spoilCard(ctx: Pick<IssueContext, 'journal' | 'clock'>, serial: string, reason: string): Promise<Outcome<number>> {
   return attempt(() => {
-    if (ctx.journal.find(serial) === undefined && ctx.keySets.find(serial) === undefined) return Promise.resolve(failed('KEY_SET_MISSING'));
-    return Promise.resolve(done(ctx.journal.spoil(serial, { type: 'spoiled', serial, reason, at: ctx.clock.now() })));
+    const begun = ctx.journal.find(serial) !== undefined;
+    return Promise.resolve(begun ? done(ctx.journal.spoil(serial, { type: 'spoiled', serial, reason, at: ctx.clock.now() })) : failed('KEY_SET_MISSING'));
   });
 }
 

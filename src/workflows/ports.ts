@@ -29,7 +29,7 @@ export interface Journal {
   put(entry: JournalEntry): void;
   /** One transaction: the record is enqueued, the entry is gone, the key set of the serial is erased. Returns the sequence number. */
   complete(serial: string, record: CapturedRecord): number;
-  /** As `complete`, for a card that will never be issued. */
+  /** As `complete`, for a begun card that will never be issued. Both are for serials that have an entry. */
   spoil(serial: string, record: CapturedRecord): number;
 }
 

@@ -25,7 +25,7 @@ const day = 86_400;
 export const listUri = 'https://platform.invalid/status/1';
 export const master = new Uint8Array(16).fill(0x5a);
 export const firstIndex = 1000;
-const lastIndex = 1999;
+export const lastIndex = 1999;
 const delegationId = new Uint8Array(8).fill(3);
 
 /** A JPEG of exactly `length` bytes by its marker structure; the picture is noise. */
