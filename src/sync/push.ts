@@ -1,0 +1,87 @@
+import { CodedError, done, failed, limits, syncTyp, type Outcome } from '../contract/index.js';
+import { encodeCbor, signSign1, type CryptoPort } from '../cose/index.js';
+import type { Outbox, PlatformKey, QueuedRecord } from '../outbox/index.js';
+import type { PlatformClient } from './platform-client.js';
+
+export interface PushContext {
+  readonly client: PlatformClient;
+  readonly outbox: Outbox;
+  readonly crypto: CryptoPort;
+  readonly seed: Uint8Array;
+  readonly now: () => number;
+  readonly platformKeys: () => readonly PlatformKey[];
+  readonly onProgress?: (acknowledged: number, pending: number) => void;
+}
+
+export interface Pushed {
+  readonly records: number;
+  readonly batches: number;
+  readonly quarantined: number;
+}
+
+/** Room for the head, the framing of the list and of each record. */
+const frameBytes = 1_024;
+const recordFrame = 64;
+
+/** As many records from the front as fit `most` and the body limit; at least one. */
+const fitting = (records: readonly QueuedRecord[], most: number): QueuedRecord[] => {
+  let bytes = frameBytes;
+  const taken: QueuedRecord[] = [];
+  for (const record of records.slice(0, most)) {
+    bytes += record.sealed.length + recordFrame;
+    if (bytes > limits.batchBytes && taken.length > 0) break;
+    taken.push(record);
+  }
+  return taken;
+};
+
+const bodyOf = ({ outbox, crypto, seed, now }: PushContext, records: readonly QueuedRecord[]): Uint8Array => {
+  const [first, last] = [records[0], records.at(-1)];
+  if (first === undefined || last === undefined) throw new RangeError('an empty batch');
+  const { terminal, epoch } = outbox.counts();
+  const before = outbox.hash(first.seq - 1);
+  if (before === undefined) throw new CodedError('SEQUENCE_BROKEN', `number ${first.seq - 1}`);
+  const payload = encodeCbor(new Map<number, unknown>([[1, terminal], [2, epoch], [3, first.seq], [4, last.seq], [5, before], [6, last.hash], [7, Math.max(0, now())]]));
+  const batch = signSign1({ typ: syncTyp.batch, kid: new TextEncoder().encode(terminal), payload, seed }, crypto.ed25519);
+  return encodeCbor([batch, records.map(({ seq, type, priority, capturedAt, sealed }) => [seq, type, priority, capturedAt, sealed])]);
+};
+
+/**
+ * Pushes what waits, oldest first, batch after batch, until the outbox is empty or something stands in the way. A record leaves the outbox only by a
+ * verified receipt. Halves a batch that is too large; resends from where the platform says it is. @throws CodedError for lost network and storage.
+ */
+export const push = async (context: PushContext): Promise<Outcome<Pushed>> => {
+  const { client, outbox } = context;
+  let most: number = limits.batchRecords;
+  let [records, batches, quarantined] = [0, 0, 0];
+  let resent = false;
+  for (;;) {
+    const batch = fitting(outbox.pending(most), most);
+    if (batch.length === 0) return done({ records, batches, quarantined });
+    const called = await client.call('POST', '/v1/records', bodyOf(context, batch));
+    if (!called.ok) {
+      const { code, expected } = called.refusal;
+      if (code === 'BATCH_TOO_LARGE' && batch.length > 1) {
+        most = Math.max(1, batch.length >> 1);
+        continue;
+      }
+      // Receipts may have been lost, so the platform can be ahead, never behind what it acknowledged: a gap below our oldest record is a fork.
+      if (code === 'SYNC_GAP' && expected !== undefined && expected >= (batch[0]?.seq ?? 0) && !resent) {
+        resent = true;
+        continue;
+      }
+      return failed(code);
+    }
+    const acknowledged = outbox.acknowledge(called.answer.body, context.platformKeys());
+    if (!acknowledged.ok) return acknowledged;
+    if (acknowledged.value.deleted === 0) return failed('RECEIPT_INVALID', 'no progress');
+    records += acknowledged.value.deleted;
+    quarantined += acknowledged.value.quarantined.length;
+    batches += 1;
+    context.onProgress?.(records, outbox.counts().pending);
+  }
+};
+
+/** Milliseconds to wait before try n (from 1): full jitter under a doubling bound, at most five minutes. `random` in [0, 1). */
+export const nextDelay = (attempt: number, random: () => number = Math.random, retryAfterMs = 0): number =>
+  Math.max(retryAfterMs, Math.floor(random() * Math.min(300_000, 1_000 * 2 ** Math.min(attempt - 1, 20))));
