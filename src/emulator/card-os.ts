@@ -111,8 +111,9 @@ export class CardOs {
     if (channel === undefined) return status(0x6882);
     const instruction = channel.unwrap(command);
     if (typeof instruction === 'number') return this.#refuse(instruction);
-    const fits = (result: Answer): Answer => (result.data.length > instruction.room || (result.data.length > 0 && instruction.ne === 0) ? status(0x6700) : result);
-    const result = ISO.has(command.ins) ? (UNDER_SECURE_MESSAGING.has(command.ins) ? fits(this.#iso(instruction)) : status(0x6882)) : status(0x6d00);
+    const said = UNDER_SECURE_MESSAGING.has(command.ins) ? this.#iso(instruction) : status(ISO.has(command.ins) ? 0x6882 : 0x6d00);
+    const fits = said.data.length === 0 || (instruction.ne > 0 && said.data.length <= instruction.room);
+    const result = fits ? said : status(0x6700);
     if (!keepsSession(result.sw)) this.#security.secureMessaging = undefined;
     return channel.wrap(command.ins, result);
   }
@@ -266,5 +267,6 @@ export class CardOs {
 function plain(command: Received): Instruction {
   const neIsMaximum = command.ne === (command.extended ? 65_536 : 256);
   const room = Math.min(command.ne, MAX_RESPONSE - 2);
-  return { ins: command.ins, p1: command.p1, p2: command.p2, data: command.data, ne: command.ne, neIsMaximum, shortLe: !command.extended && command.ne > 0, room, secured: false };
+  const { ins, p1, p2, data, ne } = command;
+  return { ins, p1, p2, data, ne, neIsMaximum, shortLe: !command.extended && ne > 0, room, secured: false };
 }

@@ -64,8 +64,9 @@ export class EmulatedCard {
     try {
       this.#memory.nvm.recover();
     } catch (error) {
-      if (error instanceof PowerCut) return this.#torn() ?? new Uint8Array();
-      throw error;
+      if (!(error instanceof PowerCut)) throw error;
+      this.#torn();
+      return new Uint8Array();
     }
     this.#os = new CardOs(this.#memory, { random: this.#random, faults: () => this.#faults });
     return ATR.slice();

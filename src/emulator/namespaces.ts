@@ -22,10 +22,12 @@ const isExecutable = (path: string): boolean => {
 /** Throws PACKAGE_MISSING with the command that installs what is missing. */
 export function checkPackages(): void {
   const folders = SEARCH_PATH.split(':').filter((folder) => folder !== '');
-  const missing = new Set(Object.entries(PROGRAMS).filter(([program]) => !folders.some((folder) => isExecutable(join(folder, program)))).map(([, name]) => name));
+  const found = (program: string): boolean => folders.some((folder) => isExecutable(join(folder, program)));
+  const missing = new Set(Object.entries(PROGRAMS).flatMap(([program, name]) => (found(program) ? [] : [name])));
   if (!existsSync(DRIVER)) missing.add('vsmartcard-vpcd');
   if (missing.size > 0) {
-    throw new VirtualReaderError('PACKAGE_MISSING', `missing: ${[...missing].join(', ')}; install with: sudo apt-get install -y --no-install-recommends ${[...missing].join(' ')}`);
+    const names = [...missing].join(' ');
+    throw new VirtualReaderError('PACKAGE_MISSING', `missing: ${names}; install with: sudo apt-get install -y --no-install-recommends ${names}`);
   }
 }
 
@@ -73,7 +75,10 @@ export async function startKeeper(folder: string, log: string): Promise<Keeper> 
     if (typeof keeper !== 'string') return keeper;
     said = keeper;
   }
-  throw new VirtualReaderError('NAMESPACES_BARRED', `no namespaces of one's own on this machine (${said}); run with sudo, or allow user namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1`);
+  throw new VirtualReaderError(
+    'NAMESPACES_BARRED',
+    `no namespaces of one's own on this machine (${said}); run with sudo, or allow user namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1`,
+  );
 }
 
 export type Inside = 'mounts-and-network' | 'network';

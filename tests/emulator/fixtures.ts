@@ -6,7 +6,9 @@ export const keys: Keys = { enc: Buffer.alloc(16, 1), mac: Buffer.alloc(16, 2), 
 export const serial = hex('57 5A 00 00 00 00 00 00 00 2A');
 export const blank = (): CardImage => blankImage({ serial, keys });
 
-export const bytes = (length: number, seed: number): Buffer => Buffer.from(Array.from({ length }, (_, i) => (i * 31 + seed * 7 + (i >> 8)) & 255));
+/** Bytes that repeat nowhere, the same in every run. */
+export const bytes = (length: number, seed: number): Buffer =>
+  Buffer.concat(Array.from({ length: Math.ceil(length / 32) }, (_, i) => createHash('sha256').update(`${seed}/${i}`).digest())).subarray(0, length);
 
 export const contents = {
   cardAccess: hex('060A04007F00070202030202 80010C 840101'),

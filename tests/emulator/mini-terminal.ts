@@ -49,7 +49,7 @@ export function untlv(bytes: Uint8Array): { tag: number; value: Buffer }[] {
 }
 
 export const valueOf = (bytes: Uint8Array, ...tags: number[]): Buffer => {
-  let value = Buffer.from(bytes);
+  let value: Buffer = Buffer.from(bytes);
   for (const tag of tags) {
     const found = untlv(value).find((object) => object.tag === tag);
     if (found === undefined) throw new Error(`no ${tag.toString(16)}`);
