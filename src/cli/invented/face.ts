@@ -47,10 +47,11 @@ const drawBody = (canvas: Canvas, random: Random, plan: Plan, { sex, age }: Sitt
   const shirt = random.pick(shirts);
   canvas.fill(both(both(shoulders, (x, y) => -opening(x, y)), ellipse(middle, 372, 60, 78)), shirt);
   canvas.fill(neck, shade(plan.skin, 0.93));
-  canvas.fill(ellipse(middle, plan.faceY + plan.faceRy + 4, plan.faceRx * 0.5, 15), shade(plan.skin, 0.72), { soft: 18, opacity: 0.55 });
+  const chin = ellipse(middle, plan.faceY + plan.faceRy + 4, plan.faceRx * 0.5, 15);
+  canvas.fill((x, y) => (neck(x, y) < 0 ? chin(x, y) : Infinity), shade(plan.skin, 0.72), { soft: 18, opacity: 0.55 });
   for (const side of [-1, 1]) {
     canvas.fill(stroke([middle + side * 44, 366, middle + side * 34, 402, middle + side * 4, 424], 15), shade(shirt, 0.97));
-    canvas.fill(stroke([middle + side * 50, 372, middle + side * 40, 410, middle + side * 6, 436], 3), shade(coat, 0.62), { soft: 2 });
+    canvas.fill(stroke([middle + side * 53, 366, middle + side * 45, 408, middle + side * 9, 438], 2.5), shade(coat, 0.6), { soft: 2 });
   }
 };
 
@@ -62,7 +63,10 @@ const drawHead = (canvas: Canvas, plan: Plan): void => {
   }
   const head = either(ellipse(middle, faceY - 12, faceRx, faceRy - 10), ellipse(middle, faceY + 22, faceRx * 0.83, faceRy - 22));
   canvas.fill(head, (x, y) => shade(skin, 1.03 - ((x - middle) / faceRx) ** 2 * 0.07 - Math.max(0, (y - faceY) / faceRy) * 0.06));
-  for (const side of [-1, 1]) canvas.fill(ellipse(middle + side * faceRx * 0.52, faceY + 42, 22, 15), [232, 138, 122], { soft: 22, opacity: 0.22 });
+  for (const side of [-1, 1]) {
+    const cheek = ellipse(middle + side * faceRx * 0.5, faceY + 42, 22, 15);
+    canvas.fill((x, y) => (head(x, y) < -1 ? cheek(x, y) : Infinity), [232, 138, 122], { soft: 22, opacity: 0.22 });
+  }
 };
 
 const drawEyes = (canvas: Canvas, random: Random, plan: Plan, { sex, age }: Sitter): void => {
@@ -135,7 +139,8 @@ export const drawFace = (random: Random, sitter: Sitter): Canvas => {
   const canvas = new Canvas(portraitSize.width, portraitSize.height);
   const plan = planOf(random, sitter);
   const long = sitter.sex === 2 && random.chance(0.65);
-  if (long) canvas.fill(either(ellipse(middle, plan.faceY - 10, plan.faceRx + 17, plan.faceRy + 18), ellipse(middle, plan.faceY + 90, plan.faceRx + 15, 98)), shade(plan.hair, 0.86));
+  const behind = either(ellipse(middle, plan.faceY - 10, plan.faceRx + 17, plan.faceRy + 18), ellipse(middle, plan.faceY + 90, plan.faceRx + 15, 98));
+  if (long) canvas.fill(behind, shade(plan.hair, 0.86));
   drawBody(canvas, random, plan, sitter);
   drawHead(canvas, plan);
   drawEyes(canvas, random, plan, sitter);

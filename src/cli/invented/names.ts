@@ -1,10 +1,10 @@
 import type { Random } from './random.js';
 
 /** Surnames by how common they are: the first are drawn more often. */
-const surnames = [...'王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆汪范'];
+const surnames = Array.from('王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆汪范');
 const compound = ['欧阳', '上官', '诸葛', '司徒'];
-const male = [...'伟强磊军勇杰涛超明刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林阳建国志文海东'];
-const female = [...'芳娜敏静丽艳娟霞秀玲桂英红梅雪琴云莲慧巧美倩婷玉萍兰凤洁琳颖露瑶怡佳欣'];
+const male = Array.from('伟强磊军勇杰涛超明刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林阳建国志文海东');
+const female = Array.from('芳娜敏静丽艳娟霞秀玲桂英红梅雪琴云莲慧巧美倩婷玉萍兰凤洁琳颖露瑶怡佳欣');
 
 /** Surnames that are usual in a group whose names have the Han form. */
 const surnamesOfGroup: Readonly<Record<number, readonly string[]>> = {

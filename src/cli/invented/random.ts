@@ -28,4 +28,4 @@ export const seeded = (seed: number): Random => {
 
 /** A seed from a text (FNV-1a, 32 bits), so that a person keeps the same face. */
 export const seedOf = (text: string): number =>
-  [...text].reduce((hash, character) => Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0, 0x811c9dc5);
+  Array.from(text).reduce((hash, character) => Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0, 0x811c9dc5);

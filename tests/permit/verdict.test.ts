@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { verdict as contractVerdict } from '../../src/contract/index.js';
+import * as permit from '../../src/permit/index.js';
+import {
+  at, authenticate, authenticCard, context, endorsementPayload, listWith, makeCard, permitPayload, residencePayload, seeds, signEndorsement,
+  signResidence, trustPayload, uri,
+} from './world.js';
+
+const card = authenticCard();
+const good: permit.VerdictInput = {
+  now: at('2026-06-01'),
+  clockTrusted: true,
+  trustNextUpdate: trustPayload.nextUpdate,
+  card,
+  chip: 'proved',
+  endorsement: 'none',
+  counters: { residence: 1, endorsements: 0, services: 0 },
+  residence: permit.verifyResidence(signResidence(), card, context()),
+  statusList: listWith([]),
+  maxListAgeSeconds: 86_400,
+};
+const judge = (over: Partial<permit.VerdictInput> = {}): permit.Verdict => permit.verdictOf({ ...good, ...over });
+const lineOf = (verdict: permit.Verdict, check: permit.VerdictLine['check']): string => {
+  const line = verdict.lines.find((each) => each.check === check);
+  return `${line?.result} ${line?.reason}${line?.code === undefined ? '' : ` ${line.code}`}`;
+};
+const endorsed = (over: Partial<permit.Endorsement>) => permit.verifyEndorsement(signEndorsement({ ...endorsementPayload, ...over }), card, context());
+const cardWith = (over: Partial<permit.Permit>) => authenticate(makeCard({ permit: { ...permitPayload, ...over } }));
+const failed = (code: permit.PermitRefusalCode, reason: string): permit.NotAuthentic => ({ ok: false, step: 'chain', code, reason });
+
+test('valid only when everything ran and passed', () => {
+  expect(judge()).toMatchObject({ result: 'valid', answer: 'valid', permitNumber: permitPayload.number, statusListAgeSeconds: 60 });
+  expect(judge().lines.map((line) => line.check)).toEqual(['signature', 'dates', 'status', 'chip', 'counters']);
+});
+
+const late = { now: at('2027-03-02'), trustNextUpdate: at('2028-01-01'), statusList: listWith([], at('2027-03-02')) };
+test.each<[string, Partial<permit.VerdictInput>, permit.VerdictLine['check'], string, permit.VerdictResult, permit.Verdict['answer']]>([
+  ['SOD forged', { card: failed('SIGNATURE_INVALID', 'sod-signature') }, 'signature', 'forged sod-signature SIGNATURE_INVALID', 'forged', undefined],
+  [
+    'unknown issuer, fresh trust list',
+    { card: failed('SIGNER_UNKNOWN', 'issuer-unknown') },
+    'signature', 'forged issuer-unknown SIGNER_UNKNOWN', 'forged', undefined,
+  ],
+  [
+    'unknown issuer, old trust list',
+    { card: failed('SIGNER_UNKNOWN', 'issuer-unknown'), trustNextUpdate: 1 },
+    'signature', 'undetermined issuer-unknown SIGNER_UNKNOWN', 'undetermined', undefined,
+  ],
+  [
+    'no trust list',
+    { card: failed('TRUST_MISSING', 'trust-list-missing'), trustNextUpdate: undefined },
+    'signature', 'undetermined trust-list-missing TRUST_MISSING', 'undetermined', undefined,
+  ],
+  ['old trust list', { trustNextUpdate: good.now - 1 }, 'signature', 'undetermined trust-list-stale', 'undetermined', undefined],
+  [
+    'forged endorsement',
+    { endorsement: permit.verifyEndorsement(signEndorsement(endorsementPayload, seeds.other), card, context()) },
+    'signature', 'forged endorsement-signature SIGNATURE_INVALID', 'forged', undefined,
+  ],
+  ['not authentic: nothing else is judged', { card: failed('DIGEST_MISMATCH', 'digest-permit') }, 'status', 'undetermined not-authentic', 'forged', undefined],
+  ['first year', {}, 'dates', 'valid first-year', 'valid', 'valid'],
+  ['first year is over', late, 'dates', 'suspended endorsement-overdue', 'suspended', 'suspended'],
+  ['the due day itself', { ...late, now: at('2027-03-01'), statusList: listWith([], at('2027-03-01')) }, 'dates', 'valid endorsement-due', 'valid', 'valid'],
+  [
+    'endorsed',
+    { ...late, endorsement: endorsed({ goodUntil: '2028-03-01' }), counters: { residence: 1, endorsements: 1, services: 0 } },
+    'dates', 'valid endorsed', 'valid', 'valid',
+  ],
+  ['endorsement not read', { endorsement: 'not-read' }, 'dates', 'undetermined endorsement-not-read', 'undetermined', undefined],
+  ['fixed end, no endorsement needed', { card: cardWith({ expires: '2029-03-01' }), ...late }, 'dates', 'valid within-validity', 'valid', 'valid'],
+  ['fixed end passed', { card: cardWith({ expires: '2026-05-31' }) }, 'dates', 'expired permit-expired', 'expired', 'cancelled'],
+  ['last day of validity', { card: cardWith({ expires: '2026-06-01' }) }, 'dates', 'valid within-validity', 'valid', 'valid'],
+  ['issued tomorrow', { card: cardWith({ issued: '2026-06-02' }) }, 'dates', 'undetermined issued-in-future CLOCK_WRONG', 'undetermined', undefined],
+  ['clock wrong', { clockTrusted: false }, 'dates', 'undetermined clock-wrong CLOCK_WRONG', 'undetermined', undefined],
+  ['no status list', { statusList: undefined }, 'status', 'undetermined status-list-missing STATUS_LIST_MISSING', 'undetermined', undefined],
+  [
+    'another list',
+    { statusList: new permit.StatusList(new Uint8Array(25), `${uri}x`, good.now, good.now + 9, 1) },
+    'status', 'undetermined status-list-missing STATUS_LIST_MISSING', 'undetermined', undefined,
+  ],
+  ['old list', { statusList: listWith([], good.now - 86_401) }, 'status', 'undetermined status-list-stale STATUS_LIST_STALE', 'undetermined', undefined],
+  ['revoked', { statusList: listWith([[5, 1]]) }, 'status', 'revoked listed-cancelled', 'revoked', 'cancelled'],
+  ['revoked, old list', { statusList: listWith([[5, 1]], 1) }, 'status', 'revoked listed-cancelled', 'revoked', 'cancelled'],
+  ['revoked, wrong clock', { statusList: listWith([[5, 1]]), clockTrusted: false }, 'status', 'revoked listed-cancelled', 'revoked', 'cancelled'],
+  ['suspended, old list', { statusList: listWith([[5, 2]], 1) }, 'status', 'suspended listed-suspended', 'suspended', 'suspended'],
+  ['not confirmed', { statusList: listWith([[5, 3]]) }, 'status', 'unconfirmed not-confirmed', 'unconfirmed', undefined],
+  ['index out of range', { statusList: listWith([], good.now, 4) }, 'status', 'undetermined index-not-found PERMIT_UNKNOWN', 'undetermined', 'not-found'],
+  [
+    'index out of range of an old list',
+    { statusList: listWith([], 1, 4) },
+    'status', 'undetermined status-list-stale STATUS_LIST_STALE', 'undetermined', undefined,
+  ],
+  ['list from the future', { statusList: listWith([], good.now + 301) }, 'status', 'undetermined clock-wrong CLOCK_WRONG', 'undetermined', undefined],
+  ['chip wrong', { chip: 'wrong' }, 'chip', 'cloned chip-answer-wrong', 'cloned', undefined],
+  ['chip refuses', { chip: 'refused' }, 'chip', 'cloned chip-refused', 'cloned', undefined],
+  ['chip silent', { chip: 'silent' }, 'chip', 'undetermined chip-silent CARD_SILENT', 'undetermined', undefined],
+  ['chip not asked', { chip: 'skipped' }, 'chip', 'undetermined chip-not-asked', 'undetermined', undefined],
+  ['a proof under a forged SOD', { card: failed('SIGNATURE_INVALID', 'sod-signature') }, 'chip', 'undetermined not-authentic', 'forged', undefined],
+  ['counters not read', { counters: undefined }, 'counters', 'undetermined counters-not-read', 'undetermined', undefined],
+  [
+    'endorsement removed',
+    { counters: { residence: 1, endorsements: 1, services: 0 } },
+    'counters', 'rolled-back counter-differs-endorsement', 'rolled-back', undefined,
+  ],
+  [
+    'old residence put back',
+    { counters: { residence: 2, endorsements: 0, services: 0 } },
+    'counters', 'rolled-back counter-differs-residence', 'rolled-back', undefined,
+  ],
+  [
+    'counters of a chip that proved nothing',
+    { chip: 'silent', counters: { residence: 9, endorsements: 9, services: 9 } },
+    'counters', 'undetermined counters-not-read', 'undetermined', undefined,
+  ],
+])('%s', (_name, over, check, line, result, answer) => {
+  const verdict = judge(over);
+  expect(lineOf(verdict, check)).toBe(line);
+  expect(verdict.result).toBe(result);
+  expect(verdict.answer).toBe(answer);
+  contractVerdict.parse(verdict);
+});
+
+describe('precedence', () => {
+  const residence = permit.verifyResidence(signResidence({ ...residencePayload, counter: 1 }), card, context());
+  const inputs = fc.record({
+    card: fc.constantFrom<permit.VerdictInput['card']>(card, failed('SIGNATURE_INVALID', 'sod-signature'), failed('TRUST_MISSING', 'trust-list-missing')),
+    chip: fc.constantFrom<permit.ChipAnswer>('proved', 'wrong', 'refused', 'silent', 'skipped'),
+    endorsement: fc.constantFrom<permit.VerdictInput['endorsement']>('none', 'not-read', endorsed({})),
+    clockTrusted: fc.boolean(),
+    now: fc.constantFrom(good.now, late.now),
+    statusList: fc.constantFrom(undefined, ...([0, 1, 2, 3] as const).flatMap((status) => [listWith([[5, status]]), listWith([[5, status]], 1)]), listWith([], good.now, 4)),
+    counters: fc.constantFrom(undefined, good.counters, { residence: 1, endorsements: 1, services: 0 }, { residence: 3, endorsements: 0, services: 0 }),
+  });
+  test('the worst line decides, and the contract accepts every verdict', () => {
+    fc.assert(
+      fc.property(inputs, (over) => {
+        const verdict = judge({ ...over, residence });
+        const ranks = verdict.lines.map((line) => permit.verdictOrder.indexOf(line.result));
+        expect(permit.verdictOrder.indexOf(verdict.result)).toBe(Math.min(...ranks));
+        expect(verdict.lines).toHaveLength(5);
+        if (over.chip === 'wrong' || over.chip === 'refused') expect(verdict.result).toBe('cloned');
+        else if (!over.card.ok) expect(['forged', 'undetermined']).toContain(verdict.result);
+        if (verdict.result === 'valid') expect([over.card.ok, over.chip, over.clockTrusted]).toEqual([true, 'proved', true]);
+        if (!over.card.ok) expect(verdict.permitNumber).toBeUndefined();
+        contractVerdict.parse(verdict);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
