@@ -84,7 +84,8 @@ const drawEyes = (canvas: Canvas, random: Random, plan: Plan, { sex, age }: Sitt
     canvas.fill(stroke([x - side * 18, eyeY + 1, x - side * 2, eyeY - open * 1.9, x + side * 19, eyeY - 1 - tilt], sex === 2 ? 4 : 3, true), [34, 26, 26]);
     canvas.fill(stroke([x - side * 14, eyeY + open - 1, x, eyeY + open + 3, x + side * 15, eyeY + open - 2], 1.4), shade(skin, 0.7), { soft: 2 });
     const brow = eyeY - open - (sex === 2 ? 16 : 14);
-    canvas.fill(stroke([x - side * 18, brow + 4, x + side * 2, brow - 6, x + side * 23, brow + 3 - tilt], sex === 2 ? 5 : 8, true), mix(hair, skin, 0.12), { soft: 2.5 });
+    const arch = stroke([x - side * 18, brow + 4, x + side * 2, brow - 6, x + side * 23, brow + 3 - tilt], sex === 2 ? 5 : 8, true);
+    canvas.fill(arch, mix(hair, skin, 0.12), { soft: 2.5 });
     if (age > 45) canvas.fill(stroke([x - 13, eyeY + 19, x, eyeY + 24, x + 13, eyeY + 18], 1.6), shade(skin, 0.76), { soft: 2.5, opacity: 0.8 });
   }
   if (age >= 9 && random.chance(0.25)) {
@@ -130,7 +131,8 @@ const drawHair = (canvas: Canvas, random: Random, plan: Plan, { sex, age }: Sitt
   if (fringe) canvas.fill(both(ellipse(middle, faceY - 52, faceRx * 0.93, 40), above(plan.eyeY - 27)), gloss);
   for (const at of [-0.6, -0.3, 0.1, 0.45, 0.7]) {
     const x = middle + at * faceRx;
-    canvas.fill(stroke([middle + part, faceY - faceRy - 18, x, faceY - faceRy - 4, x + at * 12, faceY - faceRy + 20], 1.6, true), shade(hair, 1.6), { soft: 2.5, opacity: 0.4 });
+    const strand = stroke([middle + part, faceY - faceRy - 18, x, faceY - faceRy - 4, x + at * 12, faceY - faceRy + 20], 1.6, true);
+    canvas.fill(strand, shade(hair, 1.6), { soft: 2.5, opacity: 0.4 });
   }
 };
 

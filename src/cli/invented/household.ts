@@ -66,7 +66,12 @@ interface Person {
 
 type Stay = Pick<Application, 'grounds' | 'insuranceYears' | 'stayMonths' | 'guardian'> & { readonly employer?: string };
 
-const invent = (random: Random, options: InventOptions, person: Person, place: Place, stay: Stay): { readonly application: Application; readonly family: string } => {
+interface Invented {
+  readonly application: Application;
+  readonly family: string;
+}
+
+const invent = (random: Random, options: InventOptions, person: Person, place: Place, stay: Stay): Invented => {
   const { name, family } = inventName(random, person.sex, person.ethnicGroup, person.family);
   const birth = birthAtAge(random, options.onDate, person.age);
   const { employer, ...rest } = stay;
