@@ -161,8 +161,7 @@ export async function restartPcscd(dir: string): Promise<void> {
 export async function insertCard(dir: string, slot: number, imagePath: string, key: Uint8Array, faults?: CardFaults): Promise<void> {
   const state = getState(dir);
   if (!Number.isInteger(slot) || slot < 0 || slot >= SLOTS) throw new VirtualReaderError('SLOT_UNKNOWN', `slots are 0 to ${SLOTS - 1}`);
-  const others = state.cards.filter((card) => isAlive(card.process));
-  if (others.some((card) => card.slot === slot)) throw new VirtualReaderError('SLOT_TAKEN', `there is a card in slot ${slot}`);
+  if (state.cards.some((card) => card.slot === slot && isAlive(card.process))) throw new VirtualReaderError('SLOT_TAKEN', `there is a card in slot ${slot}`);
   const controlPath = join(state.folder, `card${slot}.sock`);
   const logPath = join(state.folder, `card${slot}.log`);
   const log = openSync(logPath, 'w', 0o600);
@@ -188,21 +187,23 @@ export async function insertCard(dir: string, slot: number, imagePath: string, k
     if (identity !== undefined) await end(identity);
     throw new VirtualReaderError('CARD_PROCESS_FAILED', `the card in slot ${slot} was not seen: ${readFileSync(logPath, 'utf8').trim().slice(-600)}`);
   }
-  putState(dir, { ...state, cards: [...others, { slot, imagePath: order.imagePath, process: identity, controlPath }] });
+  // Read again: another slot may have been filled meanwhile
+  const cards = getState(dir).cards.filter((card) => card.slot !== slot && isAlive(card.process));
+  putState(dir, { ...state, cards: [...cards, { slot, imagePath: order.imagePath, process: identity, controlPath }] });
 }
 
 /** Resolves when the card's image is on disk and the slot is empty. Throws SLOT_EMPTY. */
 export async function removeCard(dir: string, slot: number): Promise<void> {
-  const { state, card } = cardIn(dir, slot);
-  await takeOut(card);
-  putState(dir, { ...state, cards: state.cards.filter((other) => other !== card) });
+  await takeOut(cardIn(dir, slot));
+  const state = getState(dir);
+  putState(dir, { ...state, cards: state.cards.filter((card) => card.slot !== slot) });
 }
 
 /** Sets faults on a card that lies in a slot; their counting begins now. */
 export const setCardFaults = (dir: string, slot: number, faults: CardFaults): Promise<CardStats> =>
-  askCard(cardIn(dir, slot).card.controlPath, { do: 'setFaults', faults });
+  askCard(cardIn(dir, slot).controlPath, { do: 'setFaults', faults });
 
-export const cardStats = (dir: string, slot: number): Promise<CardStats> => askCard(cardIn(dir, slot).card.controlPath, { do: 'stats' });
+export const cardStats = (dir: string, slot: number): Promise<CardStats> => askCard(cardIn(dir, slot).controlPath, { do: 'stats' });
 
 /** Resolves true when the card in the slot has left it by itself (torn, or pcscd died) within the time. */
 export async function waitForCardEnd(dir: string, slot: number, milliseconds: number): Promise<boolean> {
@@ -210,11 +211,11 @@ export async function waitForCardEnd(dir: string, slot: number, milliseconds: nu
   return card === undefined || waitForEnd(card.process, milliseconds);
 }
 
-function cardIn(dir: string, slot: number): { readonly state: ReaderState; readonly card: CardInSlot } {
+function cardIn(dir: string, slot: number): CardInSlot {
   const state = getState(dir);
   const card = state.cards.find((candidate) => candidate.slot === slot && isAlive(candidate.process));
   if (card === undefined) throw new VirtualReaderError('SLOT_EMPTY', `there is no card in slot ${slot}`);
-  return { state, card };
+  return card;
 }
 
 async function takeOut(card: CardInSlot): Promise<void> {

@@ -119,8 +119,8 @@ c.disconnect()
 
 describe('cards in slots', () => {
   it('is in two slots at once', async () => {
-    await insertCard(dir, 0, issuedPath, key);
-    await insertCard(dir, 1, blankPath, key);
+    await Promise.all([insertCard(dir, 0, issuedPath, key), insertCard(dir, 1, blankPath, key)]);
+    expect(virtualReaderStatus(dir).slots.map((slot) => slot.imagePath)).toEqual([issuedPath, blankPath]);
     const said = await client('opensc-tool', ['-l']);
     expect(said.match(/Yes/g)).toHaveLength(2);
     await removeCard(dir, 1);
