@@ -78,7 +78,7 @@ export const buildServer = async (platform: Platform, options: ServerOptions = {
   app.setValidatorCompiler(() => () => true);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/cbor', { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, new Uint8Array(body as Buffer));
+    done(null, typeof body === 'string' ? undefined : new Uint8Array(body));
   });
   app.setErrorHandler((error, request, reply) => {
     const { status, code, more, retryAfter } = answerOf(error);

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeCbor, encodeCbor, okpKey, openSealed, parseSign1, verifySign1 } from '../../src/cose/index.js';
 import { nodeCrypto, sha256 } from '../../src/node-crypto/index.js';
 import { verifyDelegation, verifyStatusListToken, verifyTrustList } from '../../src/permit/index.js';
@@ -107,10 +107,8 @@ describe('requests', () => {
     const text = await world.app.inject({ method: 'POST', url: '/v1/records', headers: { 'content-type': 'application/json' }, payload: '{}' });
     expect([text.statusCode, codeOf(text)]).toEqual([415, 'INPUT_INVALID']);
     const { terminal } = await world.terminal(0);
-    const original = world.platform.storage.trust.newestTrustList;
-    world.platform.storage.trust.newestTrustList = () => Promise.reject(new Error('secret inner text'));
+    vi.spyOn(world.platform.storage.trust, 'newestTrustList').mockRejectedValueOnce(new Error('secret inner text'));
     const fault = await terminal.get('/v1/trust');
-    world.platform.storage.trust.newestTrustList = original;
     expect([fault.statusCode, codeOf(fault)]).toEqual([500, 'PLATFORM_FAULT']);
     expect(fault.body).not.toContain('secret inner text');
   });

@@ -49,8 +49,8 @@ export const permitStore = ({ db, writes }: KyselyAccess): PermitStore => ({
     writes.run(() =>
       db.transaction().execute(async (tx) => {
         const version = await readStatusVersion(tx);
-        const end = await tx.selectFrom('index_blocks').select((e) => e.fn.max('last').as('last')).executeTakeFirst();
-        const size = end?.last === null || end?.last === undefined ? 0 : end.last + 1;
+        const end = await tx.selectFrom('index_blocks').select((e) => e.fn.max<number | null>('last').as('last')).executeTakeFirst();
+        const size = (end?.last ?? -1) + 1;
         const shards = await tx.selectFrom('status_shards').selectAll().orderBy('shard').execute();
         return { version, size, packed: joinShards(shards, size) };
       }),

@@ -35,7 +35,8 @@ export const openSqlite = async (path: string): Promise<SqliteDatabase> => {
     raw.pragma('foreign_keys = ON');
     const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: raw }) });
     const { error } = await new Migrator({ db: kysely, provider: migrations(sqliteTypes) }).migrateToLatest();
-    if (error !== undefined) throw error;
+    if (error instanceof Error) throw error;
+    if (error !== undefined) throw new Error('migration failed', { cause: error });
     return {
       raw,
       kysely,

@@ -12,8 +12,8 @@ export const stockStore = (access: KyselyAccess): StockStore => ({
     write(access, async (tx) => {
       const held = await tx.selectFrom('index_blocks').selectAll().where('terminal_id', '=', terminal).orderBy('first', 'desc').limit(1).executeTakeFirst();
       if (held !== undefined && !blockUsed(held)) return { first: held.first, last: held.last };
-      const end = await tx.selectFrom('index_blocks').select((e) => e.fn.max('last').as('last')).executeTakeFirst();
-      const first = end?.last === null || end?.last === undefined ? 0 : end.last + 1;
+      const end = await tx.selectFrom('index_blocks').select((e) => e.fn.max<number | null>('last').as('last')).executeTakeFirst();
+      const first = (end?.last ?? -1) + 1;
       const block = { first, last: first + size - 1 };
       await tx.insertInto('index_blocks').values({ ...block, terminal_id: terminal, highest: null }).execute();
       await bumpStatusVersion(tx);
@@ -25,7 +25,7 @@ export const stockStore = (access: KyselyAccess): StockStore => ({
       const blocks = tx.selectFrom('number_blocks').where('division', '=', of.division).where('year', '=', of.year).where('kind', '=', of.kind);
       const held = await blocks.selectAll().where('terminal_id', '=', terminal).orderBy('first', 'desc').limit(1).executeTakeFirst();
       if (held !== undefined && !blockUsed(held)) return { first: held.first, last: held.last };
-      const end = await blocks.select((e) => e.fn.max('last').as('last')).executeTakeFirst();
+      const end = await blocks.select((e) => e.fn.max<number | null>('last').as('last')).executeTakeFirst();
       const first = (end?.last ?? 0) + 1;
       if (first > lastSequence) return undefined;
       const block = { first, last: Math.min(first + size - 1, lastSequence) };
