@@ -16,8 +16,9 @@ const rooms = {
   'src/outbox': ['src/contract', 'src/cose', 'src/node-crypto', 'tweetnacl', 'better-sqlite3', ...node],
   'src/sync': ['src/contract', 'src/outbox', 'src/cose', 'src/node-crypto', ...node],
   'src/platform': ['src/contract', 'src/permit', 'src/cose', 'src/node-crypto', 'fastify', '@fastify/swagger', 'kysely', 'better-sqlite3', 'pino', 'zod', ...node],
-  'src/service': ['src/(?!cli|renderer|platform|emulator)', 'drivers/', 'pino', ...node],
-  'src/cli': ['src/(?!renderer)', 'drivers/', 'commander', 'pino', ...node],
+  'src/service': ['src/(?!cli|renderer|platform|emulator)', 'drivers/', 'pino', 'zod', ...node],
+  // better-sqlite3: the demo counts in the platform's database itself, not by the product's own word.
+  'src/cli': ['src/(?!renderer)', 'drivers/', 'commander', 'pino', 'jpeg-js', 'better-sqlite3', ...node],
   // The CardChannel port alone, not the card's protocols.
   'drivers/pcsc': ['src/iso7816', 'src/card/channel\\.ts', 'pcsclite', ...node],
 };
@@ -52,7 +53,8 @@ module.exports = {
     ...Object.entries(rooms).flatMap(rulesOf),
     { name: 'a room stands in the table', severity: 'error', from: { path: '^(src|drivers)/', pathNot: known }, to: {} },
     { name: 'nothing imports the command line', severity: 'error', from: { pathNot: '^(src/cli|tests)/' }, to: { path: '^src/cli/' } },
-    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    // A cycle through an import of types alone is gone when the program runs.
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     { name: 'every import resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'the product does not import tests', severity: 'error', from: { path: '^(src|drivers)/' }, to: { path: '^(tests|scripts)/' } },
     { name: 'no development dependency in the product', severity: 'error', from: { path: '^(src|drivers)/' }, to: { dependencyTypes: ['npm-dev'], pathNot: '^node_modules/@types/' } },

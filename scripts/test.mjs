@@ -33,9 +33,9 @@ const count = () => {
   return { passed: report.numPassedTests, failed: report.numFailedTests + brokenFiles.length, skipped: report.numPendingTests + report.numTodoTests };
 };
 
-/** Cases of the standards that ran: test files append their counts, one number a line. */
+/** Cases of the standards that ran: test files append `path count` lines. */
 const standardCases = () =>
-  existsSync(vectorCountFile) ? readFileSync(vectorCountFile, 'utf8').split('\n').reduce((sum, line) => sum + (Number(/\d+/.exec(line)?.[0]) || 0), 0) : 0;
+  existsSync(vectorCountFile) ? readFileSync(vectorCountFile, 'utf8').split('\n').reduce((sum, line) => sum + Number(/ (\d+)$/.exec(line)?.[1] ?? 0), 0) : 0;
 
 const checks = async () => {
   const failures = [];

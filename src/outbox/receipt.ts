@@ -29,7 +29,8 @@ export function openReceipt(bytes: Uint8Array, keys: readonly PlatformKey[], cry
     throw error;
   }
   if (!(map instanceof Map) || map.size !== 8) return undefined;
-  const [terminal, epoch, first, last, hash, time, listed, sealingKey]: unknown[] = [1, 2, 3, 4, 5, 6, 7, 8].map((label) => map.get(label));
+  const fields: ReadonlyMap<unknown, unknown> = map;
+  const [terminal, epoch, first, last, hash, time, listed, sealingKey] = [1, 2, 3, 4, 5, 6, 7, 8].map((label) => fields.get(label));
   if (typeof terminal !== 'string' || !isCount(epoch) || !isCount(first) || !isCount(last) || !isCount(time)) return undefined;
   if (!isBytes(hash, 32) || !isBytes(sealingKey, 32) || !Array.isArray(listed)) return undefined;
   if (first < 1 || last < first || time < object.signer.from || time > object.signer.until) return undefined;
