@@ -1,15 +1,10 @@
 /**
- * Sync of a terminal with the platform over HTTP (sync.md): enrolment with a pinned root, signed requests, the clock judged by the platform's
- * signed time, push of the outbox against receipts, pull of trust list, status list, delegation, numbers, key sets and code tables.
- * What does not verify is discarded and what was in force stays. It schedules nothing (the service does, with `nextDelay`) and knows no
- * rule of trust: the verifiers are handed in.
+ * Between one terminal and the platform over HTTP (sync.md): enrolment, signed requests, pushing the outbox, pulling what is needed off-line.
+ * What the platform signs for the card (trust list, status list, delegation) is verified by functions handed in; nothing unverified replaces anything.
+ * It keeps no state of its own: what must last lies in the outbox.
  */
-export { SyncClient, type PullReport, type PullResult, type SyncOptions } from './client.js';
-export { enrol, keepEnrolment, type Enrolment, type EnrolOptions } from './enrol.js';
-export { parseEnrolmentCode, type EnrolmentCode } from './enrolment-code.js';
-export { longestDelay, nextDelay, retryAfterSeconds } from './backoff.js';
-export type { SyncFailure } from './failure.js';
-export { pullItems, type NumberNeed, type PullItem, type Pulling } from './pull.js';
-export type { PushReport, PushResult } from './push.js';
-export { PulledView, tolerableSkew, type ClockState } from './state.js';
-export type { Verifiers } from './verifiers.js';
+export * from './enrol.js';
+export * from './http.js';
+export * from './platform-client.js';
+export * from './pull.js';
+export * from './push.js';

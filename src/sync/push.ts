@@ -1,126 +1,87 @@
-import { done, failed, limits, syncTyp, type Failure, type Success } from '../contract/index.js';
-import { encodeCbor, joinBytes, signSign1, utf8, type CryptoPort } from '../cose/index.js';
-import type { Clock, Outbox, QueuedRecord } from '../outbox/index.js';
-import type { SyncFailure } from './failure.js';
-import type { PlatformLink } from './platform-link.js';
-import type { Identity } from './signed-request.js';
+import { CodedError, done, failed, limits, syncTyp, type Outcome } from '../contract/index.js';
+import { encodeCbor, signSign1, type CryptoPort } from '../cose/index.js';
+import type { Outbox, PlatformKey, QueuedRecord } from '../outbox/index.js';
+import type { PlatformClient } from './platform-client.js';
 
-export interface PushReport {
-  /** records that the platform has received and that were deleted here */
-  readonly pushed: number;
-  readonly batches: number;
-  /** bytes of the batches that were received */
-  readonly bytes: number;
-  readonly quarantined: readonly (readonly [seq: number, code: string])[];
-}
-/** A failure carries what had been pushed before it. */
-export type PushResult = Success<PushReport> | (SyncFailure & { readonly report: PushReport });
-
-export interface PushParts extends Identity {
-  readonly link: PlatformLink;
+export interface PushContext {
+  readonly client: PlatformClient;
   readonly outbox: Outbox;
   readonly crypto: CryptoPort;
-  readonly clock: Clock;
+  readonly seed: Uint8Array;
+  readonly now: () => number;
+  readonly platformKeys: () => readonly PlatformKey[];
+  readonly onProgress?: (acknowledged: number, pending: number) => void;
 }
 
-interface Batch {
-  readonly first: number;
-  readonly last: number;
+export interface Pushed {
   readonly records: number;
-  readonly body: Uint8Array;
+  readonly batches: number;
+  readonly quarantined: number;
 }
 
-/** Room for the signed head and the array around the records. */
-const headRoom = 1_024;
+/** Room for the head, the framing of the list and of each record. */
+const frameBytes = 1_024;
+const recordFrame = 64;
 
-/** The head of a CBOR array of `length` elements (RFC 8949 3), so that records are encoded one by one and never all again. */
-const arrayHead = (length: number): Uint8Array =>
-  length < 24 ? Uint8Array.of(0x80 + length) : length < 256 ? Uint8Array.of(0x98, length) : Uint8Array.of(0x99, length >> 8, length & 0xff);
-
-/** The batch of at most `most` records after number `after`; undefined when there are none. */
-function buildBatch(parts: PushParts, after: number, most: number): Batch | undefined {
-  const { outbox, crypto, clock, terminalId, seed } = parts;
-  const encoded: Uint8Array[] = [];
+/** As many records from the front as fit `most` and the body limit; at least one. */
+const fitting = (records: readonly QueuedRecord[], most: number): QueuedRecord[] => {
+  let bytes = frameBytes;
   const taken: QueuedRecord[] = [];
-  let size = headRoom;
-  for (const record of outbox.pending(most, after)) {
-    const bytes = encodeCbor([record.seq, record.type, record.priority, record.capturedAt, record.sealed]);
-    if (taken.length > 0 && size + bytes.length > limits.batchBytes) break;
-    size += bytes.length;
-    encoded.push(bytes);
+  for (const record of records.slice(0, most)) {
+    bytes += record.sealed.length + recordFrame;
+    if (bytes > limits.batchBytes && taken.length > 0) break;
     taken.push(record);
   }
-  const first = taken[0];
-  const last = taken.at(-1);
-  if (first === undefined || last === undefined) return undefined;
+  return taken;
+};
+
+const bodyOf = ({ outbox, crypto, seed, now }: PushContext, records: readonly QueuedRecord[]): Uint8Array => {
+  const [first, last] = [records[0], records.at(-1)];
+  if (first === undefined || last === undefined) throw new RangeError('an empty batch');
+  const { terminal, epoch } = outbox.counts();
   const before = outbox.hash(first.seq - 1);
-  if (before === undefined) return undefined;
-  const payload = encodeCbor(
-    new Map<number, unknown>([
-      [1, terminalId],
-      [2, outbox.counts().epoch],
-      [3, first.seq],
-      [4, last.seq],
-      [5, before],
-      [6, last.hash],
-      [7, clock.now()],
-    ]),
-  );
-  const head = signSign1({ typ: syncTyp.batch, kid: utf8(terminalId), payload, seed }, crypto.ed25519);
-  const body = joinBytes(arrayHead(2), encodeCbor(head), arrayHead(taken.length), ...encoded);
-  return { first: first.seq, last: last.seq, records: taken.length, body };
-}
+  if (before === undefined) throw new CodedError('SEQUENCE_BROKEN', `number ${first.seq - 1}`);
+  const payload = encodeCbor(new Map<number, unknown>([[1, terminal], [2, epoch], [3, first.seq], [4, last.seq], [5, before], [6, last.hash], [7, Math.max(0, now())]]));
+  const batch = signSign1({ typ: syncTyp.batch, kid: new TextEncoder().encode(terminal), payload, seed }, crypto.ed25519);
+  return encodeCbor([batch, records.map(({ seq, type, priority, capturedAt, sealed }) => [seq, type, priority, capturedAt, sealed])]);
+};
 
 /**
- * Pushes everything that is pending, oldest first, until the queue is empty or something stops it (sync.md 4). Records leave the outbox only
- * against a receipt that verifies. Two batches at most are in memory: the one on its way and the one made ready meanwhile.
+ * Pushes what waits, oldest first, batch after batch, until the outbox is empty or something stands in the way. A record leaves the outbox only by a
+ * verified receipt. Halves a batch that is too large; resends from where the platform says it is. @throws CodedError for lost network and storage.
  */
-export async function push(parts: PushParts): Promise<PushResult> {
-  const { outbox, link } = parts;
-  let pushed = 0;
-  let batches = 0;
-  let bytes = 0;
-  const quarantined: (readonly [number, string])[] = [];
-  const report = (): PushReport => ({ pushed, batches, bytes, quarantined });
-  const stopped = (failure: SyncFailure): PushResult => ({ ...failure, report: report() });
-
+export const push = async (context: PushContext): Promise<Outcome<Pushed>> => {
+  const { client, outbox } = context;
   let most: number = limits.batchRecords;
-  let gaps = 0;
-  let batch = buildBatch(parts, outbox.counts().acknowledged, most);
-  while (batch !== undefined) {
-    const sending = link.call('POST', '/v1/records', batch.body);
-    const next = buildBatch(parts, batch.last, most);
-    const answer = await sending;
-    if (!answer.ok) {
-      if (answer.code === 'BATCH_TOO_LARGE' && batch.records > 1) {
-        most = Math.floor(batch.records / 2);
-        batch = buildBatch(parts, outbox.counts().acknowledged, most);
+  let [records, batches, quarantined] = [0, 0, 0];
+  let resent = false;
+  for (;;) {
+    const batch = fitting(outbox.pending(most), most);
+    if (batch.length === 0) return done({ records, batches, quarantined });
+    const called = await client.call('POST', '/v1/records', bodyOf(context, batch));
+    if (!called.ok) {
+      const { code, expected } = called.refusal;
+      if (code === 'BATCH_TOO_LARGE' && batch.length > 1) {
+        most = Math.max(1, batch.length >> 1);
         continue;
       }
-      if (answer.code === 'SYNC_GAP' && gaps === 0 && stillHeld(outbox, answer.expected)) {
-        gaps += 1;
-        batch = buildBatch(parts, (answer.expected ?? 1) - 1, most);
+      // Receipts may have been lost, so the platform can be ahead, never behind what it acknowledged: a gap below our oldest record is a fork.
+      if (code === 'SYNC_GAP' && expected !== undefined && expected >= (batch[0]?.seq ?? 0) && !resent) {
+        resent = true;
         continue;
       }
-      return stopped(answer);
+      return failed(code);
     }
-    const receipt: Success<{ readonly deleted: number; readonly last: number; readonly quarantined: PushReport['quarantined'] }> | Failure =
-      answer.value.status === 200 ? outbox.acknowledge(answer.value.body, link.pulled.platformKeys()) : failed('PLATFORM_ANSWER_INVALID', `HTTP ${answer.value.status}`);
-    if (!receipt.ok) return stopped(receipt);
-    // A receipt for less than was sent would be sent again for ever.
-    if (receipt.value.last < batch.last) return stopped(failed('RECEIPT_INVALID', 'range'));
-    pushed += receipt.value.deleted;
+    const acknowledged = outbox.acknowledge(called.answer.body, context.platformKeys());
+    if (!acknowledged.ok) return acknowledged;
+    if (acknowledged.value.deleted === 0) return failed('RECEIPT_INVALID', 'no progress');
+    records += acknowledged.value.deleted;
+    quarantined += acknowledged.value.quarantined.length;
     batches += 1;
-    bytes += batch.body.length;
-    quarantined.push(...receipt.value.quarantined);
-    gaps = 0;
-    batch = next ?? buildBatch(parts, outbox.counts().acknowledged, most);
+    context.onProgress?.(records, outbox.counts().pending);
   }
-  return done(report());
-}
+};
 
-/** The platform misses records from `expected` on: they can be sent again only while none of them was deleted here. */
-function stillHeld(outbox: Outbox, expected: number | undefined): boolean {
-  const { acknowledged, captured } = outbox.counts();
-  return expected !== undefined && expected > acknowledged && expected <= captured;
-}
+/** Milliseconds to wait before try n (from 1): full jitter under a doubling bound, at most five minutes. `random` in [0, 1). */
+export const nextDelay = (attempt: number, random: () => number = Math.random, retryAfterMs = 0): number =>
+  Math.max(retryAfterMs, Math.floor(random() * Math.min(300_000, 1_000 * 2 ** Math.min(attempt - 1, 20))));
