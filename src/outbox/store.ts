@@ -42,6 +42,16 @@ export interface StoreOptions {
   readonly maxPages?: number;
 }
 
+/**
+ * How values are handed to a statement: in order, or, where the SQL numbers its places (?1 … used more than once), under their numbers, which the binding
+ * takes for names.
+ */
+const binder = (sql: string): ((bind: readonly Bindable[]) => Bindable[]) => {
+  const numbered = /\?\d/.test(sql);
+  // better-sqlite3 types named values as one more parameter.
+  return (bind) => (numbered ? [Object.fromEntries(bind.map((value, i) => [String(i + 1), value])) as unknown as Bindable] : [...bind]);
+};
+
 const plainBytes = <R extends Row>(row: R): R => {
   for (const [name, value] of Object.entries(row)) {
     // A Buffer is a Uint8Array that prints, encodes and compares differently; it stops here.
@@ -69,21 +79,23 @@ class SqliteStore implements WriteStore {
 
   query<R extends Row>(sql: string): Query<R> {
     const statement = translated(() => this.#db.prepare<Bindable[], R>(sql));
+    const bound = binder(sql);
     return {
       get: (...bind) => {
-        const row = statement.get(...bind);
+        const row = statement.get(...bound(bind));
         return row === undefined ? undefined : plainBytes(row);
       },
-      all: (...bind) => statement.all(...bind).map(plainBytes),
+      all: (...bind) => statement.all(...bound(bind)).map(plainBytes),
       *iterate(...bind) {
-        for (const row of statement.iterate(...bind)) yield plainBytes(row);
+        for (const row of statement.iterate(...bound(bind))) yield plainBytes(row);
       },
     };
   }
 
   command(sql: string): Command {
     const statement = translated(() => this.#db.prepare<Bindable[]>(sql));
-    return (...bind) => statement.run(...bind).changes;
+    const bound = binder(sql);
+    return (...bind) => statement.run(...bound(bind)).changes;
   }
 
   read<T>(work: () => T): T {

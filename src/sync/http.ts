@@ -1,4 +1,5 @@
 import { CodedError, isFailureCode, platformError, type FailureCode } from '../contract/index.js';
+import { joinBytes } from '../cose/index.js';
 
 export interface Answer {
   readonly status: number;
@@ -13,27 +14,40 @@ export interface Transport {
   readonly fetch: typeof fetch;
 }
 
-/** Node's errors of a call that never reached the platform; anything else that is thrown counts as unreachable too, for nothing was answered. */
-const isTimeout = (error: unknown): boolean => error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError');
-
 /** Largest answer taken: a status list of the whole city with room to grow. */
 const largestAnswer = 32 * 1024 * 1024;
 
+/** The body, given up as soon as it grows too large: an endless answer costs that much memory and no more. */
+const readBody = async (response: Response): Promise<Uint8Array> => {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const stream = response.body as AsyncIterable<Uint8Array> | null;
+  for await (const part of stream ?? []) {
+    length += part.length;
+    if (length > largestAnswer) throw new CodedError('PLATFORM_ANSWER_INVALID', 'too large');
+    parts.push(part);
+  }
+  return joinBytes(...parts);
+};
+
 /** One HTTP call. Throws CodedError PLATFORM_UNREACHABLE, PLATFORM_TIMEOUT, PLATFORM_ANSWER_INVALID (too large). */
 export const send = async (transport: Transport, method: 'GET' | 'POST', path: string, headers: Readonly<Record<string, string>>, body?: Uint8Array): Promise<Answer> => {
+  const signal = AbortSignal.timeout(transport.timeoutMs);
   try {
     const response = await transport.fetch(new URL(path, transport.baseUrl), {
       method,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/cbor' }) },
       ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(transport.timeoutMs),
+      // A redirect would carry a signed request to somebody else; as an answer it is refused by its status.
+      redirect: 'manual',
+      signal,
     });
-    if (Number(response.headers.get('content-length') ?? 0) > largestAnswer) throw new CodedError('PLATFORM_ANSWER_INVALID', 'too large');
-    return { status: response.status, body: new Uint8Array(await response.arrayBuffer()), headers: response.headers };
+    return { status: response.status, body: await readBody(response), headers: response.headers };
   } catch (error) {
-    if (error instanceof CodedError) throw error;
-    throw new CodedError(isTimeout(error) ? 'PLATFORM_TIMEOUT' : 'PLATFORM_UNREACHABLE', undefined, { cause: error });
+    if (signal.aborted) throw new CodedError('PLATFORM_TIMEOUT', undefined, { cause: error });
+    // fetch throws TypeError for all that the network does: refused, reset, cut, no such name, a wrong certificate.
+    if (error instanceof TypeError) throw new CodedError('PLATFORM_UNREACHABLE', undefined, { cause: error });
+    throw error;
   }
 };
 
@@ -43,10 +57,25 @@ export interface PlatformRefusal {
   readonly retryAfterMs?: number;
 }
 
+/** Retry-After (RFC 9110 10.2.3): seconds or a date. At most an hour is honoured. */
+const retryAfterOf = (header: string | null): number | undefined => {
+  if (header === null) return undefined;
+  const milliseconds = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isNaN(milliseconds) ? undefined : Math.min(Math.max(milliseconds, 0), 3_600_000);
+};
+
+/** The codes that belong to a status (sync.md 2); one that comes with another status is not believed. */
+const codesOf: Readonly<Record<number, readonly FailureCode[]>> = {
+  400: ['INPUT_INVALID'],
+  401: ['TERMINAL_UNKNOWN', 'REQUEST_SIGNATURE', 'ENROL_CODE_WRONG'],
+  403: ['TERMINAL_BLOCKED'],
+  409: ['SYNC_FORK', 'SYNC_GAP', 'SYNC_EPOCH', 'SEQUENCE_BROKEN'],
+};
+
 /** What an answer other than 2xx and 304 means: the platform's own code where it names one of ours, else by its status. */
 export const refusalOf = ({ status, body, headers }: Answer): PlatformRefusal => {
-  const after = Number(headers.get('retry-after'));
-  const retry = Number.isFinite(after) && after > 0 ? { retryAfterMs: Math.min(after, 3_600) * 1_000 } : {};
+  const retryAfterMs = retryAfterOf(headers.get('retry-after'));
+  const retry = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status === 413) return { code: 'BATCH_TOO_LARGE' };
   if (status >= 500 || status === 429) return { code: 'PLATFORM_FAULT', ...retry };
   let parsed: unknown;
@@ -57,7 +86,8 @@ export const refusalOf = ({ status, body, headers }: Answer): PlatformRefusal =>
     return { code: 'PLATFORM_ANSWER_INVALID' };
   }
   const error = platformError.safeParse(parsed);
-  if (!error.success || !isFailureCode(error.data.code)) return { code: 'PLATFORM_ANSWER_INVALID' };
+  const known = error.success && isFailureCode(error.data.code) && codesOf[status]?.includes(error.data.code) === true ? error.data.code : undefined;
+  if (known === undefined) return { code: 'PLATFORM_ANSWER_INVALID' };
   const { expected } = parsed as { expected?: unknown };
-  return { code: error.data.code, ...(typeof expected === 'number' && Number.isSafeInteger(expected) ? { expected } : {}) };
+  return { code: known, ...(typeof expected === 'number' && Number.isSafeInteger(expected) ? { expected } : {}) };
 };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError, syncTyp } from '../contract/index.js';
-import { decodeCbor, encodeCbor, sameBytes, signSign1, type CryptoPort } from '../cose/index.js';
+import { CborError, decodeCbor, encodeCbor, sameBytes, signSign1, type CryptoPort } from '../cose/index.js';
 import { openPlatformObject, type PlatformKey } from '../outbox/index.js';
 import { refusalOf, send, type Answer, type PlatformRefusal, type Transport } from './http.js';
 
@@ -22,7 +22,13 @@ export type Called = { readonly ok: true; readonly answer: Answer } | { readonly
 export const serverTimeOf = (object: Uint8Array, nonce: Uint8Array, keys: readonly PlatformKey[], crypto: CryptoPort): number | undefined => {
   const opened = openPlatformObject(object, syncTyp.time, keys, crypto);
   if (opened === undefined) return undefined;
-  const map = decodeCbor(opened.payload);
+  let map: unknown;
+  try {
+    map = decodeCbor(opened.payload);
+  } catch (error) {
+    if (error instanceof CborError) return undefined;
+    throw error;
+  }
   if (!(map instanceof Map) || map.size !== 2) return undefined;
   const [time, echoed] = [map.get(1), map.get(2)] as [unknown, unknown];
   if (typeof time !== 'number' || !(echoed instanceof Uint8Array) || !sameBytes(echoed, nonce)) return undefined;

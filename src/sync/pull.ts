@@ -19,19 +19,24 @@ export interface PullContext {
   readonly outbox: Outbox;
   readonly boxSecret: Uint8Array;
   readonly verifiers: Verifiers;
-  /** permit numbers wanted: division, year, kind */
-  readonly numbers: readonly { readonly division: string; readonly year: number; readonly kind: 1 | 2 }[];
+  /** permit numbers wanted, asked once the certificate in force is here: division, year, kind */
+  readonly numbers: () => readonly { readonly division: string; readonly year: number; readonly kind: 1 | 2 }[];
 }
 
 const invalid = (what: string, cause?: unknown): CodedError => new CodedError('PLATFORM_ANSWER_INVALID', what, cause === undefined ? {} : { cause });
 
-const mapOf = (bytes: Uint8Array, what: string): Map<unknown, unknown> => {
+const decoded = (bytes: Uint8Array, what: string): unknown => {
   try {
-    const value = decodeCbor(bytes);
-    if (value instanceof Map) return value as Map<unknown, unknown>;
+    return decodeCbor(bytes);
   } catch (error) {
-    if (!(error instanceof CoseError)) throw error;
+    if (error instanceof CoseError) throw invalid(what, error);
+    throw error;
   }
+};
+
+const mapOf = (bytes: Uint8Array, what: string): Map<unknown, unknown> => {
+  const value = decoded(bytes, what);
+  if (value instanceof Map) return value as Map<unknown, unknown>;
   throw invalid(what);
 };
 
@@ -47,13 +52,16 @@ const pullSigned = async ({ client, outbox }: PullContext, path: string, name: s
 
 const pullDelegation = async ({ client, outbox, verifiers }: PullContext): Promise<void> => {
   const map = mapOf((await client.get('/v1/delegation')).body, 'delegation');
-  const kcwt = map.get(1);
-  if (!(kcwt instanceof Uint8Array)) throw invalid('delegation');
-  outbox.numbers.addDelegation({ kcwt, ...verifiers.delegation(kcwt) });
+  const [kcwt, block] = [map.get(1), map.get(2)];
+  if (!(kcwt instanceof Uint8Array) || !Array.isArray(block)) throw invalid('delegation');
+  const claims = verifiers.delegation(kcwt);
+  // The certificate decides; a list that says something else beside it was put together by somebody else.
+  if (block[0] !== claims.first || block[1] !== claims.last) throw invalid('delegation');
+  outbox.numbers.addDelegation({ kcwt, ...claims });
 };
 
 const pullNumbers = async ({ client, outbox, numbers }: PullContext): Promise<void> => {
-  for (const { division, year, kind } of numbers) {
+  for (const { division, year, kind } of numbers()) {
     const map = mapOf((await client.get(`/v1/number-blocks?division=${division}&year=${year}&kind=${kind}`)).body, 'number-blocks');
     const block = numberBlock.safeParse({ division: map.get(1), year: map.get(2), kind: map.get(3), first: map.get(4), last: map.get(5) });
     if (!block.success || block.data.division !== division || block.data.year !== year || block.data.kind !== kind) throw invalid('number-blocks');
@@ -69,16 +77,10 @@ const keySetOf = (value: unknown): KeySet => {
 };
 
 const pullKeySets = async ({ client, outbox, boxSecret }: PullContext): Promise<void> => {
-  const { body } = await client.get('/v1/key-sets');
-  let sealed: unknown;
-  try {
-    sealed = decodeCbor(body);
-  } catch (error) {
-    throw invalid('key-sets', error);
-  }
+  const sealed = decoded((await client.get('/v1/key-sets')).body, 'key-sets');
   const plain = sealed instanceof Uint8Array ? openSealed(boxSecret, sealed) : undefined;
   if (plain === undefined) throw invalid('key-sets');
-  const list = decodeCbor(plain);
+  const list = decoded(plain, 'key-sets');
   if (!Array.isArray(list)) throw invalid('key-sets');
   outbox.keySets.replace(list.map(keySetOf));
 };
@@ -88,7 +90,7 @@ const pullCodeTables = async ({ client, outbox }: PullContext): Promise<void> =>
   const map = mapOf((await client.get(`/v1/code-tables?since=${typeof held === 'number' ? held : 0}`)).body, 'code-tables');
   const [version, tables] = [map.get(1), map.get(2)];
   if (typeof version !== 'number' || !(tables instanceof Map)) throw invalid('code-tables');
-  if (tables.size > 0) outbox.settings.put({ [pulledSetting.codeTables]: tables, [`${pulledSetting.codeTables}-version`]: version });
+  if (tables.size > 0 && version > (typeof held === 'number' ? held : 0)) outbox.settings.put({ [pulledSetting.codeTables]: tables, [`${pulledSetting.codeTables}-version`]: version });
 };
 
 export interface Pulled {

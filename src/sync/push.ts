@@ -1,4 +1,4 @@
-import { CodedError, done, failed, limits, syncTyp, type Outcome } from '../contract/index.js';
+import { CodedError, done, failed, limits, syncTyp, type Failure, type Success } from '../contract/index.js';
 import { encodeCbor, signSign1, type CryptoPort } from '../cose/index.js';
 import type { Outbox, PlatformKey, QueuedRecord } from '../outbox/index.js';
 import type { PlatformClient } from './platform-client.js';
@@ -46,40 +46,69 @@ const bodyOf = ({ outbox, crypto, seed, now }: PushContext, records: readonly Qu
   return encodeCbor([batch, records.map(({ seq, type, priority, capturedAt, sealed }) => [seq, type, priority, capturedAt, sealed])]);
 };
 
+/** A failed push; `retryAfterMs` when the platform asked to wait. */
+export type PushFailure = Failure & { readonly retryAfterMs?: number };
+
+interface Batch {
+  readonly first: number;
+  readonly last: number;
+  readonly length: number;
+  readonly body: Uint8Array;
+}
+
+/** The batch after number `after`; undefined when nothing waits there. */
+const batchAfter = (context: PushContext, after: number, most: number): Batch | undefined => {
+  const records = fitting(context.outbox.pending(most, after), most);
+  const [first, last] = [records[0], records.at(-1)];
+  return first === undefined || last === undefined ? undefined : { first: first.seq, last: last.seq, length: records.length, body: bodyOf(context, records) };
+};
+
 /**
  * Pushes what waits, oldest first, batch after batch, until the outbox is empty or something stands in the way. A record leaves the outbox only by a
- * verified receipt. Halves a batch that is too large; resends from where the platform says it is. @throws CodedError for lost network and storage.
+ * verified receipt. Halves a batch that is too large; resends from where the platform says it is, while that is still held. Two batches at most are
+ * in memory: the one on its way and the one made ready meanwhile. @throws CodedError for lost network and storage.
  */
-export const push = async (context: PushContext): Promise<Outcome<Pushed>> => {
+export const push = async (context: PushContext): Promise<Success<Pushed> | PushFailure> => {
   const { client, outbox } = context;
   let most: number = limits.batchRecords;
   let [records, batches, quarantined] = [0, 0, 0];
   let resent = false;
-  for (;;) {
-    const batch = fitting(outbox.pending(most), most);
-    if (batch.length === 0) return done({ records, batches, quarantined });
-    const called = await client.call('POST', '/v1/records', bodyOf(context, batch));
-    if (!called.ok) {
-      const { code, expected } = called.refusal;
+  const again = (): Batch | undefined => batchAfter(context, outbox.counts().acknowledged, most);
+  for (let batch = again(), next: Batch | undefined; batch !== undefined; batch = next ?? again()) {
+    // Settled as a value, or a failure while the next batch is made would be a rejection that nobody awaits yet.
+    const sending = client.call('POST', '/v1/records', batch.body).then(
+      (called) => ({ called }),
+      (error: unknown) => ({ error }),
+    );
+    next = batchAfter(context, batch.last, most);
+    const sent = await sending;
+    if ('error' in sent) throw sent.error;
+    if (!sent.called.ok) {
+      const { code, expected, retryAfterMs } = sent.called.refusal;
       if (code === 'BATCH_TOO_LARGE' && batch.length > 1) {
         most = Math.max(1, batch.length >> 1);
+        next = undefined;
         continue;
       }
-      // Receipts may have been lost, so the platform can be ahead, never behind what it acknowledged: a gap below our oldest record is a fork.
-      if (code === 'SYNC_GAP' && expected !== undefined && expected >= (batch[0]?.seq ?? 0) && !resent) {
+      // What lies before our oldest record was deleted against a receipt: a platform that misses it lost it, and nobody can send it again.
+      if (code === 'SYNC_GAP' && expected !== undefined && expected <= batch.first && expected > outbox.counts().acknowledged && !resent) {
         resent = true;
+        next = undefined;
         continue;
       }
-      return failed(code);
+      return { ...failed(code), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
     }
-    const acknowledged = outbox.acknowledge(called.answer.body, context.platformKeys());
+    const acknowledged = outbox.acknowledge(sent.called.answer.body, context.platformKeys());
     if (!acknowledged.ok) return acknowledged;
-    if (acknowledged.value.deleted === 0) return failed('RECEIPT_INVALID', 'no progress');
+    // Less than was sent would be sent again for ever.
+    if (acknowledged.value.last < batch.last) return failed('RECEIPT_INVALID', 'no progress');
     records += acknowledged.value.deleted;
     quarantined += acknowledged.value.quarantined.length;
     batches += 1;
+    resent = false;
     context.onProgress?.(records, outbox.counts().pending);
   }
+  return done({ records, batches, quarantined });
 };
 
 /** Milliseconds to wait before try n (from 1): full jitter under a doubling bound, at most five minutes. `random` in [0, 1). */

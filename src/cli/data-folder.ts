@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Where one installation keeps what it knows. Each part is a folder of its own, so that a hall's machine may hold only `terminal`. */
+export interface DataFolder {
+  readonly root: string;
+  readonly platform: string;
+  readonly terminal: string;
+  readonly cards: string;
+  readonly reader: string;
+}
+
+export const dataFolder = (root: string): DataFolder => ({
+  root,
+  platform: join(root, 'platform'),
+  terminal: join(root, 'terminal'),
+  cards: join(root, 'cards'),
+  reader: root,
+});
+
+/** `--data`, else RESIDENCE_CARD_DATA, else `.data` beside the program. */
+export const dataRoot = (option: string | undefined): string => resolve(option ?? process.env['RESIDENCE_CARD_DATA'] ?? '.data');
+
+const markerOf = (root: string): string => join(root, 'demo.json');
+
+/** A folder that the demo made: it may be made anew, and its clock may be moved. */
+export const isDemoFolder = (root: string): boolean => existsSync(markerOf(root));
+
+export const markDemoFolder = (root: string): void => {
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  writeFileSync(markerOf(root), '{"demo":true}\n');
+};
+
+const clockFile = (root: string): string => join(root, 'clock.json');
+
+/** Moves the clock of a demo folder by whole seconds; real installations have no such file and no such command. */
+export const moveDemoClock = (root: string, offsetSeconds: number): void => {
+  if (!isDemoFolder(root)) throw new Error('only a demo folder has a clock that can be moved');
+  writeFileSync(clockFile(root), `${JSON.stringify({ offsetSeconds })}\n`);
+};
+
+/** Seconds since 1970 UTC by the machine's clock, or by the moved clock of a demo folder. */
+export const clockOf = (root: string): (() => number) => {
+  let offset = 0;
+  if (isDemoFolder(root) && existsSync(clockFile(root))) {
+    const value = (JSON.parse(readFileSync(clockFile(root), 'utf8')) as { offsetSeconds?: unknown }).offsetSeconds;
+    if (typeof value === 'number') offset = value;
+  }
+  return () => Math.floor(Date.now() / 1000) + offset;
+};

@@ -1,0 +1,33 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { CodedError } from '../../contract/index.js';
+
+const program = fileURLToPath(new URL('../main.js', import.meta.url));
+
+/** The platform as a process of its own, so that it can really be taken down. */
+export class PlatformProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    readonly port: number,
+  ) {}
+
+  /** Resolves when it listens. Throws CodedError PLATFORM_FAULT when it does not start. */
+  static async start(data: string, port: number): Promise<PlatformProcess> {
+    const child = spawn(process.execPath, [program, 'platform', 'serve', '--json', '--data', data, '--port', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface({ input: child.stdout });
+    const started = (await Promise.race([once(lines, 'line').then(([line]) => String(line)), once(child, 'exit').then(() => undefined)])) as string | undefined;
+    const answer = started === undefined ? undefined : (JSON.parse(started) as { ok: boolean; url: string; port: number });
+    if (answer?.ok !== true) throw new CodedError('PLATFORM_FAULT', 'the platform did not start');
+    return new PlatformProcess(child, answer.url, answer.port);
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    await ended;
+  }
+}

@@ -1,0 +1,27 @@
+import { done, type Outcome } from '../contract/index.js';
+import { nodeCrypto } from '../node-crypto/index.js';
+import { openOutboxReader, type OutboxReader } from '../outbox/index.js';
+import { loadIdentity } from '../service/index.js';
+import { join } from 'node:path';
+import type { DataFolder } from './data-folder.js';
+
+/** For commands that only look: the queue can be read while a terminal works on it. */
+const looking = <T>(folder: DataFolder, work: (reader: OutboxReader) => Outcome<T>): Promise<Outcome<T>> => {
+  const { localKey } = loadIdentity(folder.terminal);
+  const reader = openOutboxReader(join(folder.terminal, 'terminal.db'), { localKey, crypto: nodeCrypto });
+  try {
+    return Promise.resolve(work(reader));
+  } finally {
+    reader.close();
+  }
+};
+
+export const outboxStatus = async (folder: DataFolder): Promise<Outcome<object>> =>
+  looking(folder, (reader) => done({ ...reader.counts(), quarantine: reader.quarantined(), unfinishedCards: reader.journal.list().map(({ serial, state }) => ({ serial, state })) }));
+
+export const outboxList = async (folder: DataFolder, limit: number): Promise<Outcome<object>> =>
+  looking(folder, (reader) =>
+    done({ records: reader.pending(Number.isSafeInteger(limit) && limit > 0 ? limit : 100).map(({ seq, type, priority, capturedAt, sealed }) => ({ seq, type, priority, capturedAt, bytes: sealed.length })) }),
+  );
+
+export const outboxCheck = async (folder: DataFolder): Promise<Outcome<object>> => looking(folder, (reader) => reader.check());

@@ -1,0 +1,8 @@
+/**
+ * The composition root of the terminal: identity, outbox, readers, trust and workflows put together in one process.
+ * It decides nothing of its own: rules are `permit`'s, the order of work is `workflows`', guarantees are `outbox`'s.
+ */
+export * from './identity.js';
+export * from './terminal.js';
+export * from './pulled-trust.js';
+export * from './sync.js';
