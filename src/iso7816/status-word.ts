@@ -1,4 +1,4 @@
-/** Status words of ISO/IEC 7816-4 5.1.3 that the permit application uses (permit-application.md 4). Those ending in xx are families: see {@link statusFamily}. */
+/** Status words of ISO/IEC 7816-4 5.1.3 that the permit application uses (permit-application.md 4); 61xx and 6Cxx: {@link statusFamily}. */
 export const StatusWord = {
   OK: 0x9000,
   END_OF_FILE: 0x6282,

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { ApduError, decodeCommand, decodeResponse, encodeCommand, encodeResponse, fromHex, statusFamily, StatusWord, statusText, toHex, type CommandApdu } from '../../src/iso7816/index.js';
+import {
+  ApduError,
+  decodeCommand,
+  decodeResponse,
+  encodeCommand,
+  encodeResponse,
+  fromHex,
+  statusFamily,
+  StatusWord,
+  statusText,
+  toHex,
+  type CommandApdu,
+} from '../../src/iso7816/index.js';
 
 const header = { cla: 0x00, ins: 0xcb, p1: 0x3f, p2: 0xff };
 const byte = fc.integer({ min: 0, max: 255 });

@@ -62,7 +62,13 @@ export const delegation: SignedVector = signed({
 export const kcwt = bytes(delegation.object);
 
 export const sodClaims: Sod = {
-  digests: { version: sha256(versionFile), permit: sha256(permitFile), holder: sha256(holderFile), photo: sha256(photoFile), cardAccess: sha256(cardAccess) },
+  digests: {
+    version: sha256(versionFile),
+    permit: sha256(permitFile),
+    holder: sha256(holderFile),
+    photo: sha256(photoFile),
+    cardAccess: sha256(cardAccess),
+  },
   chipKey: compressed(chip.point),
   signatureKey: compressed(signatureKey.point),
   signedAt: noon,
@@ -93,7 +99,14 @@ export const trustList = signed({
   }),
 });
 
-export const streamFiles: StreamFiles = { cardAccess, permit: permitFile, holder: holderFile, photo: photoFile, residence: bytes(residence.object), sod: bytes(sod.object) };
+export const streamFiles: StreamFiles = {
+  cardAccess,
+  permit: permitFile,
+  holder: holderFile,
+  photo: photoFile,
+  residence: bytes(residence.object),
+  sod: bytes(sod.object),
+};
 export const streamCounters = { residence: 1, endorsements: 0, services: 0, cardDate: '2026-11-24' };
 export const stream = buildStream(streamFiles, streamCounters);
 export const filesInHex = { ...Object.fromEntries(Object.entries(streamFiles).map(([name, content]) => [name, hex(content)])), version: hex(versionFile) };

@@ -1,6 +1,19 @@
 import {
-  Scp03Session, SecureMessaging, aesBlock, aesCmac, chipAuthenticationOid, chipSessionKeys, chipToken, deriveKeySet, derivation, ephemeralKey, parseInitializeUpdate,
-  permitAid, scp03Kdf, sharedSecret, type SecureChannel,
+  Scp03Session,
+  SecureMessaging,
+  aesBlock,
+  aesCmac,
+  chipAuthenticationOid,
+  chipSessionKeys,
+  chipToken,
+  deriveKeySet,
+  derivation,
+  ephemeralKey,
+  parseInitializeUpdate,
+  permitAid,
+  scp03Kdf,
+  sharedSecret,
+  type SecureChannel,
 } from '../../src/card/index.js';
 import { receive, type Answer, type Received } from '../../src/emulator/apdu.js';
 import { authenticate } from '../../src/emulator/chip-authentication.js';
@@ -83,7 +96,7 @@ export function scp03Vectors(): VectorFile {
     encodeTlv(0xc1, Uint8Array.of(0)),
     encodeTlv(0xc2, sha256(new Uint8Array(0))),
   );
-  const command = (ins: number, p1: number, p2: number, data?: Uint8Array): CommandApdu => ({ cla: 0x80, ins, p1, p2, ne: 256, ...(data === undefined ? {} : { data }) });
+  const command = (ins: number, p1: number, p2: number, data?: Uint8Array): CommandApdu => ({ cla: 0x80, ins, p1, p2, ne: 256, data });
   const steps: Step[] = [
     { name: 'GENERATE: no data, a long answer', command: command(0x46, 0, 0), answer: { data: generated, sw: 0x9000 } },
     { name: 'STORE DATA, extended', command: command(0xe2, 0, 0, stream.slice(0, 1_024)), answer: none },
@@ -107,7 +120,10 @@ export function scp03Vectors(): VectorFile {
     },
     cardCryptogram: hex(card.cardCryptogram()),
     hostCryptogram: hex(card.hostCryptogram()),
-    initializeUpdate: { command: hex(encodeCommand({ cla: 0x80, ins: 0x50, p1: 0x30, p2: 0, data: hostChallenge, ne: 256 })), response: `${hex(initializeUpdate)}9000` },
+    initializeUpdate: {
+      command: hex(encodeCommand({ cla: 0x80, ins: 0x50, p1: 0x30, p2: 0, data: hostChallenge, ne: 256 })),
+      response: `${hex(initializeUpdate)}9000`,
+    },
     externalAuthenticate: hex(externalAuthenticate),
     exchanges: steps.map((step) => exchange(terminal, scp03CardEnd(card), step)),
   };
@@ -142,7 +158,11 @@ export function chipAuthenticationVectors(): VectorFile {
       command: { cla: 0, ins: 0xcb, p1: 0x3f, p2: 0xff, data: bytes('5c01c9'), ne: 256 },
       answer: { data: bytes('c9179004000000019104000000009204000000009303261124'), sw: 0x9000 },
     },
-    { name: 'READ BINARY of EF.Holder (even INS: DO 87), short of Le', command: { cla: 0, ins: 0xb0, p1: 0x83, p2: 0, ne: 640 }, answer: { data: seedOf(0x33), sw: 0x6282 } },
+    {
+      name: 'READ BINARY of EF.Holder (even INS: DO 87), short of Le',
+      command: { cla: 0, ins: 0xb0, p1: 0x83, p2: 0, ne: 640 },
+      answer: { data: seedOf(0x33), sw: 0x6282 },
+    },
   ];
   return {
     title: 'Chip authentication and secure messaging',
@@ -156,7 +176,10 @@ export function chipAuthenticationVectors(): VectorFile {
     tokenInput: hex(tokenInput),
     token: hex(chipToken(keys.mac, ephemeral.point)),
     setAt: hex(encodeCommand({ cla: 0, ins: 0x22, p1: 0x41, p2: 0xa4, data: concat(encodeTlv(0x80, chipAuthenticationOid), bytes('840101')) })),
-    generalAuthenticate: { command: hex(encodeCommand({ cla: 0, ins: 0x86, p1: 0, p2: 0, data: request, ne: 256 })), response: `${hex(answered.response)}9000` },
+    generalAuthenticate: {
+      command: hex(encodeCommand({ cla: 0, ins: 0x86, p1: 0, p2: 0, data: request, ne: 256 })),
+      response: `${hex(answered.response)}9000`,
+    },
     exchanges: steps.map((step, i) => ({
       ...exchange(terminal, card, step),
       sscCommand: hex(ssc(2 * i + 1)),

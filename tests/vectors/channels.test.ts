@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import {
-  CardSession, chipAuthenticate, chipSessionKeys, chipToken, deriveKeySet, ephemeralKey, introduce, parseInitializeUpdate, PermitApplication, Personalisation, Scp03Session, SecureMessaging,
+  CardSession,
+  chipAuthenticate,
+  chipSessionKeys,
+  chipToken,
+  deriveKeySet,
+  ephemeralKey,
+  introduce,
+  parseInitializeUpdate,
+  PermitApplication,
+  Personalisation,
+  Scp03Session,
+  SecureMessaging,
   type SecureChannel,
 } from '../../src/card/index.js';
 import { receive } from '../../src/emulator/apdu.js';
@@ -113,7 +124,8 @@ describe('chip-authentication.json', () => {
 });
 
 describe('personalisation.json', () => {
-  const file = readVectors<{ stream: string; files: Record<'cardAccess' | 'permit' | 'holder' | 'photo' | 'residence' | 'sod' | 'version', string> }>('personalisation.json');
+  type Name = 'cardAccess' | 'permit' | 'holder' | 'photo' | 'residence' | 'sod' | 'version';
+  const file = readVectors<{ stream: string; files: Record<Name, string> }>('personalisation.json');
   const keys = deriveKeySet(bytes(readVectors<Scp03File>('scp03.json').master), bytes(readVectors<Scp03File>('scp03.json').serial));
 
   it('a blank card takes the stream, and every file reads back as it is in the file', async () => {

@@ -1,6 +1,15 @@
 import { deflateSync } from 'node:zlib';
-import { CborTag, encodeCbor, parseSign1 } from '../../src/cose/index.js';
-import { encodeDelegation, encodeEndorsement, encodeServices, encodeSod, encodeStatusListToken, packStatuses, permitTyp, type Delegation } from '../../src/permit/index.js';
+import { CborTag, encodeCbor, joinBytes, parseSign1 } from '../../src/cose/index.js';
+import {
+  encodeDelegation,
+  encodeEndorsement,
+  encodeServices,
+  encodeSod,
+  encodeStatusListToken,
+  packStatuses,
+  permitTyp,
+  type Delegation,
+} from '../../src/permit/index.js';
 import { binding, delegation, delegationClaims, filesInHex, kcwt, listUri, residence, sod, sodClaims, trustList } from './card-fixture.js';
 import { bytes, day, ed25519, hex, kidOf, noon, publicKeyOf, seeds, signed, terminalId, type SignedVector, type VectorFile } from './shared.js';
 
@@ -69,8 +78,18 @@ const withUnknownKey = (): Uint8Array => {
   return Uint8Array.from([0xa9, ...sodPayload.slice(1, at), 0x18, 0x63, 0x00, ...sodPayload.slice(at)]);
 };
 const underDelegation = (claims: Partial<Delegation>): Uint8Array =>
-  bytes(signed({ name: '', typ: permitTyp.delegation, signer: 'issuer', kid: kidOf('issuer'), payload: encodeDelegation({ ...delegationClaims, ...claims }), tagged: false }).object);
-const sodUnder = (claims: Partial<Delegation>): string => signed({ name: '', typ: permitTyp.sod, signer: 'terminal', kcwt: underDelegation(claims), payload: sodPayload }).object;
+  bytes(
+    signed({
+      name: '',
+      typ: permitTyp.delegation,
+      signer: 'issuer',
+      kid: kidOf('issuer'),
+      payload: encodeDelegation({ ...delegationClaims, ...claims }),
+      tagged: false,
+    }).object,
+  );
+const sodUnder = (claims: Partial<Delegation>): string =>
+  signed({ name: '', typ: permitTyp.sod, signer: 'terminal', kcwt: underDelegation(claims), payload: sodPayload }).object;
 
 const prime = 2n ** 255n - 19n;
 const identityForgery = Uint8Array.from([...bytes('edc876d6831fd2105d0b4389ca2e283166469289146e2ce06faefe98b22548df'), ...littleEndian(5n)]);
@@ -81,9 +100,21 @@ const refusals = (): RefusalVector[] => [
   { name: 'length of the array not in its shortest form', layer: 'structure', typ: permitTyp.sod, object: `d29804${sod.object.slice(4)}` },
   { name: 'another typ', layer: 'typ', typ: permitTyp.sod, object: anySod(sodPayload, permitTyp.residence) },
   { name: 'S + L', layer: 'signature', typ: permitTyp.sod, object: resigned(plusOrder(bytes(sod.signature))) },
-  { name: 'R of small order', layer: 'signature', typ: permitTyp.sod, object: resigned(Uint8Array.from([...littleEndian(1n), ...bytes(sod.signature).slice(32)])) },
-  { name: 'public key of small order, with a forgery that engines accept', layer: 'signature', typ: permitTyp.sod, object: resigned(identityForgery), publicKey: hex(littleEndian(1n)) },
-  { name: 'public key that is not canonical (p + 1)', layer: 'signature', typ: permitTyp.sod, object: resigned(identityForgery), publicKey: hex(littleEndian(prime + 1n)) },
+  { name: 'R of small order', layer: 'signature', typ: permitTyp.sod, object: resigned(joinBytes(littleEndian(1n), bytes(sod.signature).slice(32))) },
+  {
+    name: 'public key of small order, with a forgery that engines accept',
+    layer: 'signature',
+    typ: permitTyp.sod,
+    object: resigned(identityForgery),
+    publicKey: hex(littleEndian(1n)),
+  },
+  {
+    name: 'public key that is not canonical (p + 1)',
+    layer: 'signature',
+    typ: permitTyp.sod,
+    object: resigned(identityForgery),
+    publicKey: hex(littleEndian(prime + 1n)),
+  },
   { name: 'signature of another key', layer: 'signature', typ: permitTyp.sod, object: resigned(ed25519.sign(seeds.issuer, bytes(sod.sigStructure))) },
   { name: 'map keys out of order', layer: 'payload', typ: permitTyp.sod, object: anySod(swapped()) },
   { name: 'a map key that the CDDL does not name', layer: 'payload', typ: permitTyp.sod, object: anySod(withUnknownKey()) },

@@ -2,8 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { CoseError, parseSign1, tweetnaclEngine, verifySign1 } from '../../src/cose/index.js';
 import { nodeEd25519 } from '../../src/node-crypto/index.js';
 import {
-  decodeDelegation, decodeEndorsement, decodeResidence, decodeServices, decodeSod, decodeStatusListToken, decodeTrustList, passiveAuthentication, PayloadError, verifyDelegation,
-  verifyEndorsement, verifyResidence, verifyServices, verifyTrustList,
+  decodeDelegation,
+  decodeEndorsement,
+  decodeResidence,
+  decodeServices,
+  decodeSod,
+  decodeStatusListToken,
+  decodeTrustList,
+  passiveAuthentication,
+  PayloadError,
+  verifyDelegation,
+  verifyEndorsement,
+  verifyResidence,
+  verifyServices,
+  verifyTrustList,
 } from '../../src/permit/index.js';
 import type { RefusalVector } from './payload-vectors.js';
 import { readVectors } from './read.js';

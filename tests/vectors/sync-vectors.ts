@@ -29,7 +29,8 @@ export function syncVectors(): VectorFile {
   const queue = records();
   const start = chainStart(sha256, terminalId, epoch);
   const last = queue.at(-1)?.hash ?? start;
-  const batch = signed({ name: 'batch', typ: syncTyp.batch, signer: 'terminal', kid: terminalKid, payload: map(terminalId, epoch, 1, queue.length, start, last, noon + 60) });
+  const claims = map(terminalId, epoch, 1, queue.length, start, last, noon + 60);
+  const batch = signed({ name: 'batch', typ: syncTyp.batch, signer: 'terminal', kid: terminalKid, payload: claims });
   const body = encodeCbor([bytes(batch.object), queue.map((each) => [each.seq, each.type, each.priority, each.capturedAt, each.sealed])]);
   const rootHash = sha256(encodeCbor(coseKeyOf('root'))).slice(0, 10);
   const nonce = bytes('b0b1b2b3b4b5b6b7');
@@ -43,7 +44,12 @@ export function syncVectors(): VectorFile {
     chainStart: hex(start),
     records: queue.map((each) => ({ ...each, plain: hex(each.plain), sealed: hex(each.sealed), hash: hex(each.hash) })),
     push: { path: '/v1/records', body: hex(body) },
-    enrolment: { secret: hex(secret), rootKey: hex(encodeCbor(coseKeyOf('root'))), rootHash: hex(rootHash), code: inGroups(crockford(Uint8Array.from([...secret, ...rootHash]))) },
+    enrolment: {
+      secret: hex(secret),
+      rootKey: hex(encodeCbor(coseKeyOf('root'))),
+      rootHash: hex(rootHash),
+      code: inGroups(crockford(Uint8Array.from([...secret, ...rootHash]))),
+    },
     signed: [
       batch,
       signed({
