@@ -1,11 +1,14 @@
 import { mkdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError } from '../contract/index.js';
+import type { CryptoPort } from '../cose/index.js';
+import { nodeCrypto } from '../node-crypto/index.js';
 import { boxesOf, type Boxes } from './boxes.js';
 import { currentDelegation } from './delegation.js';
 import { Gate } from './gate.js';
 import { Intake } from './intake/intake.js';
 import { prepareRecord, type PrepareContext } from './intake/prepare.js';
+import { rememberingCrypto } from './intake/remembering-crypto.js';
 import { createKeys, loadKeys, type Environment, type PlatformKeys } from './keys.js';
 import { defaultSettings, type Settings } from './settings.js';
 import { deflateStatuses, signStatusList } from './status-list.js';
@@ -35,6 +38,7 @@ const databasePath = (dir: string): string => join(dir, 'platform.db');
 export class Platform {
   readonly boxes: Boxes;
   readonly intake: Intake;
+  readonly #crypto: CryptoPort;
   readonly #signing = new Gate();
   #statusList: { version: number; issuedAt: number; token: Uint8Array } | undefined;
   #deflated: { version: number; deflated: Uint8Array } | undefined;
@@ -46,6 +50,7 @@ export class Platform {
     readonly clock: Clock,
   ) {
     this.boxes = boxesOf(keys.dataKey);
+    this.#crypto = rememberingCrypto(keys.issuer.publicKey);
     this.intake = new Intake(storage.records);
   }
 
@@ -81,7 +86,7 @@ export class Platform {
 
   async prepareContext(): Promise<PrepareContext> {
     const { trust } = await this.trust();
-    return { keys: this.keys, boxes: this.boxes, trust, now: this.clock() };
+    return { keys: this.keys, boxes: this.boxes, trust, crypto: this.#crypto, now: this.clock() };
   }
 
   /** Waits for work in hand, then closes the database. */
@@ -124,6 +129,6 @@ export const openPlatform = async (dir: string, options: PlatformOptions = {}): 
   const clock = options.clock ?? systemClock;
   // Only revocations wait for a second look, and they need neither trust list nor clock.
   const noTrust = { number: 0, environment: 1, issuedAt: 0, nextUpdate: 0, keys: [], blocked: [] } as const;
-  const storage = await openSqliteStorage(databasePath(dir), (record, origin) => prepareRecord(record, origin, { keys, boxes, trust: noTrust, now: clock() }));
+  const storage = await openSqliteStorage(databasePath(dir), (record, origin) => prepareRecord(record, origin, { keys, boxes, trust: noTrust, crypto: nodeCrypto, now: clock() }));
   return new Platform(keys, storage, { ...defaultSettings, ...options.settings }, clock);
 };

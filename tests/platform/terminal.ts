@@ -35,7 +35,7 @@ export interface Person {
 
 /** An invented person; `n` makes the ID number. */
 export const person = (n: number): Person => {
-  const digits = `34122119900307${String(n % 500).padStart(3, '0').slice(0, 2)}${(n * 2 + 1) % 10}`;
+  const digits = `3412${String(10 + (Math.floor(n / 500) % 90))}19900307${String((n % 500) * 2 + 1).padStart(3, '0')}`;
   return {
     name: `测试居民${n}号`,
     idNumber: digits + idNumberCheckCharacter(digits),

@@ -1,6 +1,5 @@
 import { capturedRecord, type CapturedRecord, type FailureCode, type IssueRecord, type RevocationRecord } from '../../contract/index.js';
-import { encodeCbor, openSealed } from '../../cose/index.js';
-import { nodeCrypto } from '../../node-crypto/index.js';
+import { encodeCbor, openSealed, type CryptoPort } from '../../cose/index.js';
 import { checkIdNumber, decodeHolder, decodePhoto, passiveAuthentication, PayloadError, verifyResidence, type Holder, type TrustList } from '../../permit/index.js';
 import type { Boxes } from '../boxes.js';
 import type { PlatformKeys } from '../keys.js';
@@ -11,6 +10,7 @@ export interface PrepareContext {
   readonly keys: PlatformKeys;
   readonly boxes: Boxes;
   readonly trust: TrustList;
+  readonly crypto: CryptoPort;
   readonly now: number;
 }
 
@@ -38,8 +38,8 @@ const differing = ({ application }: IssueRecord, holder: Holder): string | undef
   return checkIdNumber(holder.idNumber, holder.birth, holder.sex).ok ? undefined : 'id-number-check';
 };
 
-const prepareIssue = (record: IssueRecord, plain: Uint8Array, origin: Origin, { boxes, trust, now }: PrepareContext): Prepared => {
-  const context = { trust, crypto: nodeCrypto, now };
+const prepareIssue = (record: IssueRecord, plain: Uint8Array, origin: Origin, { boxes, trust, crypto, now }: PrepareContext): Prepared => {
+  const context = { trust, crypto, now };
   const card = passiveAuthentication({ ...context, files: { sod: record.sod, permit: record.permit, holder: record.holder, photo: record.photo } });
   if (!card.ok) return refuse('RECORD_REFUSED', card.reason);
   if (card.delegation.terminal !== origin.terminal) return refuse('RECORD_REFUSED', 'delegation-of-another-terminal');
