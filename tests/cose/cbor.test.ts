@@ -106,14 +106,19 @@ describe('deterministic CBOR', () => {
     expect(toHex(encodeCbor(-0))).toBe('00');
   });
 
-  it('encodes and decodes a map of 12 entries in under 60 µs each way', () => {
+  // Measured: 16 µs to encode and 33 µs to decode strictly (cbor2: 690 µs). A busy machine slows both alike, so the bound is a ratio.
+  it('is at least three times as fast as the second implementation on a map of 12 entries', () => {
     const map = new Map(Array.from({ length: 12 }, (_, i) => [i, i % 2 === 0 ? new Uint8Array(32).fill(i) : `text ${i}`] as const));
-    const round = (): number => {
-      const from = performance.now();
-      for (let i = 0; i < 1_000; i++) decodeCbor(encodeCbor(map));
-      return performance.now() - from;
+    const fastest = (round: () => void): number => {
+      const times = Array.from({ length: 8 }, () => {
+        const from = performance.now();
+        for (let i = 0; i < 200; i++) round();
+        return performance.now() - from;
+      });
+      return Math.min(...times);
     };
-    // The best of several: another process may have the core for a while.
-    expect(Math.min(...Array.from({ length: 8 }, round)) / 1_000).toBeLessThan(0.12);
+    const ours = fastest(() => decodeCbor(encodeCbor(map)));
+    const theirs = fastest(() => cbor2.decode(cbor2.encode(map, cbor2.cdeEncodeOptions), cbor2.cdeDecodeOptions));
+    expect(ours * 3).toBeLessThan(theirs);
   });
 });
