@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PcscSupervisor, type ReaderState } from '../../drivers/pcsc/index.js';
 import { CodedError, done, failed, type Outcome } from '../contract/index.js';
 import { blankImage, describeImage, insertCard, loadImage, readerName, removeCard, saveImage, setCardFaults, startVirtualReader, virtualReaderStatus, VirtualReaderError, type CardFaults, type VirtualReaderStatus } from '../emulator/index.js';
 import { openPlatform, registerBlanks } from '../platform/index.js';
@@ -72,14 +74,30 @@ export const shelf = (folder: DataFolder): CardOnShelf[] => {
     .map((file) => ({ name: basename(file, '.card'), lifeCycle: describeImage(loadImage(join(folder.cards, file), key)).lifeCycle, inserted: lying.has(join(folder.cards, file)) }));
 };
 
+type ReadReaders = () => Promise<readonly ReaderState[]>;
+
+/** pcscd looks into a slot every 400 ms: a card put down before it has seen the last one leave would not be noticed as another one. */
+const untilEmpty = async (socket: string, slot: number, readers?: ReadReaders): Promise<void> => {
+  const own = readers === undefined ? PcscSupervisor.start({ env: { PCSCLITE_CSOCK_NAME: socket } }) : undefined;
+  const read = readers ?? (() => own?.readers() ?? Promise.resolve([]));
+  try {
+    for (const deadline = Date.now() + 4_000; Date.now() < deadline; await sleep(25)) {
+      if (!(await read()).some((reader) => reader.name === readerName(slot) && reader.cardPresent)) return;
+    }
+  } finally {
+    await own?.stop();
+  }
+};
+
 /** Puts a card from the shelf on the virtual reader, starting the reader where none runs; what lies in the slot is taken out first. */
-export const putCard = async (folder: DataFolder, name: string | undefined, slot = 0, faults?: CardFaults): Promise<Outcome<{ card: string; reader: string; socket: string }>> => {
+export const putCard = async (folder: DataFolder, name: string | undefined, slot = 0, faults?: CardFaults, readers?: ReadReaders): Promise<Outcome<{ card: string; reader: string; socket: string }>> => {
   const chosen = name ?? shelf(folder).find((card) => !card.inserted && card.lifeCycle === 'blank')?.name;
   if (chosen === undefined) return failed('INPUT_INVALID', 'no blank card on the shelf');
   const path = imagePath(folder, chosen);
   if (!existsSync(path)) return failed('INPUT_INVALID', 'card');
   const reader = await ensureReader(folder);
   if (reader.slots.some((each) => each.slot === slot && each.imagePath !== undefined)) await removeCard(folder.reader, slot);
+  await untilEmpty(reader.socket, slot, readers);
   await insertCard(folder.reader, slot, path, keyOf(folder), faults);
   return done({ card: basename(path, '.card'), reader: readerName(slot), socket: reader.socket });
 };

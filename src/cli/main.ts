@@ -29,7 +29,7 @@ const program = new Command('residence-card')
   .exitOverride();
 
 const nameByName: Human = (output, value) => {
-  for (const [name, each] of Object.entries(value)) output.line(`${name.padEnd(22)} ${typeof each === 'object' ? JSON.stringify(each) : String(each)}`);
+  for (const [name, each] of Object.entries(value)) output.line(`${name.padEnd(22)} ${typeof each === 'string' ? each : JSON.stringify(each)}`);
 };
 
 /** Adds a command; `--json` and `--data` may stand before or after its name. */

@@ -103,7 +103,7 @@ export const revokeAtTerminal = (
 ): Promise<Outcome<{ seq: number }>> => {
   const reason = reasons.find((each) => each === change.reason);
   if (reason === undefined) return Promise.resolve(failed('INPUT_INVALID', '--reason'));
-  if (!checkPermitNumber(change.permitNumber)) return Promise.resolve(failed('PERMIT_UNKNOWN'));
+  if (!checkPermitNumber(change.permitNumber).ok) return Promise.resolve(failed('PERMIT_UNKNOWN'));
   return withTerminal(folder, (terminal) => Promise.resolve(terminal.revoke({ ...change, reason })));
 };
 

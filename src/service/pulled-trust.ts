@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import type { CryptoPort } from '../cose/index.js';
 import type { Outbox } from '../outbox/index.js';
-import { verifyStatusListToken, verifyTrustList, type StatusList, type TrustEnvironment, type TrustList } from '../permit/index.js';
+import { verifyStatusListToken, verifyTrustList, type StatusList, type TrustList } from '../permit/index.js';
 import type { Delegate, Trust } from '../workflows/index.js';
 import type { TerminalIdentity } from './identity.js';
 
@@ -35,7 +35,7 @@ export class PulledTrust implements Trust {
     const bytes = this.outbox.settings.get(pulled.trust);
     if (!(bytes instanceof Uint8Array)) return undefined;
     // A list that looks as if it came from the future is a matter of the clock, not of trust: the verdict names the clock.
-    const verified = verifyTrustList(bytes, this.identity.root, this.identity.environment as TrustEnvironment, this.crypto, Number.MAX_SAFE_INTEGER - 1_000);
+    const verified = verifyTrustList(bytes, this.identity.root, this.identity.environment, this.crypto, Number.MAX_SAFE_INTEGER - 1_000);
     if (!verified.ok) return undefined;
     this.#trust = { bytes, list: verified.trust };
     return verified.trust;

@@ -64,7 +64,7 @@ const verifiersOf = (terminal: Terminal) => ({
   trustList: (bytes: Uint8Array) => {
     const { identity } = terminal;
     const held = terminal.trust.trustList();
-    const verified = verifyTrustList(bytes, identity.root, identity.environment as TrustEnvironment, nodeCrypto, Number.MAX_SAFE_INTEGER - 1_000);
+    const verified = verifyTrustList(bytes, identity.root, identity.environment, nodeCrypto, Number.MAX_SAFE_INTEGER - 1_000);
     if (!verified.ok) return refuse(verified);
     // An older list would bring back a terminal that was blocked.
     if (held !== undefined && verified.trust.number < held.number) throw new CodedError('PLATFORM_ANSWER_INVALID', 'an older trust list');
@@ -100,7 +100,7 @@ export const syncTerminal = async (terminal: Terminal, options: SyncOptions = {}
     terminalId: identity.terminalId,
     seed: identity.seed,
     crypto: nodeCrypto,
-    now: clock.now,
+    now: () => clock.now(),
     platformKeys,
     onServerTime: (time) => {
       outbox.boundTime(time);
@@ -108,7 +108,7 @@ export const syncTerminal = async (terminal: Terminal, options: SyncOptions = {}
       if ((outbox.settings.get('clock-wrong') === true) !== wrong) outbox.settings.put({ 'clock-wrong': wrong });
     },
   });
-  const pushed = await push({ client, outbox, crypto: nodeCrypto, seed: identity.seed, now: clock.now, platformKeys, ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }) });
+  const pushed = await push({ client, outbox, crypto: nodeCrypto, seed: identity.seed, now: () => clock.now(), platformKeys, ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }) });
   if (!pushed.ok) return pushed;
   const today = dateInChina(clock.now());
   const years = [...new Set([Number(today.slice(0, 4)), ...(options.years ?? [])])];

@@ -8,10 +8,10 @@ export const pulledSetting = { trust: 'trust', statusList: 'status-list', codeTa
 
 /** Each throws CodedError with its own code when what came does not verify; what was there before then stays in force. */
 export interface Verifiers {
-  trustList(bytes: Uint8Array): void;
-  statusList(bytes: Uint8Array): void;
+  readonly trustList: (bytes: Uint8Array) => void;
+  readonly statusList: (bytes: Uint8Array) => void;
   /** the certificate is for this terminal's key; gives its window and its index block */
-  delegation(kcwt: Uint8Array): Omit<StoredDelegation, 'kcwt'>;
+  readonly delegation: (kcwt: Uint8Array) => Omit<StoredDelegation, 'kcwt'>;
 }
 
 export interface PullContext {

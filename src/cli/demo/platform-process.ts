@@ -18,10 +18,16 @@ export class PlatformProcess {
   static async start(data: string, port: number): Promise<PlatformProcess> {
     const child = spawn(process.execPath, [program, 'platform', 'serve', '--json', '--data', data, '--port', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout });
-    const started = (await Promise.race([once(lines, 'line').then(([line]) => String(line)), once(child, 'exit').then(() => undefined)])) as string | undefined;
+    const ended: Promise<string | undefined> = once(child, 'exit').then(() => undefined);
+    const started = await Promise.race([once(lines, 'line').then(([line]) => String(line)), ended]);
     const answer = started === undefined ? undefined : (JSON.parse(started) as { ok: boolean; url: string; port: number });
     if (answer?.ok !== true) throw new CodedError('PLATFORM_FAULT', 'the platform did not start');
     return new PlatformProcess(child, answer.url, answer.port);
+  }
+
+  /** Its process, for whoever watches what it takes. */
+  get pid(): number | undefined {
+    return this.child.pid;
   }
 
   async stop(): Promise<void> {

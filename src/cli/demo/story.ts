@@ -183,7 +183,7 @@ export class Story {
   }
 
   async #put(card: string, faults?: Parameters<typeof putCard>[3]): Promise<void> {
-    const put = await putCard(this.folder, card, 0, faults);
+    const put = await putCard(this.folder, card, 0, faults, () => this.#open.readers());
     if (!put.ok) throw new Error(put.code);
   }
 
