@@ -170,7 +170,9 @@ function migrate(db: Database.Database): void {
 export function openStore(path: string, options: StoreOptions = {}): WriteStore {
   const busyTimeout = options.busyTimeout ?? 2_000;
   if (!existsSync(dirname(path))) throw new CodedError('STORAGE_READ_ONLY', 'the data folder does not exist');
-  if (existsSync(path) && statSync(path).size > 0) inspect(path, busyTimeout);
+  const present = statSync(path, { throwIfNoEntry: false });
+  if (present !== undefined && !present.isFile()) throw new CodedError('STORAGE_READ_ONLY', 'the outbox is no file');
+  if (present !== undefined && present.size > 0) inspect(path, busyTimeout);
   return translated(() => {
     const db = new Database(path, { timeout: busyTimeout });
     try {
