@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { syncTerminal } from '../../src/service/index.js';
+import { expected, residentBytes, type Counter } from './counter.js';
+import { line, progress, type Line } from './lines.js';
+import { sealedBytes, verificationOf } from './records.js';
+
+const [records, settled] = [10_000, 2_000];
+const mebibyte = 1_048_576;
+const sink = fileURLToPath(new URL('./sink-process.js', import.meta.url));
+
+/** The floor: the same bodies by the same fetch to a responder in a process of its own that throws them away. Milliseconds. */
+const discarded = async (bodies: readonly Uint8Array[]): Promise<number> => {
+  const child = spawn(process.execPath, [sink], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const [port] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+    const url = `http://127.0.0.1:${port}/`;
+    const post = async (body: Uint8Array): Promise<void> => {
+      const response = await fetch(url, { method: 'POST', body: body as Uint8Array<ArrayBuffer> });
+      await response.arrayBuffer();
+    };
+    for (const body of bodies.slice(0, 3)) await post(body);
+    const began = performance.now();
+    for (const body of bodies) await post(body);
+    return performance.now() - began;
+  } finally {
+    child.kill();
+  }
+};
+
+/** Push and apply of a day's backlog on loopback, terminal and platform in processes of their own. */
+export const push = async ({ terminal, platform }: Counter): Promise<Line[]> => {
+  expected(await syncTerminal(terminal));
+  progress(`enqueueing ${records} records of ${sealedBytes} bytes`);
+  const now = terminal.clock.now();
+  for (let n = 0; n < records; n += 1) terminal.outbox.enqueue(verificationOf(n, now));
+  const pid = platform.pid;
+  if (pid === undefined) throw new Error('the platform has no process');
+  progress('pushing them');
+  const bodies: Uint8Array[] = [];
+  const watched: typeof fetch = (input, init) => {
+    if (init?.method === 'POST' && init.body instanceof Uint8Array) bodies.push(init.body);
+    return fetch(input, init);
+  };
+  let [settledBytes, mostBytes, lastMs] = [0, 0, 0];
+  const began = performance.now();
+  const synced = expected(
+    await syncTerminal(terminal, {
+      fetch: watched,
+      onProgress: (acknowledged) => {
+        lastMs = performance.now() - began;
+        if (acknowledged < settled) return;
+        const bytes = residentBytes(pid);
+        if (settledBytes === 0) settledBytes = bytes;
+        mostBytes = Math.max(mostBytes, bytes);
+      },
+    }),
+  );
+  if (synced.pushed.records !== records || synced.pushed.quarantined !== 0) throw new Error('the platform did not take every record');
+  progress('posting the same bytes to a responder that throws them away');
+  const floor = (records * 1_000) / (await discarded(bodies));
+  return [
+    line('push', (records * 1_000) / lastMs, 'records/s', { floor, limit: { of: 'value', sign: '>=', bound: 1_500 } }),
+    line('push-platform-growth', (mostBytes - settledBytes) / mebibyte, 'MiB', { limit: { of: 'value', sign: '<', bound: 64 } }),
+    line('push-platform-resident', mostBytes / mebibyte, 'MiB'),
+  ];
+};

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { putCard } from '../../src/cli/cards.js';
+import type { CardChannel } from '../../src/card/index.js';
+import type { CapturedRecord } from '../../src/contract/index.js';
+import { ATR, readerName } from '../../src/emulator/index.js';
+import { spawnInside, type Keeper } from '../../src/emulator/namespaces.js';
+import { nodeCrypto } from '../../src/node-crypto/index.js';
+import { syncTerminal } from '../../src/service/index.js';
+import { verifyPermit } from '../../src/workflows/index.js';
+import { expected, type Counter } from './counter.js';
+import { line, median, progress, type Line } from './lines.js';
+
+const [warmUp, rounds] = [10, 60];
+const responder = fileURLToPath(new URL('./responder-process.js', import.meta.url));
+const firstPort = 0x8c7b;
+
+interface Exchange {
+  readonly command: number;
+  readonly answer: number;
+}
+interface Contact {
+  /** from SELECT to the verdict, milliseconds */
+  readonly verdictMs: number;
+  /** of that, in the reader: commands on their way, in the card and back */
+  readonly cardMs: number;
+  /** the record of it made durable */
+  readonly enqueueMs: number;
+  readonly exchanges: readonly Exchange[];
+}
+
+/** One verify as the product does it, on a card that is powered already. */
+const contact = async ({ terminal }: Counter, channel: CardChannel): Promise<Contact> => {
+  const exchanges: Exchange[] = [];
+  let [cardMs, verdictMs, enqueueMs] = [0, 0, 0];
+  const watched: CardChannel = {
+    atr: channel.atr,
+    transmit: async (command) => {
+      const sent = performance.now();
+      const answer = await channel.transmit(command);
+      cardMs += performance.now() - sent;
+      exchanges.push({ command: command.length, answer: answer.length });
+      return answer;
+    },
+  };
+  const began = performance.now();
+  const outbox = {
+    enqueue: (record: CapturedRecord): number => {
+      verdictMs = performance.now() - began;
+      const seq = terminal.outbox.enqueue(record);
+      enqueueMs = performance.now() - began - verdictMs;
+      return seq;
+    },
+  };
+  const { trust, clock } = terminal;
+  const { verdict } = expected(await verifyPermit({ channel: watched, trust, clock, crypto: nodeCrypto, outbox, maxListAgeSeconds: 86_400, mode: 'counter' }));
+  if (verdict.result !== 'valid') throw new Error(`the verdict is ${verdict.result}`);
+  return { verdictMs, cardMs, enqueueMs, exchanges };
+};
+
+/** The same lengths to the responder; P1-P2 say how long its answer is to be. */
+const bare = async (channel: CardChannel, exchanges: readonly Exchange[]): Promise<number> => {
+  const commands = exchanges.map(({ command, answer }) => Uint8Array.from({ length: command }, (_, at) => [0, 0xca, answer >> 8, answer & 0xff][at] ?? 0));
+  const began = performance.now();
+  for (const [at, command] of commands.entries()) {
+    const answer = await channel.transmit(command);
+    if (answer.length !== exchanges[at]?.answer) throw new Error('the responder answers with another length');
+  }
+  return performance.now() - began;
+};
+
+const insertResponder = async ({ folder, terminal }: Counter): Promise<() => Promise<void>> => {
+  const { keeper } = JSON.parse(readFileSync(join(folder.reader, 'reader.json'), 'utf8')) as { keeper: Keeper };
+  const child = spawnInside(keeper, 'network', [process.execPath, responder], ['pipe', 'ignore', 'ignore']);
+  child.stdin?.end(JSON.stringify({ port: firstPort + 1, atr: [...ATR] }));
+  if ((await terminal.supervisor.waitForCard(5_000, readerName(1))) === undefined) throw new Error('the responder is not seen');
+  return async () => {
+    const ended = once(child, 'exit');
+    child.kill();
+    await ended;
+  };
+};
+
+/** Contact of a verdict through the real pcscd, beside the same exchanges with a card that does nothing behind the same reader process. */
+export const verdict = async (counter: Counter): Promise<Line[]> => {
+  const { folder, terminal, blanks } = counter;
+  // Only a permit that the platform has confirmed is valid.
+  expected(await syncTerminal(terminal));
+  expected(await putCard(folder, blanks[0]));
+  const remove = await insertResponder(counter);
+  try {
+    if ((await terminal.supervisor.waitForCard(5_000, readerName(0))) === undefined) throw new Error('no card seen');
+    const [card, nothing] = [await terminal.supervisor.connect(readerName(0)), await terminal.supervisor.connect(readerName(1))];
+    progress(`verifying ${rounds} times through pcscd, in turn with the floor`);
+    const contacts: Contact[] = [];
+    const floors: number[] = [];
+    for (let round = -warmUp; round < rounds; round += 1) {
+      const measured = await contact(counter, card);
+      const floor = await bare(nothing, measured.exchanges);
+      if (round < 0) continue;
+      contacts.push(measured);
+      floors.push(floor);
+    }
+    await card.close();
+    await nothing.close();
+    return linesOf(contacts, median(floors));
+  } finally {
+    await remove();
+  }
+};
+
+const linesOf = (contacts: readonly Contact[], floor: number): Line[] => {
+  const apdus = Math.max(...contacts.map(({ exchanges }) => exchanges.length));
+  const bytes = Math.max(...contacts.map(({ exchanges }) => exchanges.reduce((sum, { command, answer }) => sum + command + answer, 0)));
+  return [
+    line('verdict-apdus', apdus, 'APDU', { limit: { of: 'value', sign: '<=', bound: 5 } }),
+    line('verdict-bytes', bytes, 'B', { limit: { of: 'value', sign: '<=', bound: 1_600 } }),
+    line('verdict-contact', median(contacts.map(({ verdictMs }) => verdictMs)), 'ms', { floor, limit: { of: 'ratio', sign: '<=', bound: 1.5 } }),
+    line('verdict-contact-in-reader', median(contacts.map(({ cardMs }) => cardMs)), 'ms', { floor }),
+    line('verdict-record-durable', median(contacts.map(({ enqueueMs }) => enqueueMs)), 'ms'),
+    line('floorUsPerApdu', (floor * 1_000) / apdus, 'µs', { limit: { of: 'value', sign: '<', bound: 1_000 } }),
+  ];
+};
