@@ -202,7 +202,7 @@ describe('pulls', () => {
     const tables = (await terminal.pull('/v1/code-tables?since=0')) as Map<number, Map<string, unknown[]>>;
     expect(tables.get(2)?.get('division')).toContainEqual(['330302', '鹿城区', null, null]);
     expect(((await terminal.pull('/v1/code-tables?since=1')) as Map<number, Map<string, unknown>>).get(2)?.size).toBe(0);
-    const openapi = (await world.app.inject({ method: 'GET', url: '/v1/openapi.json' })).json() as { openapi: string; paths: Record<string, unknown> };
+    const openapi = (await world.app.inject({ method: 'GET', url: '/v1/openapi.json' })).json<{ openapi: string; paths: Record<string, unknown> }>();
     expect(openapi.openapi).toMatch(/^3\.1/);
     expect(Object.keys(openapi.paths).sort()).toEqual(
       ['/v1/code-tables', '/v1/delegation', '/v1/health', '/v1/key-sets', '/v1/number-blocks', '/v1/openapi.json', '/v1/records', '/v1/status-list', '/v1/terminals/enrol', '/v1/trust'].sort(),

@@ -195,7 +195,7 @@ describe('the sequence', () => {
     for (let n = 0; n < 3; n++) terminal.capture(verification(world.clock.now + n));
     const code = async (body: Uint8Array): Promise<unknown> => {
       const response = await terminal.post(body);
-      return [response.statusCode, (response.json() as { code: string }).code];
+      return [response.statusCode, response.json<{ code: string }>().code];
     };
     expect(await code(terminal.batch(1, 2, { hash: new Uint8Array(32) }))).toEqual([409, 'SEQUENCE_BROKEN']);
     expect(await code(terminal.batch(1, 2, { before: new Uint8Array(32) }))).toEqual([409, 'SEQUENCE_BROKEN']);
