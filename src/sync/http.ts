@@ -30,10 +30,15 @@ const readBody = async (response: Response): Promise<Uint8Array> => {
   return joinBytes(...parts);
 };
 
+/** System and undici codes of a connection that broke; a kept-alive one that the platform has closed meanwhile shows only now. */
+const broken = new Set<unknown>(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+const isBroken = (error: unknown): boolean =>
+  error instanceof TypeError && typeof error.cause === 'object' && error.cause !== null && 'code' in error.cause && broken.has(error.cause.code);
+
 /** One HTTP call. Throws CodedError PLATFORM_UNREACHABLE, PLATFORM_TIMEOUT, PLATFORM_ANSWER_INVALID (too large). */
 export const send = async (transport: Transport, method: 'GET' | 'POST', path: string, headers: Readonly<Record<string, string>>, body?: Uint8Array): Promise<Answer> => {
   const signal = AbortSignal.timeout(transport.timeoutMs);
-  try {
+  const attempt = async (): Promise<Answer> => {
     const response = await transport.fetch(new URL(path, transport.baseUrl), {
       method,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/cbor' }) },
@@ -43,6 +48,15 @@ export const send = async (transport: Transport, method: 'GET' | 'POST', path: s
       signal,
     });
     return { status: response.status, body: await readBody(response), headers: response.headers };
+  };
+  try {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isBroken(error)) throw error;
+      // Every call of sync.md may be repeated (a push is idempotent, an enrolment gives the same terminal): once, over a new connection.
+      return await attempt();
+    }
   } catch (error) {
     if (signal.aborted) throw new CodedError('PLATFORM_TIMEOUT', undefined, { cause: error });
     // fetch throws TypeError for all that the network does: refused, reset, cut, no such name, a wrong certificate.
