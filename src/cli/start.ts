@@ -81,12 +81,16 @@ export const start = async (folder: DataFolder, output: Output, port: number): P
   const platform = await prepare(folder, output, virtual);
   const socket = virtual ? findReader(folder)?.socket : undefined;
   const terminal = openTerminal(folder.terminal, { ...(socket === undefined ? {} : { env: { PCSCLITE_CSOCK_NAME: socket } }), waitForCardMs: 3_000 });
-  await syncTerminal(terminal).catch(() => undefined);
+  // Off-line is normal: what could not be pushed or pulled now is tried again while the page runs.
+  const sync = async (): Promise<void> => {
+    await syncTerminal(terminal).catch(() => undefined);
+  };
+  await sync();
   if (virtual) {
     await fillShelf(folder, terminal, output);
-    await syncTerminal(terminal).catch(() => undefined);
+    await sync();
   }
-  const page = new LivePage(terminal, platform.url, () => (virtual ? shelf(folder) : []));
+  const page = new LivePage(terminal, platform.url, () => (virtual ? shelf(folder) : []), sync);
   const token = newToken();
   const server = createServer((request, response) => {
     void answer(request, response).catch(() => response.writeHead(500).end());

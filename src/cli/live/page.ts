@@ -60,5 +60,5 @@ main { max-width:1200px; margin:0 auto; padding:32px; }
 button { font:inherit; min-height:48px; padding:8px 16px; border-radius:4px; border:1px solid var(--border); background:var(--bg); color:var(--text); cursor:pointer; text-align:start; }
 button[aria-pressed="true"] { border:3px solid var(--accent); font-weight:600; }
 button:focus-visible { outline:3px solid #ffd400; outline-offset:3px; box-shadow:0 0 0 3px #10161d; }
-footer { max-width:1200px; margin:0 auto; padding:0 32px 32px; }
+footer.muted { max-width:1200px; margin:0 auto; padding:0 32px 32px; }
 `;

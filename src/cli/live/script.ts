@@ -10,9 +10,9 @@ const words = {
     expired: ['已过期', '请告知持证人办理新证。', '‖'], revoked: ['已注销', '请按规程处理。', '✕'],
     forged: ['签名不符', '请按规程核查并上报。', '✕'], 'rolled-back': ['数据被回退', '请按规程核查并上报。', '✕'],
     cloned: ['疑似复制卡', '芯片验证失败。请按规程核查并上报。', '⧉'], unconfirmed: ['待确认', '平台尚未确认此证。请同步后再验，或电话核查。', '?'],
-    undetermined: ['无法确定', '请同步名单或电话核查。', '?'], refused: ['无法读取', '', '?'],
+    undetermined: ['无法确定', '请同步名单或电话核查。', '?'], refused: ['未能查验', '', '?'],
     checks: { signature: '签名与信任链', dates: '日期与签注', status: '状态名单', chip: '芯片', counters: '计数' },
-    pass: '通过', permit: '证号', age: '名单', ago: '前', shelf: '虚拟卡', shelfHelp: '没有接读卡器时，点一张卡即放到虚拟读卡器上，再点一次取走。',
+    pass: '通过', permit: '证号', age: '名单', ago: '前', units: [' 分钟', ' 小时', ' 天'], shelf: '虚拟卡', shelfHelp: '没有接读卡器时，点一张卡即放到虚拟读卡器上，再点一次取走。',
     blank: '空白卡', clone: '复制卡（演示）', issued: '居住证', other: 'English', otherLabel: 'Switch to English', reader: '读卡器', none: '未找到', platform: '平台', queue: '待上传', up: '正常', down: '连不上',
   },
   en: {
@@ -21,16 +21,16 @@ const words = {
     expired: ['Expired', 'Advise the holder to apply for a new permit.', '‖'], revoked: ['Revoked', 'Follow the procedure.', '✕'],
     forged: ['Signature wrong', 'Follow the procedure and report it.', '✕'], 'rolled-back': ['Rolled back', 'Follow the procedure and report it.', '✕'],
     cloned: ['Suspected clone', 'The chip check failed. Follow the procedure and report it.', '⧉'], unconfirmed: ['Unconfirmed', 'The platform has not confirmed this permit yet. Sync and verify again, or phone.', '?'],
-    undetermined: ['Undetermined', 'Sync the list or check by phone.', '?'], refused: ['Not readable', '', '?'],
+    undetermined: ['Undetermined', 'Sync the list or check by phone.', '?'], refused: ['Not checked', '', '?'],
     checks: { signature: 'Signature and chain', dates: 'Dates and endorsement', status: 'Status list', chip: 'Chip', counters: 'Counters' },
-    pass: 'passed', permit: 'Permit', age: 'List', ago: 'old', shelf: 'Virtual cards', shelfHelp: 'With no reader attached: press a card to put it on the virtual reader, press it again to take it away.',
+    pass: 'passed', permit: 'Permit', age: 'List', ago: ' old', units: [' min', ' h', ' d'], shelf: 'Virtual cards', shelfHelp: 'With no reader attached: press a card to put it on the virtual reader, press it again to take it away.',
     blank: 'Blank card', clone: 'Cloned card (demo)', issued: 'Permit', other: '中文', otherLabel: '切换到中文', reader: 'Reader', none: 'not found', platform: 'Platform', queue: 'Waiting to upload', up: 'reachable', down: 'unreachable',
   },
 };
 let language = localStorage.getItem('language') === 'en' ? 'en' : 'zh';
 let state = { view: 'waiting', lines: [], shelf: [], health: {} };
 const at = (id) => document.getElementById(id);
-const age = (seconds) => seconds < 3600 ? Math.floor(seconds / 60) + ' min' : seconds < 172800 ? Math.floor(seconds / 3600) + ' h' : Math.floor(seconds / 86400) + ' d';
+const age = (seconds, [minutes, hours, days]) => seconds < 3600 ? Math.floor(seconds / 60) + minutes : seconds < 172800 ? Math.floor(seconds / 3600) + hours : Math.floor(seconds / 86400) + days;
 const item = (tag, text) => { const node = document.createElement(tag); node.textContent = text; return node; };
 function draw() {
   const t = words[language];
@@ -48,7 +48,7 @@ function draw() {
   }));
   const facts = [];
   if (state.permitNumber) facts.push(t.permit + ' ' + state.permitNumber);
-  if (state.statusListAgeSeconds !== undefined) facts.push(language === 'zh' ? t.age + ' ' + age(state.statusListAgeSeconds) + ' ' + t.ago : t.age + ' ' + age(state.statusListAgeSeconds) + ' ' + t.ago);
+  if (state.statusListAgeSeconds !== undefined) facts.push(t.age + ' ' + age(state.statusListAgeSeconds, t.units) + t.ago);
   at('facts').textContent = facts.join(' · ');
   at('shelf-section').hidden = state.shelf.length === 0;
   at('shelf-title').textContent = t.shelf; at('shelf-help').textContent = t.shelfHelp;

@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inventAdult, inventChild, portraitOf } from '../../src/cli/invented/index.js';
+import { dateInChina } from '../../src/permit/index.js';
+import { stopVirtualReader } from '../../src/emulator/index.js';
+
+const environment = { ...process.env };
+delete environment['PCSCLITE_CSOCK_NAME'];
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+}
+const run = (script: string, args: readonly string[]): Ran => {
+  const { status, stdout } = spawnSync(process.execPath, [`dist/src/cli/${script}.js`, ...args], { encoding: 'utf8', env: environment, timeout: 140_000, maxBuffer: 64 * 1024 * 1024 });
+  return { code: status, out: stdout };
+};
+const json = (ran: Ran): Record<string, unknown> => {
+  // Exactly one object on standard output.
+  expect(ran.out.trimEnd().split('\n')).toHaveLength(1);
+  return JSON.parse(ran.out) as Record<string, unknown>;
+};
+
+const filesBelow = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
+
+describe('the demo, kept', () => {
+  const root = join(mkdtempSync(join(tmpdir(), 'wz-demo-test-')), 'data');
+  let told: Record<string, unknown>;
+
+  beforeAll(() => {
+    const ran = run('demo', ['--json', '--keep', '--data', root]);
+    told = json(ran);
+    expect({ code: ran.code, failure: told['failure'], steps: (told['steps'] as { step: string; outcome: string }[]).map(({ step, outcome }) => `${step}: ${outcome}`) }).toMatchObject({ code: 0 });
+  }, 180_000);
+
+  afterAll(async () => {
+    await stopVirtualReader(root);
+    rmSync(join(root, '..'), { recursive: true, force: true });
+  });
+
+  test('loses nothing, doubles nothing, and an independent count agrees', () => {
+    expect(told).toMatchObject({ lost: 0, duplicated: 0, captured: 13 });
+    const audit = spawnSync('/usr/bin/python3', ['tests/peers/audit.py', root], { encoding: 'utf8' });
+    expect(JSON.parse(audit.stdout)).toMatchObject({ captured: 13, lost: 0, duplicated: 0 });
+    expect(audit.status).toBe(0);
+  });
+
+  test('takes at most 5 APDUs and 1,600 bytes for each verdict', () => {
+    const verdicts = (told['steps'] as { step: string; apdus: number; bytes: number }[]).filter(({ step }) => step.startsWith('verify-'));
+    expect(verdicts.length).toBeGreaterThan(5);
+    for (const { apdus, bytes } of verdicts) {
+      expect(apdus).toBeLessThanOrEqual(5);
+      expect(bytes).toBeLessThanOrEqual(1_600);
+    }
+  });
+
+  test('leaves a card that opensc-tool reads', () => {
+    const env = { ...environment, PCSCLITE_CSOCK_NAME: String(told['PCSCLITE_CSOCK_NAME']) };
+    const directory = spawnSync('opensc-tool', ['-r', 'Virtual PCD 00 00', '-s', '00A4000C022F00', '-s', '00B000005A'], { encoding: 'utf8', env });
+    expect(directory.stdout).toContain('61 1A 4F 06 F0 57 5A 52 50 01');
+    const sod = spawnSync('opensc-tool', ['-r', 'Virtual PCD 00 00', '-s', '00A4040006F0575A52500100', '-s', '00B0880000'], { encoding: 'utf8', env });
+    expect(sod.stdout.replace(/\s/g, '')).toContain('D2844B');
+  });
+
+  test('leaves a folder in which the command line verifies, lists and checks', () => {
+    const verified = run('main', ['verify', '--json', '--data', root]);
+    expect(json(verified)).toMatchObject({ ok: true, result: 'valid' });
+    expect(verified.code).toBe(0);
+    expect(json(run('main', ['outbox', 'check', '--json', '--data', root]))).toMatchObject({ ok: true });
+    expect(json(run('main', ['doctor', '--json', '--data', root]))).toMatchObject({ ok: true, healthy: true });
+    // Somebody's permit lies there already.
+    const again = run('main', ['issue', '--from', 'package.json', '--photo', 'package.json', '--json', '--data', root]);
+    expect(json(again)).toMatchObject({ ok: false, code: 'INPUT_INVALID' });
+    expect(again.code).toBe(2);
+    expect(json(run('main', ['card', 'remove', '--json', '--data', root]))).toMatchObject({ ok: true });
+    const absent = run('main', ['verify', '--json', '--data', root]);
+    expect(json(absent)).toMatchObject({ ok: false, code: 'CARD_ABSENT' });
+    expect(absent.code).toBe(2);
+    const offline = run('main', ['sync', '--json', '--data', root]);
+    expect(json(offline)).toMatchObject({ ok: false, code: 'PLATFORM_UNREACHABLE' });
+    expect(offline.code).toBe(1);
+  }, 180_000);
+
+  test('holds no name, number, address or photo in clear', () => {
+    const today = dateInChina(Math.floor(Date.now() / 1000));
+    const people = [
+      { person: inventAdult({ seed: 11, onDate: '2015-06-01', kind: 'residence' }), day: '2015-06-01' },
+      ...[22, 44, 55].map((seed) => ({ person: inventAdult({ seed, onDate: today, kind: 'residence' }), day: today })),
+      { person: inventChild({ seed: 33, onDate: today }), day: today },
+    ];
+    const needles = people.flatMap(({ person, day }) => [
+      Buffer.from(person.name),
+      Buffer.from(person.idNumber),
+      Buffer.from(person.residence.address),
+      Buffer.from(person.registeredAddress),
+      Buffer.from(portraitOf(person, day)).subarray(700, 732),
+    ]);
+    for (const path of filesBelow(root)) {
+      const content = readFileSync(path);
+      for (const needle of needles) expect(content.includes(needle), path).toBe(false);
+    }
+  }, 60_000);
+});
+
+test.each(['drop', 'double'])('the demo notices a record that was damaged on purpose: %s', (how) => {
+  const ran = run('demo', ['--json', '--sabotage', how]);
+  const told = json(ran);
+  expect(ran.code).toBe(1);
+  expect(told).toMatchObject(how === 'drop' ? { lost: 1, duplicated: 0 } : { lost: 0, duplicated: 1 });
+}, 180_000);
+
+test('the demo never overwrites a folder that it did not make', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wz-foreign-'));
+  try {
+    spawnSync('touch', [join(folder, 'somebody-elses')]);
+    const ran = run('demo', ['--json', '--data', folder]);
+    expect(ran.code).toBe(2);
+    expect(readdirSync(folder)).toEqual(['somebody-elses']);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
