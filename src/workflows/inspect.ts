@@ -9,7 +9,7 @@ import {
   type FileName,
 } from '../card/index.js';
 import { done, failed, type Outcome } from '../contract/index.js';
-import type { ChipAnswer } from '../permit/index.js';
+import type { Authentic, ChipAnswer, NotAuthentic } from '../permit/index.js';
 import { environmentFits } from './environment.js';
 import type { CardContext, StepName } from './ports.js';
 
@@ -27,6 +27,8 @@ export interface Shown {
   readonly version: Uint8Array;
   /** The newest record; empty when there is none. */
   readonly endorsement: Uint8Array;
+  /** What passive authentication said of SOD and Permit: judged once, before the chip is asked. */
+  readonly card: Authentic | NotAuthentic;
   readonly chip: ChipAnswer;
   /** Only from a chip that proved its key. */
   readonly status?: ChipStatus;
@@ -77,15 +79,15 @@ async function askChip(session: CardSession, chipKey: Uint8Array): Promise<ChipA
 export async function show(
   ctx: CardContext,
   { application, session }: OpenCard,
-  authenticate: (files: Omit<Shown, 'chip' | 'status'>) => { readonly chipKey: Uint8Array } | undefined,
+  authenticate: (files: Omit<Shown, 'card' | 'chip' | 'status'>) => Authentic | NotAuthentic,
 ): Promise<Shown> {
   const { version } = application.selected;
   const { sod, permit, endorsements: endorsement } = await application.readFiles('sod', 'permit', 'endorsements');
-  const read = { sod, permit, version, endorsement };
-  const authentic = authenticate(read);
-  if (authentic === undefined) return { ...read, chip: 'skipped' };
+  const files = { sod, permit, version, endorsement };
+  const read = { ...files, card: authenticate(files) };
+  if (!read.card.ok) return { ...read, chip: 'skipped' };
   tell(ctx, 'chip');
-  const chip = await askChip(session, authentic.chipKey);
+  const chip = await askChip(session, read.card.sod.chipKey);
   return chip === 'proved' ? { ...read, chip, status: await application.chipStatus() } : { ...read, chip };
 }
 

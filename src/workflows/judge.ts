@@ -32,11 +32,11 @@ export function authenticate(ctx: CardContext, { sod, permit, version }: Pick<Sh
   return passiveAuthentication({ ...contextOf(ctx), files });
 }
 
-/** The verdict on everything that was read. */
+/** The verdict on everything that was read. What was authenticated before the chip was asked is not authenticated again: nothing else was read since. */
 export function judge(ctx: CardContext, maxListAgeSeconds: number, shown: Shown, held?: HeldFiles): Judged {
   const context = contextOf(ctx);
   const { trust, statusList, now } = context;
-  const card = authenticate(ctx, shown, held);
+  const card = held === undefined ? shown.card : authenticate(ctx, shown, held);
   const endorsement = !card.ok ? 'not-read' : shown.endorsement.length === 0 ? 'none' : verifyEndorsement(shown.endorsement, card, context);
   const residence = card.ok && held !== undefined ? verifyResidence(held.residence, card, context) : undefined;
   const verdict = verdictOf({
@@ -53,11 +53,3 @@ export function judge(ctx: CardContext, maxListAgeSeconds: number, shown: Shown,
   });
   return { verdict, card, ...(residence === undefined ? {} : { residence }) };
 }
-
-/** For `show`: the key of an authentic SOD. */
-export const chipKeyOf =
-  (ctx: CardContext) =>
-  (read: Pick<Shown, 'sod' | 'permit' | 'version'>): { readonly chipKey: Uint8Array } | undefined => {
-    const card = authenticate(ctx, read);
-    return card.ok ? { chipKey: card.sod.chipKey } : undefined;
-  };

@@ -3,7 +3,7 @@ import { done, type Outcome } from '../contract/index.js';
 import { decodeHolder, decodePhoto, type Holder, type Permit, type Residence, type Verdict } from '../permit/index.js';
 import { attempt } from './attempt.js';
 import { heldFiles, openCard, show, tell, type HeldFiles } from './inspect.js';
-import { chipKeyOf, judge, type Judged } from './judge.js';
+import { authenticate, judge, type Judged } from './judge.js';
 import type { VerifyContext } from './ports.js';
 import { recordOf } from './verify-permit.js';
 
@@ -31,7 +31,7 @@ export function readPermit(ctx: VerifyContext): Promise<Outcome<Read>> {
     try {
       const opened = await openCard(ctx, session);
       if (!opened.ok) return opened;
-      const shown = await show(ctx, opened.value, chipKeyOf(ctx));
+      const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files));
       const held = shown.chip === 'proved' ? await opened.value.application.readFiles(...heldFiles) : undefined;
       tell(ctx, 'verdict');
       const judged = judge(ctx, ctx.maxListAgeSeconds, shown, held);

@@ -3,7 +3,7 @@ import { done, type Outcome, type VerificationRecord } from '../contract/index.j
 import type { Verdict } from '../permit/index.js';
 import { attempt } from './attempt.js';
 import { openCard, show, tell } from './inspect.js';
-import { chipKeyOf, judge } from './judge.js';
+import { authenticate, judge } from './judge.js';
 import type { VerifyContext } from './ports.js';
 
 export interface Verified {
@@ -20,7 +20,7 @@ export function verifyPermit(ctx: VerifyContext): Promise<Outcome<Verified>> {
     try {
       const opened = await openCard(ctx, session);
       if (!opened.ok) return opened;
-      const shown = await show(ctx, opened.value, chipKeyOf(ctx));
+      const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files));
       tell(ctx, 'verdict');
       const { verdict } = judge(ctx, ctx.maxListAgeSeconds, shown);
       const { traffic } = session;
