@@ -65,3 +65,11 @@ export const openCounter = async (blanks: number): Promise<Counter> => {
 
 /** Resident memory of a process, bytes (proc(5), VmRSS). */
 export const residentBytes = (pid: number): number => Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) * 1_024;
+
+/** Time of the processors that a process has used, in milliseconds: utime and stime of proc(5), fields 14 and 15, in ticks of 10 ms. */
+export const cpuMs = (pid: number): number => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name, in brackets, may hold anything: fields are counted from its end.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+};

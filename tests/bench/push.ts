@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { syncTerminal } from '../../src/service/index.js';
-import { expected, residentBytes, type Counter } from './counter.js';
+import { cpuMs, expected, residentBytes, type Counter } from './counter.js';
 import { line, progress, type Line } from './lines.js';
 import { sealedBytes, verificationOf } from './records.js';
 
@@ -44,6 +44,7 @@ export const push = async ({ terminal, platform }: Counter): Promise<Line[]> => 
     if (init?.method === 'POST' && init.body instanceof Uint8Array) bodies.push(init.body);
     return fetch(input, init);
   };
+  const [platformCpu, ownCpu] = [cpuMs(pid), process.cpuUsage()];
   let [settledBytes, mostBytes, lastMs] = [0, 0, 0];
   const began = performance.now();
   const synced = expected(
@@ -58,11 +59,16 @@ export const push = async ({ terminal, platform }: Counter): Promise<Line[]> => 
       },
     }),
   );
+  const { user, system } = process.cpuUsage(ownCpu);
+  const [terminalMs, platformMs] = [(user + system) / 1_000, cpuMs(pid) - platformCpu];
   if (synced.pushed.records !== records || synced.pushed.quarantined !== 0) throw new Error('the platform did not take every record');
   progress('posting the same bytes to a responder that throws them away');
   const floor = (records * 1_000) / (await discarded(bodies));
   return [
     line('push', (records * 1_000) / lastMs, 'records/s', { floor, limit: { of: 'value', sign: '>=', bound: 1_500 } }),
+    // Of the processors, whatever else runs on the machine; the pull that follows a push is in it.
+    line('push-cpu-terminal', terminalMs, 'ms'),
+    line('push-cpu-platform', platformMs, 'ms'),
     line('push-platform-growth', (mostBytes - settledBytes) / mebibyte, 'MiB', { limit: { of: 'value', sign: '<', bound: 64 } }),
     line('push-platform-resident', mostBytes / mebibyte, 'MiB'),
   ];
