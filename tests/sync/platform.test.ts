@@ -222,7 +222,7 @@ describe('sync.md 5: pull', () => {
 
   /** Replaces the answer to one call on its way. */
   const replacing = (path: string, body: Uint8Array | ((original: Uint8Array) => Uint8Array)): typeof fetch => async (input, init) => {
-    const url = input instanceof URL ? input : new URL(String(input));
+    const url = new URL(input instanceof Request ? input.url : input);
     if (url.pathname !== path) return fetch(input, init);
     const headers = new Headers(init?.headers);
     headers.delete('if-none-match');
