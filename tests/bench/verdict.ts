@@ -13,7 +13,7 @@ import { verifyPermit } from '../../src/workflows/index.js';
 import { expected, type Counter } from './counter.js';
 import { line, median, progress, type Line } from './lines.js';
 
-const [warmUp, rounds] = [10, 60];
+const [warmUp, rounds] = [20, 150];
 const responder = fileURLToPath(new URL('./responder-process.js', import.meta.url));
 const firstPort = 0x8c7b;
 
@@ -105,19 +105,24 @@ export const verdict = async (counter: Counter): Promise<Line[]> => {
     }
     await card.close();
     await nothing.close();
-    return linesOf(contacts, median(floors));
+    return linesOf(contacts, floors);
   } finally {
     await remove();
   }
 };
 
-const linesOf = (contacts: readonly Contact[], floor: number): Line[] => {
+/** The quietest tenth: what is left of a time when nothing else wants the processors. */
+const quietest = (values: readonly number[]): number => median([...values].sort((a, b) => a - b).slice(0, Math.ceil(values.length / 10)));
+
+const linesOf = (contacts: readonly Contact[], floors: readonly number[]): Line[] => {
+  const floor = median(floors);
   const apdus = Math.max(...contacts.map(({ exchanges }) => exchanges.length));
   const bytes = Math.max(...contacts.map(({ exchanges }) => exchanges.reduce((sum, { command, answer }) => sum + command + answer, 0)));
   return [
     line('verdict-apdus', apdus, 'APDU', { limit: { of: 'value', sign: '<=', bound: 5 } }),
     line('verdict-bytes', bytes, 'B', { limit: { of: 'value', sign: '<=', bound: 1_600 } }),
     line('verdict-contact', median(contacts.map(({ verdictMs }) => verdictMs)), 'ms', { floor, limit: { of: 'ratio', sign: '<=', bound: 1.5 } }),
+    line('verdict-contact-quietest-tenth', quietest(contacts.map(({ verdictMs }) => verdictMs)), 'ms', { floor: quietest(floors) }),
     line('verdict-contact-in-reader', median(contacts.map(({ cardMs }) => cardMs)), 'ms', { floor }),
     line('verdict-record-durable', median(contacts.map(({ enqueueMs }) => enqueueMs)), 'ms'),
     line('floorUsPerApdu', (floor * 1_000) / apdus, 'µs', { limit: { of: 'value', sign: '<', bound: 1_000 } }),
