@@ -36,12 +36,31 @@ export const findTrustedKey = (trust: TrustList, kid: Uint8Array | undefined, ro
 
 const covers = (outer: readonly string[], inner: string): boolean => outer.some((prefix) => inner.startsWith(prefix));
 
-/** Verifies a delegation under the trust list: payload.md 2.2 and its signature. What it may sign is `checkAuthority`'s. */
-export const verifyDelegation = (
-  kcwt: Uint8Array,
-  trust: TrustList,
-  crypto: CryptoPort,
-): { readonly ok: true; readonly delegation: Delegation; readonly issuer: TrustedKey } | NotAuthentic => {
+type VerifiedDelegation = { readonly ok: true; readonly delegation: Delegation; readonly issuer: TrustedKey };
+
+/** Certificates that verified, by trust list: many cards carry the same few. A new trust list starts anew; what did not verify is not kept. */
+const verified = new WeakMap<TrustList, Map<string, VerifiedDelegation>>();
+const verifiedLimit = 256;
+
+/**
+ * Verifies a delegation under the trust list: payload.md 2.2 and its signature. What it may sign is `checkAuthority`'s. The same bytes under the same list
+ * have the same answer, so they are verified once.
+ */
+export const verifyDelegation = (kcwt: Uint8Array, trust: TrustList, crypto: CryptoPort): VerifiedDelegation | NotAuthentic => {
+  const known = verified.get(trust) ?? new Map<string, VerifiedDelegation>();
+  verified.set(trust, known);
+  // All of the bytes, not a digest of them: nothing has to be believed of a hash function.
+  const name = kcwt.join(',');
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const result = verifyNewDelegation(kcwt, trust, crypto);
+  if (!result.ok) return result;
+  if (known.size >= verifiedLimit) known.clear();
+  known.set(name, result);
+  return result;
+};
+
+const verifyNewDelegation = (kcwt: Uint8Array, trust: TrustList, crypto: CryptoPort): VerifiedDelegation | NotAuthentic => {
   const sign1 = parsed(() => parseSigned(kcwt, permitTyp.delegation, { tagged: false }), 'parse', 'delegation-malformed');
   if (!sign1.ok) return sign1;
   const claims = parsed(() => decodeDelegation(sign1.value.payload), 'parse', 'delegation-malformed');
