@@ -3,7 +3,7 @@ import { aesCmac } from './aes.js';
 import { ephemeralKey, sharedSecret, type EphemeralKey } from './p256.js';
 import { SecureMessaging } from './secure-messaging.js';
 import type { CardSession } from './session.js';
-import { concat, encodeTlv, equal, findTlv, fromHex, parseTlv } from '../iso7816/index.js';
+import { concat, encodeTlv, equal, findTlv, fromHex, parseTlv, type ResponseApdu } from '../iso7816/index.js';
 
 /** id-CA-ECDH-AES-CBC-CMAC-128 (BSI TR-03110-3 A.1.1.2), value of the object identifier. */
 export const chipAuthenticationOid = fromHex('04007f00070202030202');
@@ -44,17 +44,25 @@ function parseProof(data: Uint8Array): { nonce: Uint8Array; token: Uint8Array } 
   }
 }
 
+/** MSE:SET AT of chip authentication: it names algorithm and key and proves nothing, so it may be on its way while the SOD is still being judged. */
+export const selectChipKey = (session: CardSession): Promise<ResponseApdu> =>
+  session.send({ cla: 0x00, ins: 0x22, p1: 0x41, p2: 0xa4, data: concat(encodeTlv(0x80, chipAuthenticationOid), encodeTlv(0x84, Uint8Array.of(keyReference))) });
+
 /**
  * Chip authentication version 2 (chip-authentication.md 1). `chipKey` is key 6 of a SOD whose signature was verified, 33 or 65 bytes, never a key that the
- * card says; RangeError when it is no point. `ephemeral` is for vectors only.
+ * card says; RangeError when it is no point. `ephemeral` is for vectors only. `selected`: the answer to {@link selectChipKey} where the caller sent it already.
  */
-export async function chipAuthenticate(session: CardSession, chipKey: Uint8Array, ephemeral: EphemeralKey = ephemeralKey()): Promise<ChipAuthentication> {
+export async function chipAuthenticate(
+  session: CardSession,
+  chipKey: Uint8Array,
+  ephemeral: EphemeralKey = ephemeralKey(),
+  selected?: Promise<ResponseApdu>,
+): Promise<ChipAuthentication> {
   const shared = sharedSecret(ephemeral.privateKey, chipKey);
   if (shared === undefined) throw new RangeError('the chip key is no point of P-256');
   const wipe: Uint8Array[] = [shared, ephemeral.privateKey];
   try {
-    const reference = concat(encodeTlv(0x80, chipAuthenticationOid), encodeTlv(0x84, Uint8Array.of(keyReference)));
-    const set = await session.send({ cla: 0x00, ins: 0x22, p1: 0x41, p2: 0xa4, data: reference });
+    const set = await (selected ?? selectChipKey(session));
     if (set.sw !== 0x9000) return { proven: false, reason: 'refused', sw: set.sw };
     const data = encodeTlv(0x7c, encodeTlv(0x80, ephemeral.point));
     const answer = await session.send({ cla: 0x00, ins: 0x86, p1: 0x00, p2: 0x00, data, ne: 256 });

@@ -2,6 +2,7 @@ import {
   ChannelError,
   PermitApplication,
   chipAuthenticate,
+  selectChipKey,
   uncompressedPoint,
   type CardSession,
   type ChannelErrorCode,
@@ -58,11 +59,14 @@ export const tell = (ctx: CardContext, step: StepName): void => ctx.onStep?.({ s
 const silent: ReadonlySet<ChannelErrorCode> = new Set(['CARD_SILENT', 'READER_TIMEOUT']);
 
 /** Lets the chip prove the key of an authenticated SOD. */
-async function askChip(session: CardSession, chipKey: Uint8Array): Promise<ChipAnswer> {
+async function askChip(session: CardSession, chipKey: Uint8Array, selected: ReturnType<typeof selectChipKey>): Promise<ChipAnswer> {
   // Signed and still no point of the curve: no chip can hold such a key.
-  if (uncompressedPoint(chipKey) === undefined) return 'wrong';
+  if (uncompressedPoint(chipKey) === undefined) {
+    await selected.catch(() => undefined);
+    return 'wrong';
+  }
   try {
-    const proof = await chipAuthenticate(session, chipKey);
+    const proof = await chipAuthenticate(session, chipKey, undefined, selected);
     if (proof.proven) return 'proved';
     return proof.reason === 'refused' ? 'refused' : 'wrong';
   } catch (error) {
@@ -74,7 +78,7 @@ async function askChip(session: CardSession, chipKey: Uint8Array): Promise<ChipA
 /**
  * Four exchanges after SELECT: GET DATA of SOD, Permit and newest Endorsement; MSE:SET AT; GENERAL AUTHENTICATE; under secure messaging the chip's counters. What is
  * read in plain is signed or digested, and an Endorsement that was exchanged on the way shows by the counter. `authenticate` judges the files before the
- * chip is asked: a key that nobody genuine signed proves nothing, and a chip is never called a copy because of it.
+ * chip is asked to prove anything: a key that nobody genuine signed proves nothing, and a chip is never called a copy because of it.
  */
 export async function show(
   ctx: CardContext,
@@ -84,10 +88,16 @@ export async function show(
   const { version } = application.selected;
   const { sod, permit, endorsements: endorsement } = await application.readFiles('sod', 'permit', 'endorsements');
   const files = { sod, permit, version, endorsement };
+  // The card works on MSE:SET AT while the files are judged here. Its answer, or its failure, is met where it is awaited.
+  const selected = selectChipKey(session);
+  selected.catch(() => undefined);
   const read = { ...files, card: authenticate(files) };
-  if (!read.card.ok) return { ...read, chip: 'skipped' };
+  if (!read.card.ok) {
+    await selected.catch(() => undefined);
+    return { ...read, chip: 'skipped' };
+  }
   tell(ctx, 'chip');
-  const chip = await askChip(session, read.card.sod.chipKey);
+  const chip = await askChip(session, read.card.sod.chipKey, selected);
   return chip === 'proved' ? { ...read, chip, status: await application.chipStatus() } : { ...read, chip };
 }
 
