@@ -2,13 +2,11 @@ import { inflateSync } from 'node:zlib';
 import type { CryptoPort } from '../cose/index.js';
 import type { Outbox } from '../outbox/index.js';
 import { verifyStatusListToken, verifyTrustList, type StatusList, type TrustList } from '../permit/index.js';
+import { pulledSetting } from '../sync/index.js';
 import type { Delegate, Trust } from '../workflows/index.js';
 import type { TerminalIdentity } from './identity.js';
 
 export const inflate = (deflated: Uint8Array, limit: number): Uint8Array => new Uint8Array(inflateSync(deflated, { maxOutputLength: limit }));
-
-/** Names under which the last sync left its lists in the outbox's settings. */
-export const pulled = { trust: 'trust', statusList: 'status-list' } as const;
 
 /**
  * What the last sync brought, verified again when it is loaded: a changed file gives no trust. Lists are parsed once for each version of their bytes.
@@ -32,7 +30,7 @@ export class PulledTrust implements Trust {
 
   trustList(): TrustList | undefined {
     if (this.#trust !== undefined) return this.#trust.list;
-    const bytes = this.outbox.settings.get(pulled.trust);
+    const bytes = this.outbox.settings.get(pulledSetting.trust);
     if (!(bytes instanceof Uint8Array)) return undefined;
     // A list that looks as if it came from the future is a matter of the clock, not of trust: the verdict names the clock.
     const verified = verifyTrustList(bytes, this.identity.root, this.identity.environment, this.crypto, Number.MAX_SAFE_INTEGER - 1_000);
@@ -44,7 +42,7 @@ export class PulledTrust implements Trust {
   statusList(): StatusList | undefined {
     if (this.#status !== undefined) return this.#status.list;
     const trust = this.trustList();
-    const bytes = this.outbox.settings.get(pulled.statusList);
+    const bytes = this.outbox.settings.get(pulledSetting.statusList);
     if (trust === undefined || !(bytes instanceof Uint8Array)) return undefined;
     const verified = verifyStatusListToken(bytes, trust, this.crypto, inflate);
     if (!verified.ok) return undefined;
