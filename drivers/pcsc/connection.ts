@@ -1,6 +1,6 @@
 import { ChannelError, type CardChannel } from '../../src/card/channel.js';
 import { dispositionCodes, type Disposition } from './disposition.js';
-import { kinds, withHandle } from './frames.js';
+import { kinds, withHandle, type Kind } from './frames.js';
 import type { ProcessLink } from './process-link.js';
 
 /** pcsc-lite's virtual reader and several drivers drop the card at longer ones (Lc = 65,535 ejects it). */
@@ -10,6 +10,8 @@ const longestCommand = 65_535;
 export class PcscConnection implements CardChannel {
   #dead: ChannelError | undefined;
   #busy = false;
+  /** Commands behind the one on its way, as long as they are not settled. */
+  readonly #followers = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
   constructor(
@@ -23,17 +25,36 @@ export class PcscConnection implements CardChannel {
 
   /** Rejects with {@link ChannelError}. Throws for a command that is none (4 to 65,535 bytes) and for two commands at once: those are bugs. */
   async transmit(command: Uint8Array): Promise<Uint8Array> {
-    if (command.length < 4 || command.length > longestCommand) throw new RangeError(`a command of ${command.length} bytes`);
     if (this.#busy) throw new Error('two commands at once on one connection');
-    if (this.#dead !== undefined) throw this.#dead;
     this.#busy = true;
     try {
-      return await this.link.call(kinds.transmit, withHandle(this.handle, command), this.deadlines.transmitMs);
+      if (this.#followers.size > 0) await Promise.allSettled(this.#followers);
+      return await this.#call(kinds.transmit, command, this.deadlines.transmitMs);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** {@link CardChannel.follow}. The reader process holds the command back until the one before it is answered; the deadline allows for all of them. */
+  async follow(command: Uint8Array): Promise<Uint8Array | undefined> {
+    const sent = this.#call(kinds.follow, command, this.deadlines.transmitMs * (2 + this.#followers.size));
+    this.#followers.add(sent);
+    try {
+      const answer = await sent;
+      return answer.length === 0 ? undefined : answer;
+    } finally {
+      this.#followers.delete(sent);
+    }
+  }
+
+  async #call(kind: Kind, command: Uint8Array, deadlineMs: number): Promise<Uint8Array> {
+    if (command.length < 4 || command.length > longestCommand) throw new RangeError(`a command of ${command.length} bytes`);
+    if (this.#dead !== undefined) throw this.#dead;
+    try {
+      return await this.link.call(kind, withHandle(this.handle, command), deadlineMs);
     } catch (error) {
       if (error instanceof ChannelError) this.#dead = error;
       throw error;
-    } finally {
-      this.#busy = false;
     }
   }
 

@@ -2,7 +2,7 @@
  * Frames between the service and the reader process: length (4 bytes, of what follows), call id (4), kind (1), payload; all big-endian.
  * Binary, since a response of 4 KB on every command would otherwise be written and parsed as text twice.
  */
-export const kinds = { readers: 1, connect: 2, transmit: 3, disconnect: 4, exit: 5, done: 10, refused: 11, changed: 12, retired: 13 } as const;
+export const kinds = { readers: 1, connect: 2, transmit: 3, disconnect: 4, exit: 5, follow: 6, done: 10, refused: 11, changed: 12, retired: 13 } as const;
 export type Kind = (typeof kinds)[keyof typeof kinds];
 
 export interface Frame {

@@ -74,8 +74,16 @@ export class ProcessLink {
       }, deadlineMs);
       this.#pending.set(id, { resolve, reject, timer });
       this.#hold();
+      if (kind === kinds.follow) this.#holdBack();
       this.#wire.write(encodeFrame(id, kind, payload));
     });
+  }
+
+  /** Followers of one turn leave in one write, behind the command that was written at once: they cost the way to the reader process once. */
+  #holdBack(): void {
+    if (this.#wire.writableCorked > 0) return;
+    this.#wire.cork();
+    process.nextTick(() => this.#wire.uncork());
   }
 
   /** Asks the process to release its cards and go; kills it when it does not. Resolves when it is gone. */

@@ -38,7 +38,13 @@ const openMonitor = (): ReaderMonitor | undefined => {
 
 /** Native objects are kept for good and used again: their destructor joins a thread that objects without a monitor never had. */
 const idle = new Map<string, NativeReader[]>();
-const channels = new Map<number, { channel: NativeChannel; object: NativeReader }>();
+interface Open {
+  readonly channel: NativeChannel;
+  readonly object: NativeReader;
+  /** What the newest command answers; undefined when it failed or was held back. */
+  newest: Promise<Uint8Array | undefined>;
+}
+const channels = new Map<number, Open>();
 let lastHandle = 0;
 let spoilt = false;
 
@@ -49,7 +55,7 @@ const connect = async (monitor: ReaderMonitor, { reader: name }: ConnectMessage)
   try {
     const channel = await NativeChannel.open(object);
     lastHandle += 1;
-    channels.set(lastHandle, { channel, object });
+    channels.set(lastHandle, { channel, object, newest: Promise.resolve(undefined) });
     return { handle: lastHandle, atr: await monitor.atrOf(name) };
   } catch (error) {
     putBack(object);
@@ -74,6 +80,20 @@ const disconnect = async (handle: number, disposition: keyof typeof dispositions
   }
 };
 
+const openOf = (payload: Uint8Array): { entry: Open; rest: Uint8Array } => {
+  const { handle, rest } = splitHandle(payload);
+  const entry = channels.get(handle);
+  if (entry === undefined) throw new NativeError({ code: 'CARD_REMOVED', detail: 'connection is closed' });
+  return { entry, rest };
+};
+
+const newest = <T extends Uint8Array | undefined>(entry: Open, answering: Promise<T>): Promise<T> => {
+  entry.newest = answering.catch(() => undefined);
+  return answering;
+};
+
+const succeeded = (answer: Uint8Array | undefined): boolean => answer?.at(-2) === 0x90 && answer.at(-1) === 0x00;
+
 const answer = async (monitor: ReaderMonitor, { kind, payload }: Frame): Promise<Uint8Array> => {
   switch (kind) {
     case kinds.readers:
@@ -81,10 +101,14 @@ const answer = async (monitor: ReaderMonitor, { kind, payload }: Frame): Promise
     case kinds.connect:
       return encodeJson(await connect(monitor, decodeJson(payload) as ConnectMessage));
     case kinds.transmit: {
-      const { handle, rest } = splitHandle(payload);
-      const entry = channels.get(handle);
-      if (entry === undefined) throw new NativeError({ code: 'CARD_REMOVED', detail: 'connection is closed' });
-      return entry.channel.transmit(rest);
+      const { entry, rest } = openOf(payload);
+      return newest(entry, entry.channel.transmit(rest));
+    }
+    case kinds.follow: {
+      const { entry, rest } = openOf(payload);
+      const before = entry.newest;
+      const followed = before.then((answer) => (succeeded(answer) ? entry.channel.transmit(rest) : undefined));
+      return (await newest(entry, followed)) ?? new Uint8Array();
     }
     case kinds.disconnect: {
       const { handle, rest } = splitHandle(payload);

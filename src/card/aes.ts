@@ -25,6 +25,11 @@ export function aesCbcEncrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array)
   return concat(cipher.update(data), cipher.final());
 }
 
+/** AES-CBC without padding under the IV E(`counter`), as secure messaging makes it: the encrypted counter is the chain's block before the first. */
+export function aesCbcEncryptAfter(key: Uint8Array, counter: Uint8Array, data: Uint8Array): Uint8Array {
+  return aesCbcEncrypt(key, zeroBlock, concat(counter, data)).slice(blockLength);
+}
+
 /** The inverse of {@link aesCbcEncrypt}. */
 export function aesCbcDecrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array {
   if (data.length % blockLength !== 0) throw new RangeError('CBC needs whole blocks');
@@ -63,11 +68,18 @@ function double(block: Uint8Array): Uint8Array {
 
 /** AES-CMAC, the full 16 bytes (NIST SP 800-38B, RFC 4493). */
 export function aesCmac(key: Uint8Array, message: Uint8Array): Uint8Array {
-  const k1 = double(aesBlock(key, zeroBlock));
+  const cipher = createCipheriv(`aes-${bits(key)}-cbc`, key, zeroBlock).setAutoPadding(false);
+  // The first block of this chain is L = E(0), from which the subkeys come; the message goes on behind it, with L taken off its first block again. Making a
+  // cipher costs more than running it.
+  const l = cipher.update(zeroBlock);
+  const k1 = double(l);
   const whole = message.length > 0 && message.length % blockLength === 0;
   const input = whole ? message.slice() : pad(message);
-  const subkey = whole ? k1 : double(k1);
-  const last = input.length - blockLength;
-  for (let i = 0; i < blockLength; i += 1) input[last + i] = (input[last + i] ?? 0) ^ (subkey[i] ?? 0);
-  return aesCbcEncrypt(key, zeroBlock, input).slice(-blockLength);
+  xorInto(input, input.length - blockLength, whole ? k1 : double(k1));
+  xorInto(input, 0, l);
+  return new Uint8Array(cipher.update(input).subarray(-blockLength));
+}
+
+function xorInto(target: Uint8Array, at: number, block: Uint8Array): void {
+  for (let i = 0; i < blockLength; i += 1) target[at + i] = (target[at + i] ?? 0) ^ (block[i] ?? 0);
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { aesCmac } from './aes.js';
-import { ephemeralKey, sharedSecret, type EphemeralKey } from './p256.js';
+import { takeEphemeralKey, type EphemeralKey } from './p256.js';
 import { SecureMessaging } from './secure-messaging.js';
 import type { CardSession } from './session.js';
-import { concat, encodeTlv, equal, findTlv, fromHex, parseTlv, type ResponseApdu } from '../iso7816/index.js';
+import { concat, encodeTlv, equal, findTlv, fromHex, parseTlv, type CommandApdu, type ResponseApdu } from '../iso7816/index.js';
 
 /** id-CA-ECDH-AES-CBC-CMAC-128 (BSI TR-03110-3 A.1.1.2), value of the object identifier. */
 export const chipAuthenticationOid = fromHex('04007f00070202030202');
@@ -30,7 +30,11 @@ export const chipToken = (macKey: Uint8Array, point: Uint8Array): Uint8Array =>
  * Proven: secure messaging is in force on the session. Otherwise the chip does not hold the key: it `refused` (any status) or its answer was not
  * cryptographically right (`wrong-token`). A chip that vanishes or stays silent is a ChannelError and proves nothing.
  */
-export type ChipAuthentication = { readonly proven: true } | { readonly proven: false; readonly reason: 'refused' | 'wrong-token'; readonly sw: number };
+export type ChipAuthentication =
+  | { readonly proven: true }
+  /** `no-point`: the key is none of P-256, no chip can hold it */
+  | { readonly proven: false; readonly reason: 'no-point' }
+  | { readonly proven: false; readonly reason: 'refused' | 'wrong-token'; readonly sw: number };
 
 /** Nonce and token of `7C { 81 08, 82 08 }`; undefined for anything else. */
 function parseProof(data: Uint8Array): { nonce: Uint8Array; token: Uint8Array } | undefined {
@@ -44,37 +48,70 @@ function parseProof(data: Uint8Array): { nonce: Uint8Array; token: Uint8Array } 
   }
 }
 
-/** MSE:SET AT of chip authentication: it names algorithm and key and proves nothing, so it may be on its way while the SOD is still being judged. */
-export const selectChipKey = (session: CardSession): Promise<ResponseApdu> =>
-  session.send({ cla: 0x00, ins: 0x22, p1: 0x41, p2: 0xa4, data: concat(encodeTlv(0x80, chipAuthenticationOid), encodeTlv(0x84, Uint8Array.of(keyReference))) });
+const setAt: CommandApdu = {
+  cla: 0x00,
+  ins: 0x22,
+  p1: 0x41,
+  p2: 0xa4,
+  data: concat(encodeTlv(0x80, chipAuthenticationOid), encodeTlv(0x84, Uint8Array.of(keyReference))),
+};
 
 /**
- * Chip authentication version 2 (chip-authentication.md 1). `chipKey` is key 6 of a SOD whose signature was verified, 33 or 65 bytes, never a key that the
- * card says; RangeError when it is no point. `ephemeral` is for vectors only. `selected`: the answer to {@link selectChipKey} where the caller sent it already.
+ * Chip authentication version 2 (chip-authentication.md 1), begun on construction: MSE:SET AT and GENERAL AUTHENTICATE carry nothing of the card's key,
+ * so they are on their way while the caller still judges the SOD. Then either `prove` with the key of that SOD, or `drop`.
  */
-export async function chipAuthenticate(
-  session: CardSession,
-  chipKey: Uint8Array,
-  ephemeral: EphemeralKey = ephemeralKey(),
-  selected?: Promise<ResponseApdu>,
-): Promise<ChipAuthentication> {
-  const shared = sharedSecret(ephemeral.privateKey, chipKey);
-  if (shared === undefined) throw new RangeError('the chip key is no point of P-256');
-  const wipe: Uint8Array[] = [shared, ephemeral.privateKey];
-  try {
-    const set = await (selected ?? selectChipKey(session));
-    if (set.sw !== 0x9000) return { proven: false, reason: 'refused', sw: set.sw };
+export class ChipChallenge {
+  readonly #session: CardSession;
+  readonly #ephemeral: EphemeralKey;
+  readonly #selected: Promise<ResponseApdu>;
+  readonly #answer: Promise<ResponseApdu>;
+
+  /**
+   * `before`: a command still on its way, which these follow. `ephemeral` is for vectors; it is wiped here.
+   */
+  constructor(session: CardSession, before?: Promise<ResponseApdu>, ephemeral: EphemeralKey = takeEphemeralKey()) {
+    this.#session = session;
+    this.#ephemeral = ephemeral;
+    this.#selected = before === undefined ? session.send(setAt) : session.follow(setAt, before);
     const data = encodeTlv(0x7c, encodeTlv(0x80, ephemeral.point));
-    const answer = await session.send({ cla: 0x00, ins: 0x86, p1: 0x00, p2: 0x00, data, ne: 256 });
-    if (answer.sw !== 0x9000) return { proven: false, reason: 'refused', sw: answer.sw };
-    const proof = parseProof(answer.data);
-    if (proof === undefined) return { proven: false, reason: 'wrong-token', sw: answer.sw };
-    const keys = chipSessionKeys(shared, proof.nonce);
-    wipe.push(keys.enc, keys.mac);
-    if (!equal(proof.token, chipToken(keys.mac, ephemeral.point))) return { proven: false, reason: 'wrong-token', sw: answer.sw };
-    session.secure(new SecureMessaging(keys.enc, keys.mac));
-    return { proven: true };
-  } finally {
-    for (const secret of wipe) secret.fill(0);
+    this.#answer = session.follow({ cla: 0x00, ins: 0x86, p1: 0x00, p2: 0x00, data, ne: 256 }, this.#selected);
+    // Its failure is met where it is awaited.
+    this.#answer.catch(() => undefined);
+  }
+
+  /**
+   * `chipKey` is key 6 of a SOD whose signature was verified, 33 or 65 bytes, never a key that the card says. Puts secure messaging in force when the chip
+   * proved that it holds the private key.
+   */
+  async prove(chipKey: Uint8Array): Promise<ChipAuthentication> {
+    const wipe: Uint8Array[] = [this.#ephemeral.privateKey];
+    try {
+      // The second command leaves first: the chip and the terminal compute at the same time.
+      await this.#selected;
+      const shared = this.#ephemeral.agree(chipKey);
+      const answer = await this.#answer;
+      if (shared === undefined) return { proven: false, reason: 'no-point' };
+      wipe.push(shared);
+      if (answer.sw !== 0x9000) return { proven: false, reason: 'refused', sw: answer.sw };
+      const proof = parseProof(answer.data);
+      if (proof === undefined) return { proven: false, reason: 'wrong-token', sw: answer.sw };
+      const keys = chipSessionKeys(shared, proof.nonce);
+      wipe.push(keys.enc, keys.mac);
+      if (!equal(proof.token, chipToken(keys.mac, this.#ephemeral.point))) return { proven: false, reason: 'wrong-token', sw: answer.sw };
+      this.#session.secure(new SecureMessaging(keys.enc, keys.mac));
+      return { proven: true };
+    } finally {
+      for (const secret of wipe) secret.fill(0);
+    }
+  }
+
+  /** Nothing is asked of this chip after all: waits until the channel is free again, whatever comes back. */
+  async drop(): Promise<void> {
+    this.#ephemeral.privateKey.fill(0);
+    await this.#answer.catch(() => undefined);
   }
 }
+
+/** {@link ChipChallenge} at once, for a key that is known already. */
+export const chipAuthenticate = (session: CardSession, chipKey: Uint8Array, ephemeral?: EphemeralKey): Promise<ChipAuthentication> =>
+  new ChipChallenge(session, undefined, ephemeral).prove(chipKey);

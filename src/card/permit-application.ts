@@ -1,6 +1,6 @@
 import { CardError, answerError, statusError } from './errors.js';
 import type { CardSession } from './session.js';
-import { concat, encodeTlv, equal, fromHex, parseFci, parseTlv, type CommandApdu, type Fci, type Tlv } from '../iso7816/index.js';
+import { concat, encodeTlv, equal, fromHex, parseFci, parseTlv, type CommandApdu, type Fci, type ResponseApdu, type Tlv } from '../iso7816/index.js';
 
 /** AID of the residence permit application (permit-application.md 1). */
 export const permitAid = Uint8Array.of(0xf0, 0x57, 0x5a, 0x52, 0x50, 0x01);
@@ -69,6 +69,10 @@ function fciOf(data: Uint8Array): Fci {
   }
 }
 
+const selectCommand: CommandApdu = { cla: 0x00, ins: 0xa4, p1: 0x04, p2: 0x00, data: permitAid, ne: 256 };
+/** Extended Le 0000: as long as the card's own buffer carries; the rest comes by 61xx. */
+const greatestLe = 65_536;
+
 /** The permit application once selected: reading, nothing that writes. */
 export class PermitApplication {
   private constructor(
@@ -82,7 +86,21 @@ export class PermitApplication {
    */
   static async select(session: CardSession): Promise<PermitApplication | undefined> {
     session.endSecure();
-    const { data, sw } = await session.send({ cla: 0x00, ins: 0xa4, p1: 0x04, p2: 0x00, data: permitAid, ne: 256 });
+    return PermitApplication.#selected(session, await session.send(selectCommand));
+  }
+
+  /**
+   * SELECT with one GET DATA of these files behind it, where channel and answer to reset allow it (else `ahead` is undefined): what is free to read of
+   * an issued card is on its way before the FCI is looked at. Whoever takes this way awaits `selected` first, then `ahead`, whatever SELECT told.
+   */
+  static selectAhead<Name extends FileName>(session: CardSession, ...names: readonly Name[]): { readonly selected: Promise<PermitApplication | undefined>; readonly ahead: Together<Name> | undefined } {
+    session.endSecure();
+    const selecting = session.send(selectCommand);
+    const ahead = session.runsAhead ? together(names, session.follow(getDataCommand(tagsOf(names), greatestLe), selecting)) : undefined;
+    return { selected: selecting.then((answer) => PermitApplication.#selected(session, answer)), ahead };
+  }
+
+  static #selected(session: CardSession, { data, sw }: ResponseApdu): PermitApplication | undefined {
     if (sw !== 0x9000 && sw !== 0x6285) return undefined;
     const fci = fciOf(data);
     if (fci.aid === undefined || !equal(fci.aid, permitAid)) return undefined;
@@ -101,11 +119,7 @@ export class PermitApplication {
    * CARD_ANSWER_INVALID when anything but the asked objects in the asked order comes back.
    */
   async getData(...tags: readonly number[]): Promise<Map<number, Uint8Array>> {
-    const { data, sw } = await this.session.send(getDataCommand(tags, this.session.greatestNe));
-    if (sw !== 0x9000) throw statusError('GET DATA', sw);
-    const objects = tlvOf('GET DATA', data);
-    if (objects.length !== tags.length || objects.some((object, i) => object.tag !== tags[i])) throw answerError('GET DATA: objects');
-    return new Map(objects.map((object) => [object.tag, object.value]));
+    return objectsOf(tags, await this.session.send(getDataCommand(tags, this.session.greatestNe)));
   }
 
   /** One object that MAY be larger than one answer holds: READ BINARY by SFI, in the largest steps card and reader carry. */
@@ -152,10 +166,42 @@ export class PermitApplication {
     return contents as Record<Name, Uint8Array>;
   }
 
+  /** As {@link readFiles} where one exchange carries all of it. Undefined where it takes more. */
+  readTogether<Name extends FileName>(...names: readonly Name[]): Together<Name> | undefined {
+    const length = names.reduce((sum, name) => sum + files[name].limit + objectHead, 0);
+    if (length > this.session.answerCapacity) return undefined;
+    return together(names, this.session.send(getDataCommand(tagsOf(names), this.session.greatestNe)));
+  }
+
   /** Status object C9; needs secure messaging. */
   async chipStatus(): Promise<ChipStatus> {
     return parseChipStatus((await this.getData(statusTag)).get(statusTag) ?? new Uint8Array());
   }
+}
+
+/** Several files by one exchange: `answer` settles with it, so that a command can follow it. */
+export interface Together<Name extends FileName> {
+  readonly answer: Promise<ResponseApdu>;
+  readonly contents: Promise<Record<Name, Uint8Array>>;
+}
+
+const tagsOf = (names: readonly FileName[]): number[] => names.map((name) => files[name].tag);
+
+function together<Name extends FileName>(names: readonly Name[], answer: Promise<ResponseApdu>): Together<Name> {
+  const contents = answer.then((response) => {
+    const objects = objectsOf(tagsOf(names), response);
+    return Object.fromEntries(names.map((name) => [name, objects.get(files[name].tag) ?? new Uint8Array()])) as Record<Name, Uint8Array>;
+  });
+  // Met where it is awaited, and of no interest when SELECT told that there is nothing to read.
+  contents.catch(() => undefined);
+  return { answer, contents };
+}
+
+function objectsOf(tags: readonly number[], { data, sw }: ResponseApdu): Map<number, Uint8Array> {
+  if (sw !== 0x9000) throw statusError('GET DATA', sw);
+  const objects = tlvOf('GET DATA', data);
+  if (objects.length !== tags.length || objects.some((object, i) => object.tag !== tags[i])) throw answerError('GET DATA: objects');
+  return new Map(objects.map((object) => [object.tag, object.value]));
 }
 
 const getDataCommand = (tags: readonly number[], ne: number): CommandApdu => ({

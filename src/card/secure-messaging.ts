@@ -1,4 +1,4 @@
-import { aesBlock, aesCbcDecrypt, aesCbcEncrypt, aesCmac, pad, unpad } from './aes.js';
+import { aesBlock, aesCbcDecrypt, aesCbcEncryptAfter, aesCmac, pad, unpad } from './aes.js';
 import { CardError } from './errors.js';
 import type { SecureChannel } from './secure-channel.js';
 import { concat, encodeCommand, encodeTlv, equal, parseTlv, type CommandApdu, type ResponseApdu, type Tlv } from '../iso7816/index.js';
@@ -55,7 +55,7 @@ export class SecureMessaging implements SecureChannel {
     const data = command.data ?? new Uint8Array();
     const objects: Uint8Array[] = [];
     if (data.length > 0) {
-      const cryptogram = aesCbcEncrypt(this.#encKey, aesBlock(this.#encKey, this.#ssc), pad(data));
+      const cryptogram = aesCbcEncryptAfter(this.#encKey, this.#ssc, pad(data));
       objects.push(this.#oddInstruction ? encodeTlv(0x85, cryptogram) : encodeTlv(0x87, concat(Uint8Array.of(1), cryptogram)));
     }
     if (ne > 0) objects.push(encodeTlv(0x97, ne <= 256 ? Uint8Array.of(ne & 0xff) : Uint8Array.of((ne >> 8) & 0xff, ne & 0xff)));

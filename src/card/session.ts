@@ -1,7 +1,7 @@
 import type { CardChannel } from './channel.js';
 import { answerError } from './errors.js';
 import type { SecureChannel } from './secure-channel.js';
-import { concat, decodeResponse, encodeCommand, type CommandApdu, type ResponseApdu } from '../iso7816/index.js';
+import { concat, decodeResponse, encodeCommand, saysExtendedLength, type CommandApdu, type ResponseApdu } from '../iso7816/index.js';
 
 const ins = { getResponse: 0xc0 } as const;
 const maxShort = 255;
@@ -43,6 +43,11 @@ export class CardSession {
 
   get traffic(): Traffic {
     return { apdus: this.#apdus, bytes: this.#bytes };
+  }
+
+  /** Whether commands may follow one another before the FCI is known: the channel can, and the answer to reset says that answers may be long. */
+  get runsAhead(): boolean {
+    return this.#channel.follow !== undefined && this.#channel.extendedLength !== false && saysExtendedLength(this.#channel.atr);
   }
 
   /** Takes over what the FCI says, as far as the reader can carry it. */
@@ -99,12 +104,30 @@ export class CardSession {
     return this.#sendPlain({ ...command, data: data.slice(rest) });
   }
 
+  /**
+   * Sends `command` when `before`, a plain command still on its way, has answered 9000; else nothing is sent and the answer is that of `before`. The caller
+   * sends nothing else until both are settled. Only for commands that need nothing of that answer, outside secure messaging.
+   */
+  async follow(command: CommandApdu, before: Promise<ResponseApdu>): Promise<ResponseApdu> {
+    if (this.#secure !== undefined) throw new RangeError('under secure messaging each command waits for the answer before it');
+    const bytes = encodeCommand(command, { extended: (command.ne ?? 0) > 256 });
+    const early = this.#channel.follow?.(bytes);
+    // Met below, unless `before` is lost itself.
+    early?.catch(() => undefined);
+    const first = await before;
+    const answer = await early;
+    if (answer !== undefined) return this.#complete(command, command.ne ?? 0, this.#counted(bytes, answer));
+    return first.sw === 0x9000 ? this.send(command) : first;
+  }
+
   /** Exact bytes to the card, one answer, counted; nothing is followed. For commands that are made elsewhere. */
   async transmit(bytes: Uint8Array): Promise<ResponseApdu> {
+    return this.#counted(bytes, await this.#channel.transmit(bytes));
+  }
+
+  #counted(bytes: Uint8Array, answer: Uint8Array): ResponseApdu {
     this.#apdus += 1;
-    this.#bytes += bytes.length;
-    const answer = await this.#channel.transmit(bytes);
-    this.#bytes += answer.length;
+    this.#bytes += bytes.length + answer.length;
     if (answer.length < 2) throw answerError(`${answer.length} bytes`);
     if (answer.length > maxAnswer + 2) throw answerError('too long');
     const response = decodeResponse(answer);
@@ -130,10 +153,15 @@ export class CardSession {
     const ne = this.#limits.extended ? (command.ne ?? 0) : Math.min(command.ne ?? 0, 256);
     const fitted = { ...command, ne };
     const extended = ne > 256 || (command.data?.length ?? 0) > maxShort;
-    let response = await this.transmit(encodeCommand(fitted, { extended }));
+    return this.#complete(command, ne, await this.transmit(encodeCommand(fitted, { extended })));
+  }
+
+  /** Follows 6Cxx and 61xx from the first answer to a plain command on, which was asked for `ne` bytes of it. */
+  async #complete(command: CommandApdu, ne: number, first: ResponseApdu): Promise<ResponseApdu> {
+    let response = first;
     if (response.sw >> 8 === 0x6c && response.data.length === 0) {
       const exact = (response.sw & 0xff) === 0 ? 256 : response.sw & 0xff;
-      response = await this.transmit(encodeCommand({ ...fitted, ne: exact }));
+      response = await this.transmit(encodeCommand({ ...command, ne: exact }));
     }
     if (response.data.length > ne) throw answerError('longer than asked');
     const parts = [response.data];

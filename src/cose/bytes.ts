@@ -34,3 +34,10 @@ export function textOf(bytes: Uint8Array): string {
     throw new CoseError('not UTF-8', { cause });
   }
 }
+
+/** One character for each byte (ISO 8859-1): a name to look bytes up by. */
+export function latin1Of(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}

@@ -1,16 +1,9 @@
 import { decode, encode, objectToTokens, rfc8949EncodeOptions, Token, Type, type DecodeOptions, type EncodeOptions } from 'cborg';
 import { BoundedTokenizer, CborSimple } from './cbor-tokens.js';
 import { sameBytes } from './bytes.js';
-import { isPlainlyCanonical } from './cbor-canonical.js';
+import { readPlain } from './cbor-plain.js';
+import { CborTag } from './cbor-tag.js';
 import { CborError } from './errors.js';
-
-/** A tagged data item (RFC 8949 3.4). */
-export class CborTag {
-  constructor(
-    readonly tag: number,
-    readonly contents: unknown,
-  ) {}
-}
 
 const isPlain = (object: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(object);
@@ -56,8 +49,15 @@ export function encodeCbor(value: unknown): Uint8Array {
   return plainBytes(translated(() => encode(value, encodeOptions)));
 }
 
+/** Beyond 2^53 a number no longer tells neighbours apart: such a tag, which nobody has registered, would come back as another one. */
+function tagNumber(name: string | symbol): number {
+  const tag = Number(name);
+  if (!Number.isSafeInteger(tag)) throw new CborError('a tag number beyond 2^53');
+  return tag;
+}
+
 // cborg looks a decoder up by tag number; every tag is kept as it is.
-const anyTag = new Proxy<NonNullable<DecodeOptions['tags']>>({}, { get: (_, tag) => (content: () => unknown) => new CborTag(Number(tag), content()) });
+const anyTag = new Proxy<NonNullable<DecodeOptions['tags']>>({}, { get: (_, tag) => (content: () => unknown) => new CborTag(tagNumber(tag), content()) });
 const strictOptions: DecodeOptions = { strict: true, useMaps: true, allowIndefinite: false, rejectDuplicateMapKeys: true, tags: anyTag };
 const lenientOptions: DecodeOptions = { useMaps: true, tags: anyTag };
 
@@ -86,10 +86,12 @@ function requirePlainKeys(value: unknown): void {
  * not UTF-8, trailing bytes, and nesting deeper than 16.
  */
 export function decodeCbor(bytes: Uint8Array): unknown {
+  const plain = readPlain(plainBytes(bytes));
+  if (plain !== undefined) return plain.value;
   const value = decodeWith(bytes, strictOptions);
   requirePlainKeys(value);
   // The order of keys, the width of floats and bad UTF-8 show here: what is not written again as it was read, was not deterministic.
-  if (!isPlainlyCanonical(bytes) && !sameBytes(encodeCbor(value), bytes)) throw new CborError('not the deterministic encoding');
+  if (!sameBytes(encodeCbor(value), bytes)) throw new CborError('not the deterministic encoding');
   return value;
 }
 
@@ -101,4 +103,4 @@ export function decodeCborLenient(bytes: Uint8Array): unknown {
   return decodeWith(bytes, lenientOptions);
 }
 
-export { CborSimple };
+export { CborSimple, CborTag };

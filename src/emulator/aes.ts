@@ -8,9 +8,11 @@ export function encryptBlock(key: Uint8Array, block: Uint8Array): Uint8Array {
   return new Uint8Array(cipher.update(block));
 }
 
-/** `data` must be whole blocks. */
-export function encryptCbc(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array {
-  return new Uint8Array(createCipheriv('aes-128-cbc', key, iv).setAutoPadding(false).update(data));
+/** CBC under the IV E(`counter`), `data` in whole blocks: one chain whose first block is the counter's. */
+export function encryptCbcAfter(key: Uint8Array, counter: Uint8Array, data: Uint8Array): Uint8Array {
+  const chain = createCipheriv('aes-128-cbc', key, new Uint8Array(BLOCK)).setAutoPadding(false);
+  chain.update(counter);
+  return new Uint8Array(chain.update(data));
 }
 
 export function decryptCbc(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array {
@@ -30,9 +32,13 @@ function double(block: Uint8Array): Uint8Array {
   return out;
 }
 
-/** The whole 16-byte CMAC; callers truncate. */
+/**
+ * The whole 16-byte CMAC; callers truncate. One chain for both: its first block, over zeros, is the L of the subkeys, and is taken off the message's first block.
+ */
 export function cmac(key: Uint8Array, message: Uint8Array): Uint8Array {
-  const subkey1 = double(encryptBlock(key, new Uint8Array(BLOCK)));
+  const chain = createCipheriv('aes-128-cbc', key, new Uint8Array(BLOCK)).setAutoPadding(false);
+  const l = chain.update(new Uint8Array(BLOCK));
+  const subkey1 = double(l);
   const blocks = Math.max(1, Math.ceil(message.length / BLOCK));
   const whole = message.length === blocks * BLOCK;
   const padded = new Uint8Array(blocks * BLOCK);
@@ -41,7 +47,8 @@ export function cmac(key: Uint8Array, message: Uint8Array): Uint8Array {
   const subkey = whole ? subkey1 : double(subkey1);
   const last = (blocks - 1) * BLOCK;
   for (let i = 0; i < BLOCK; i++) padded[last + i] = (padded[last + i] ?? 0) ^ (subkey[i] ?? 0);
-  return encryptCbc(key, new Uint8Array(BLOCK), padded).slice(last);
+  for (let i = 0; i < BLOCK; i++) padded[i] = (padded[i] ?? 0) ^ (l[i] ?? 0);
+  return new Uint8Array(chain.update(padded).subarray(last));
 }
 
 /** ISO/IEC 9797-1 padding method 2. */

@@ -65,9 +65,22 @@ export interface Issued {
 /** Typed access to the card's non-volatile memory. Reading is free; every change goes through a transaction of {@link Nvm}. */
 export class Memory {
   readonly nvm: Nvm;
+  readonly #store: () => Store;
+  readonly #issued: () => Issued;
 
   constructor(bytes: Uint8Array) {
     this.nvm = new Nvm(bytes, { header: AT.journalHeader, data: AT.journalData, capacity: JOURNAL_CAPACITY });
+    this.#store = this.#sinceLastWrite(() => this.#readStore());
+    this.#issued = this.#sinceLastWrite(() => this.#readIssued());
+  }
+
+  /** The same value until memory changes: one command asks for the pages of state a dozen times. */
+  #sinceLastWrite<T>(read: () => T): () => T {
+    let known: { readonly writes: number; readonly value: T } | undefined;
+    return () => {
+      if (known?.writes !== this.nvm.writes) known = { writes: this.nvm.writes, value: read() };
+      return known.value;
+    };
   }
 
   get serial(): Uint8Array {
@@ -88,6 +101,14 @@ export class Memory {
   }
 
   get store(): Store {
+    return this.#store();
+  }
+
+  get issued(): Issued {
+    return this.#issued();
+  }
+
+  #readStore(): Store {
     const page = this.nvm.read(AT.store, 5);
     return { lifeCycle: lifeCycleOf(page[0] ?? 0), stored: bytesNumber(page.slice(1, 3)), nextBlock: page[3] ?? 0, last: page[4] === 1 };
   }
@@ -97,7 +118,7 @@ export class Memory {
     return { secret: page.slice(0, 32), point: page.slice(32) };
   }
 
-  get issued(): Issued {
+  #readIssued(): Issued {
     const page = this.nvm.read(AT.issued, 128);
     const u16 = (at: number): number => bytesNumber(page.slice(at, at + 2));
     const u32 = (at: number): number => bytesNumber(page.slice(at, at + 4));

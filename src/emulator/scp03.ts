@@ -1,5 +1,5 @@
 import { concat } from '../iso7816/index.js';
-import { BLOCK, cmac, decryptCbc, encryptBlock, encryptCbc, increment, numberBytes, pad, sameBytes, unpad } from './aes.js';
+import { BLOCK, cmac, decryptCbc, encryptBlock, encryptCbcAfter, increment, numberBytes, pad, sameBytes, unpad } from './aes.js';
 import { answer, type Answer, type Received } from './apdu.js';
 
 const MAC_LENGTH = 8;
@@ -64,7 +64,7 @@ export class Scp03Channel {
     if (sw !== 0x9000) return answer(new Uint8Array(), sw);
     const counter = this.#counter.slice();
     counter[0] = 0x80;
-    const body = data.length === 0 ? data : encryptCbc(this.#enc, encryptBlock(this.#enc, counter), pad(data));
+    const body = data.length === 0 ? data : encryptCbcAfter(this.#enc, counter, pad(data));
     const mac = cmac(this.#rmac, concat(this.#chaining, body, numberBytes(sw, 2)));
     return answer(concat(body, mac.slice(0, MAC_LENGTH)), sw);
   }

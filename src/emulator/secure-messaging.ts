@@ -1,5 +1,5 @@
 import { concat, encodeTlv, findTlv, parseTlv, type Tlv, TlvError } from '../iso7816/index.js';
-import { BLOCK, cmac, decryptCbc, encryptBlock, encryptCbc, increment, numberBytes, pad, sameBytes, unpad } from './aes.js';
+import { BLOCK, cmac, decryptCbc, encryptBlock, encryptCbcAfter, increment, numberBytes, pad, sameBytes, unpad } from './aes.js';
 import { answer, type Answer, type Instruction, MAX_RESPONSE, type Received } from './apdu.js';
 
 const MAC_LENGTH = 8;
@@ -54,7 +54,7 @@ export class SecureMessagingChannel {
     const odd = ins % 2 === 1;
     const objects: Uint8Array[] = [];
     if (data.length > 0) {
-      const cryptogram = encryptCbc(this.keys.enc, this.#iv(), pad(data));
+      const cryptogram = encryptCbcAfter(this.keys.enc, this.#ssc, pad(data));
       objects.push(odd ? encodeTlv(TAG.cryptogramOdd, cryptogram) : encodeTlv(TAG.cryptogram, concat(Uint8Array.of(1), cryptogram)));
     }
     objects.push(encodeTlv(TAG.status, numberBytes(sw, 2)));

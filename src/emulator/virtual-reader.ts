@@ -16,6 +16,8 @@ const SLOTS = 2;
 const START_TIMEOUT = 10_000;
 /** pcscd looks into an empty slot every 400 ms. */
 const INSERT_TIMEOUT = 5_000;
+const IMPATIENT = 2_000;
+const POLL = 500;
 // Child processes run from dist/, also when this module is run from its source by the tests
 const CARD_PROCESS = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/src/emulator/card-process.js' : './card-process.js', import.meta.url));
 
@@ -162,14 +164,30 @@ export async function insertCard(dir: string, slot: number, imagePath: string, k
   const state = getState(dir);
   if (!Number.isInteger(slot) || slot < 0 || slot >= SLOTS) throw new VirtualReaderError('SLOT_UNKNOWN', `slots are 0 to ${SLOTS - 1}`);
   if (state.cards.some((card) => card.slot === slot && isAlive(card.process))) throw new VirtualReaderError('SLOT_TAKEN', `there is a card in slot ${slot}`);
-  const controlPath = join(state.folder, `card${slot}.sock`);
-  const logPath = join(state.folder, `card${slot}.log`);
-  const log = openSync(logPath, 'w', 0o600);
-  const child = spawnInside(state.keeper, 'network', [process.execPath, CARD_PROCESS], ['pipe', 'pipe', log]);
-  closeSync(log);
   const order: CardProcessOrder = {
-    port: FIRST_PORT + slot, imagePath: resolve(imagePath), key: Buffer.from(key).toString('hex'), controlPath, ...(faults === undefined ? {} : { faults }),
+    port: FIRST_PORT + slot,
+    imagePath: resolve(imagePath),
+    key: Buffer.from(key).toString('hex'),
+    controlPath: join(state.folder, `card${slot}.sock`),
+    ...(faults === undefined ? {} : { faults }),
   };
+  const logPath = join(state.folder, `card${slot}.log`);
+  // pcscd looks into a slot every 400 ms. A card that died in mid-command and was followed by another one between two looks is gone for the clients and still
+  // there for pcscd, which then never notices the new one: as a person would, take it out and put it in again.
+  const identity = (await seatCard(state.keeper, order, logPath, IMPATIENT)) ?? (await sleep(POLL).then(() => seatCard(state.keeper, order, logPath, INSERT_TIMEOUT)));
+  if (identity === undefined) {
+    throw new VirtualReaderError('CARD_PROCESS_FAILED', `the card in slot ${slot} was not seen: ${readFileSync(logPath, 'utf8').trim().slice(-600)}`);
+  }
+  // Read again: another slot may have been filled meanwhile
+  const cards = getState(dir).cards.filter((card) => card.slot !== slot && isAlive(card.process));
+  putState(dir, { ...state, cards: [...cards, { slot, imagePath: order.imagePath, process: identity, controlPath: order.controlPath }] });
+}
+
+/** One card process in a slot; undefined, and the process gone, when pcscd did not ask for its ATR in time. */
+async function seatCard(keeper: Keeper, order: CardProcessOrder, logPath: string, timeout: number): Promise<ProcessIdentity | undefined> {
+  const log = openSync(logPath, 'w', 0o600);
+  const child = spawnInside(keeper, 'network', [process.execPath, CARD_PROCESS], ['pipe', 'pipe', log]);
+  closeSync(log);
   // A process that died before it read its order says so by its end
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(JSON.stringify(order));
@@ -177,19 +195,15 @@ export async function insertCard(dir: string, slot: number, imagePath: string, k
   const seen = await Promise.race([
     child.stdout === null ? Promise.resolve(false) : once(child.stdout, 'data', { signal: late.signal }).then(() => true, () => false),
     once(child, 'exit', { signal: late.signal }).then(() => false, () => false),
-    sleep(INSERT_TIMEOUT, false, { signal: late.signal }).catch(() => false),
+    sleep(timeout, false, { signal: late.signal }).catch(() => false),
   ]);
   late.abort();
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   child.stdout?.destroy();
   child.unref();
-  if (!seen || identity === undefined) {
-    if (identity !== undefined) await end(identity);
-    throw new VirtualReaderError('CARD_PROCESS_FAILED', `the card in slot ${slot} was not seen: ${readFileSync(logPath, 'utf8').trim().slice(-600)}`);
-  }
-  // Read again: another slot may have been filled meanwhile
-  const cards = getState(dir).cards.filter((card) => card.slot !== slot && isAlive(card.process));
-  putState(dir, { ...state, cards: [...cards, { slot, imagePath: order.imagePath, process: identity, controlPath }] });
+  if (seen) return identity;
+  if (identity !== undefined) await end(identity);
+  return undefined;
 }
 
 /** Resolves when the card's image is on disk and the slot is empty. Throws SLOT_EMPTY. */

@@ -8,3 +8,4 @@ export * from './apdu.js';
 export * from './status-word.js';
 export * from './ber-tlv.js';
 export * from './fcp.js';
+export * from './atr.js';

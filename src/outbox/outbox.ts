@@ -25,7 +25,7 @@ export interface OutboxOptions extends OutboxReaderOptions {
 }
 
 /** What commands that only look may use. It never writes, and works beside an open outbox. */
-export type OutboxReader = Pick<QueueView, 'pending' | 'counts' | 'quarantined' | 'check'> & {
+export type OutboxReader = Pick<QueueView, 'pending' | 'counts' | 'serverTime' | 'quarantined' | 'check'> & {
   readonly journal: JournalView;
   readonly keySets: KeySetsView;
   readonly numbers: NumbersView;
@@ -89,6 +89,7 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
       hash: (seq) => queue.hash(seq),
       acknowledge: (receipt, keys) => queue.acknowledge(receipt, keys),
       counts: () => queue.counts(),
+      serverTime: () => queue.serverTime(),
       quarantined: (limit, after) => queue.quarantined(limit, after),
       check: () => queue.check(),
       boundTime: (serverTime) => {
@@ -117,6 +118,7 @@ export function openOutboxReader(path: string, options: OutboxReaderOptions): Ou
     settings: settingsView(store, boxes),
     pending: (limit, after) => queue.pending(limit, after),
     counts: () => queue.counts(),
+    serverTime: () => queue.serverTime(),
     quarantined: (limit, after) => queue.quarantined(limit, after),
     check: () => queue.check(),
     close: () => {

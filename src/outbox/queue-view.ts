@@ -61,6 +61,7 @@ export class QueueView {
   protected readonly crypto: CryptoPort;
   readonly #store: ReadStore;
   readonly #chain;
+  readonly #serverTime;
   readonly #page;
   readonly #hash;
   readonly #totals;
@@ -71,6 +72,7 @@ export class QueueView {
     this.crypto = crypto;
     this.#store = store;
     this.#chain = store.query<ChainState>('SELECT * FROM chain WHERE id = 1');
+    this.#serverTime = store.query<{ server_time: number }>('SELECT server_time FROM chain WHERE id = 1');
     this.#page = store.query<RecordRow>('SELECT seq, type, priority, captured_at, sealed, hash FROM record WHERE seq > ? ORDER BY seq LIMIT ?');
     this.#hash = store.query<{ hash: Uint8Array }>('SELECT hash FROM record WHERE seq = ?');
     this.#totals = store.query<{ n: number; bytes: number }>('SELECT count(*) AS n, coalesce(sum(length(sealed)), 0) AS bytes FROM record');
@@ -105,6 +107,11 @@ export class QueueView {
   /** h(seq) when it is still known here. */
   hash(seq: number): Uint8Array | undefined {
     return this.#store.read(() => this.hashAt(seq, this.chainRow()));
+  }
+
+  /** The last time that the platform signed, seconds since 1970; 0 none. */
+  serverTime(): number {
+    return this.#store.read(() => this.#serverTime.get()?.server_time ?? 0);
   }
 
   counts(): QueueCounts {

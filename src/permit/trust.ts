@@ -1,4 +1,4 @@
-import { coseKeyId, okpKey, sameBytes, verifySign1, type CryptoPort } from '../cose/index.js';
+import { coseKeyId, latin1Of, okpKey, sameBytes, verifySign1, type CryptoPort } from '../cose/index.js';
 import { notAuthentic, parsed, parseSigned, type NotAuthentic } from './signed.js';
 import { decodeDelegation, decodeTrustList, permitTyp, type Delegation, type TrustedKey, type TrustEnvironment, type TrustList } from './trust-payloads.js';
 
@@ -50,7 +50,7 @@ export const verifyDelegation = (kcwt: Uint8Array, trust: TrustList, crypto: Cry
   const known = verified.get(trust) ?? new Map<string, VerifiedDelegation>();
   verified.set(trust, known);
   // All of the bytes, not a digest of them: nothing has to be believed of a hash function.
-  const name = kcwt.join(',');
+  const name = latin1Of(kcwt);
   const found = known.get(name);
   if (found !== undefined) return found;
   const result = verifyNewDelegation(kcwt, trust, crypto);

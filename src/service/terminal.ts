@@ -7,7 +7,7 @@ import {
   issuePermit, readPermit, resumePermit, spoilCard, verifyPermit,
   type CardContext, type Clock, type Issued, type IssueOptions, type Read, type Step, type Verified,
 } from '../workflows/index.js';
-import { ChannelError, type CardChannel, type Traffic } from '../card/index.js';
+import { ChannelError, observedChannel, type CardChannel, type Traffic } from '../card/index.js';
 import { loadIdentity, type TerminalIdentity } from './identity.js';
 import { PulledTrust } from './pulled-trust.js';
 
@@ -53,7 +53,7 @@ export class Terminal {
     this.clock = {
       now,
       // The platform's last signed time is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.
-      trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.counts().serverTime,
+      trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.serverTime(),
     };
   }
 
@@ -133,16 +133,10 @@ export class Terminal {
 
   #counted(channel: CardChannel): CardChannel {
     this.traffic = { apdus: 0, bytes: 0 };
-    return {
-      atr: channel.atr,
-      ...(channel.extendedLength === undefined ? {} : { extendedLength: channel.extendedLength }),
-      transmit: async (command) => {
-        this.traffic = { apdus: this.traffic.apdus + 1, bytes: this.traffic.bytes + command.length };
-        const answer = await channel.transmit(command);
-        this.traffic = { ...this.traffic, bytes: this.traffic.bytes + answer.length };
-        return answer;
-      },
-    };
+    return observedChannel(channel, ({ command, answer }) => {
+      const { apdus, bytes } = this.traffic;
+      this.traffic = { apdus: apdus + 1, bytes: bytes + command.length + (answer?.length ?? 0) };
+    });
   }
 
   async #nothingThere(reader: string | undefined): Promise<Outcome<never>> {

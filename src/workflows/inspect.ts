@@ -1,23 +1,32 @@
 import {
   ChannelError,
   PermitApplication,
-  chipAuthenticate,
-  selectChipKey,
-  uncompressedPoint,
+  ChipChallenge,
   type CardSession,
   type ChannelErrorCode,
   type ChipStatus,
   type FileName,
 } from '../card/index.js';
-import { done, failed, type Outcome } from '../contract/index.js';
+import { done, failed, type FailureCode, type Outcome } from '../contract/index.js';
 import type { Authentic, ChipAnswer, NotAuthentic } from '../permit/index.js';
 import { environmentFits } from './environment.js';
 import type { CardContext, StepName } from './ports.js';
+
+const shownFiles = ['sod', 'permit', 'endorsements'] as const satisfies readonly FileName[];
+type ShownFiles = Readonly<Record<(typeof shownFiles)[number], Uint8Array>>;
 
 /** A selected, issued card on its session. */
 export interface OpenCard {
   readonly application: PermitApplication;
   readonly session: CardSession;
+  /** What is on its way already; undefined where the reader cannot carry it so. */
+  readonly ahead: Ahead | undefined;
+}
+
+/** The free files, and behind them the challenge to the chip. */
+interface Ahead {
+  readonly contents: Promise<ShownFiles>;
+  readonly challenge: ChipChallenge;
 }
 
 /** What a card showed; nothing in it is believed yet. */
@@ -38,18 +47,30 @@ export interface Shown {
 /** SELECT, and what can be said of a card that is none, not yet or no more a permit. */
 export async function openCard(ctx: CardContext, session: CardSession): Promise<Outcome<OpenCard>> {
   tell(ctx, 'open');
-  const application = await PermitApplication.select(session);
-  if (application === undefined) return failed('CARD_NOT_PERMIT');
-  if (!environmentFits(ctx, application.selected)) return failed('TRUST_ENVIRONMENT');
+  const { selected, ahead: reading } = PermitApplication.selectAhead(session, ...shownFiles);
+  const ahead = reading === undefined ? undefined : { contents: reading.contents, challenge: new ChipChallenge(session, reading.answer) };
+  const application = await selected.catch(async (error: unknown) => {
+    await ahead?.challenge.drop();
+    throw error;
+  });
+  const refusal = refusalOf(ctx, application);
+  if (application !== undefined && refusal === undefined) return done({ application, session, ahead });
+  await ahead?.challenge.drop();
+  return failed(refusal ?? 'CARD_NOT_PERMIT');
+}
+
+function refusalOf(ctx: CardContext, application: PermitApplication | undefined): FailureCode | undefined {
+  if (application === undefined) return 'CARD_NOT_PERMIT';
+  if (!environmentFits(ctx, application.selected)) return 'TRUST_ENVIRONMENT';
   switch (application.selected.lifeCycle) {
     case 'blank':
-      return failed('CARD_BLANK');
+      return 'CARD_BLANK';
     case 'void':
-      return failed('CARD_VOID');
+      return 'CARD_VOID';
     case 'terminated':
-      return failed('CARD_TERMINATED');
+      return 'CARD_TERMINATED';
     case 'activated':
-      return done({ application, session });
+      return undefined;
   }
 }
 
@@ -59,14 +80,9 @@ export const tell = (ctx: CardContext, step: StepName): void => ctx.onStep?.({ s
 const silent: ReadonlySet<ChannelErrorCode> = new Set(['CARD_SILENT', 'READER_TIMEOUT']);
 
 /** Lets the chip prove the key of an authenticated SOD. */
-async function askChip(session: CardSession, chipKey: Uint8Array, selected: ReturnType<typeof selectChipKey>): Promise<ChipAnswer> {
-  // Signed and still no point of the curve: no chip can hold such a key.
-  if (uncompressedPoint(chipKey) === undefined) {
-    await selected.catch(() => undefined);
-    return 'wrong';
-  }
+async function proofOf(challenge: ChipChallenge, chipKey: Uint8Array): Promise<ChipAnswer> {
   try {
-    const proof = await chipAuthenticate(session, chipKey, undefined, selected);
+    const proof = await challenge.prove(chipKey);
     if (proof.proven) return 'proved';
     return proof.reason === 'refused' ? 'refused' : 'wrong';
   } catch (error) {
@@ -75,30 +91,52 @@ async function askChip(session: CardSession, chipKey: Uint8Array, selected: Retu
   }
 }
 
+/** The free files of an issued card, with the challenge to its chip behind them. */
+async function readAndChallenge({ application, session, ahead }: OpenCard): Promise<ShownFiles & { readonly challenge: ChipChallenge }> {
+  const { contents, challenge } = ahead ?? challenged(application, session) ?? {};
+  if (contents === undefined || challenge === undefined) return { ...(await application.readFiles(...shownFiles)), challenge: new ChipChallenge(session) };
+  try {
+    return { ...(await contents), challenge };
+  } catch (error) {
+    await challenge.drop();
+    throw error;
+  }
+}
+
+function challenged(application: PermitApplication, session: CardSession): Ahead | undefined {
+  const reading = application.readTogether(...shownFiles);
+  return reading === undefined ? undefined : { contents: reading.contents, challenge: new ChipChallenge(session, reading.answer) };
+}
+
 /**
  * Four exchanges after SELECT: GET DATA of SOD, Permit and newest Endorsement; MSE:SET AT; GENERAL AUTHENTICATE; under secure messaging the chip's counters. What is
- * read in plain is signed or digested, and an Endorsement that was exchanged on the way shows by the counter. `authenticate` judges the files before the
- * chip is asked to prove anything: a key that nobody genuine signed proves nothing, and a chip is never called a copy because of it.
+ * read in plain is signed or digested, and an Endorsement that was exchanged on the way shows by the counter. `authenticate` judges the files before
+ * anything of the chip's answer is looked at: a key that nobody genuine signed proves nothing, and a chip is never called a copy because of it.
+ * `meanwhile` is called once while the card works on the last exchange.
  */
 export async function show(
   ctx: CardContext,
-  { application, session }: OpenCard,
+  open: OpenCard,
   authenticate: (files: Omit<Shown, 'card' | 'chip' | 'status'>) => Authentic | NotAuthentic,
+  meanwhile?: (read: Pick<Shown, 'card' | 'endorsement'>) => void,
 ): Promise<Shown> {
+  const { application } = open;
   const { version } = application.selected;
-  const { sod, permit, endorsements: endorsement } = await application.readFiles('sod', 'permit', 'endorsements');
+  const { challenge, sod, permit, endorsements: endorsement } = await readAndChallenge(open);
   const files = { sod, permit, version, endorsement };
-  // The card works on MSE:SET AT while the files are judged here. Its answer, or its failure, is met where it is awaited.
-  const selected = selectChipKey(session);
-  selected.catch(() => undefined);
+  // The terminal judges while reader and card work on the challenge.
   const read = { ...files, card: authenticate(files) };
   if (!read.card.ok) {
-    await selected.catch(() => undefined);
+    await challenge.drop();
     return { ...read, chip: 'skipped' };
   }
   tell(ctx, 'chip');
-  const chip = await askChip(session, read.card.sod.chipKey, selected);
-  return chip === 'proved' ? { ...read, chip, status: await application.chipStatus() } : { ...read, chip };
+  const chip = await proofOf(challenge, read.card.sod.chipKey);
+  if (chip !== 'proved') return { ...read, chip };
+  const status = application.chipStatus();
+  status.catch(() => undefined);
+  meanwhile?.(read);
+  return { ...read, chip, status: await status };
 }
 
 /** Files that are read under secure messaging only. */

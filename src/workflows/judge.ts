@@ -32,16 +32,31 @@ export function authenticate(ctx: CardContext, { sod, permit, version }: Pick<Sh
   return passiveAuthentication({ ...contextOf(ctx), files });
 }
 
-/** The verdict on everything that was read. What was authenticated before the chip was asked is not authenticated again: nothing else was read since. */
-export function judge(ctx: CardContext, maxListAgeSeconds: number, shown: Shown, held?: HeldFiles): Judged {
+/** What can be judged before the chip has told its counters. */
+export interface Weighed {
+  readonly context: TrustContext;
+  readonly clockTrusted: boolean;
+  readonly endorsement: Parameters<typeof verdictOf>[0]['endorsement'];
+}
+
+export function weigh(ctx: CardContext, { card, endorsement }: Pick<Shown, 'card' | 'endorsement'>): Weighed {
   const context = contextOf(ctx);
+  return {
+    context,
+    clockTrusted: ctx.clock.trustworthy(),
+    endorsement: !card.ok ? 'not-read' : endorsement.length === 0 ? 'none' : verifyEndorsement(endorsement, card, context),
+  };
+}
+
+/** The verdict on everything that was read. What was authenticated before the chip was asked is not authenticated again: nothing else was read since. */
+export function judge(ctx: CardContext, maxListAgeSeconds: number, shown: Shown, held?: HeldFiles, weighed: Weighed = weigh(ctx, shown)): Judged {
+  const { context, clockTrusted, endorsement } = weighed;
   const { trust, statusList, now } = context;
   const card = held === undefined ? shown.card : authenticate(ctx, shown, held);
-  const endorsement = !card.ok ? 'not-read' : shown.endorsement.length === 0 ? 'none' : verifyEndorsement(shown.endorsement, card, context);
   const residence = card.ok && held !== undefined ? verifyResidence(held.residence, card, context) : undefined;
   const verdict = verdictOf({
     now,
-    clockTrusted: ctx.clock.trustworthy(),
+    clockTrusted,
     trustNextUpdate: trust?.nextUpdate,
     card,
     chip: shown.chip,

@@ -1,4 +1,4 @@
-import { CardSession, type Traffic } from '../card/index.js';
+import { CardSession, makeEphemeralKeyAhead, type Traffic } from '../card/index.js';
 import { done, type Outcome } from '../contract/index.js';
 import { decodeHolder, decodePhoto, type Holder, type Permit, type Residence, type Verdict } from '../permit/index.js';
 import { attempt } from './attempt.js';
@@ -41,6 +41,7 @@ export function readPermit(ctx: VerifyContext): Promise<Outcome<Read>> {
       return done({ verdict, seq, traffic: session.traffic, ...(contents === undefined ? {} : { contents }) });
     } finally {
       session.endSecure();
+      setImmediate(makeEphemeralKeyAhead);
     }
   });
 }

@@ -1,9 +1,9 @@
-import { CardSession, type Traffic } from '../card/index.js';
+import { CardSession, makeEphemeralKeyAhead, type Traffic } from '../card/index.js';
 import { done, type Outcome, type VerificationRecord } from '../contract/index.js';
 import type { Verdict } from '../permit/index.js';
 import { attempt } from './attempt.js';
 import { openCard, show, tell } from './inspect.js';
-import { authenticate, judge } from './judge.js';
+import { authenticate, judge, weigh, type Weighed } from './judge.js';
 import type { VerifyContext } from './ports.js';
 
 export interface Verified {
@@ -20,13 +20,15 @@ export function verifyPermit(ctx: VerifyContext): Promise<Outcome<Verified>> {
     try {
       const opened = await openCard(ctx, session);
       if (!opened.ok) return opened;
-      const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files));
+      let weighed: Weighed | undefined;
+      const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files), (read) => (weighed = weigh(ctx, read)));
       tell(ctx, 'verdict');
-      const { verdict } = judge(ctx, ctx.maxListAgeSeconds, shown);
+      const { verdict } = judge(ctx, ctx.maxListAgeSeconds, shown, undefined, weighed);
       const { traffic } = session;
       return done({ verdict, seq: ctx.outbox.enqueue(recordOf(ctx, verdict)), traffic });
     } finally {
       session.endSecure();
+      setImmediate(makeEphemeralKeyAhead);
     }
   });
 }

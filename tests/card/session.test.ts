@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CardError, CardSession, PermitApplication, files, parseChipStatus } from '../../src/card/index.js';
+import { CardError, CardSession, ChannelError, PermitApplication, files, parseChipStatus } from '../../src/card/index.js';
 import { fromHex, toHex } from '../../src/iso7816/index.js';
 import { scripted, selectLine } from './scripted-channel.js';
 
@@ -46,6 +46,52 @@ describe('CardSession', () => {
   it('takes no answer longer than asked', async () => {
     const session = new CardSession(scripted([['00B0000004', '01020304059000']]));
     await expect(session.send({ cla: 0, ins: 0xb0, p1: 0, p2: 0, ne: 4 })).rejects.toBeInstanceOf(CardError);
+  });
+});
+
+describe('commands that follow one another', () => {
+  const command = (ins: number) => ({ cla: 0, ins, p1: 0, p2: 0, ne: 256 });
+  /** A channel that sends followers as a reader process does. */
+  const following = (script: Parameters<typeof scripted>[0]) => {
+    const channel = scripted(script);
+    let newest: Promise<Uint8Array | undefined> = Promise.resolve(undefined);
+    const remember = <T extends Uint8Array | undefined>(answer: Promise<T>): Promise<T> => {
+      newest = answer;
+      return answer;
+    };
+    return {
+      ...channel,
+      transmit: (bytes: Uint8Array) => remember(channel.transmit(bytes)),
+      follow: (bytes: Uint8Array) => remember(newest.then((answer) => (toHex(answer?.slice(-2) ?? new Uint8Array()) === '9000' ? channel.transmit(bytes) : undefined))),
+    };
+  };
+  const ask = async (channel: ReturnType<typeof scripted>): Promise<unknown> => {
+    const session = new CardSession(channel);
+    const first = session.send(command(0xb0));
+    const second = session.follow(command(0xb2), first);
+    const third = session.follow(command(0xb4), second);
+    const answers = (await Promise.all([first, second, third])).map(({ data, sw }) => toHex(data) + sw.toString(16));
+    return [answers, session.traffic.apdus, channel.left()];
+  };
+
+  it.each([
+    ['in one go', following],
+    ['one by one, where the channel knows no followers', scripted],
+  ])('%s', async (_, channel) => {
+    expect(await ask(channel([['00B0000000', '01 9000'], ['00B2000000', '02 9000'], ['00B4000000', '03 9000']]))).toEqual([['019000', '029000', '039000'], 3, 0]);
+    expect(await ask(channel([['00B0000000', '6A82']]))).toEqual([['6a82', '6a82', '6a82'], 1, 0]);
+    expect(await ask(channel([['00B0000000', '9000'], ['00B2000000', '6985']]))).toEqual([['9000', '6985', '6985'], 2, 0]);
+    // An answer in parts is 9000 only when its last part is there: then the next command leaves.
+    const parts = [['00B0000000', '01 6101'], ['00C0000001', '02 9000'], ['00B2000000', '9000'], ['00B4000000', '05 9000']] as const;
+    expect(await ask(channel(parts))).toEqual([['01029000', '9000', '059000'], 4, 0]);
+  });
+
+  it('is lost with the command before it', async () => {
+    const session = new CardSession({ atr: new Uint8Array(), transmit: () => Promise.reject(new ChannelError('CARD_REMOVED')), follow: () => Promise.resolve(undefined) });
+    const first = session.send(command(0xb0));
+    const second = session.follow(command(0xb2), first);
+    await expect(first).rejects.toMatchObject({ code: 'CARD_REMOVED' });
+    await expect(second).rejects.toMatchObject({ code: 'CARD_REMOVED' });
   });
 });
 

@@ -79,6 +79,7 @@ describe('deterministic CBOR', () => {
     ['5f4101ff', 'a byte string in chunks'],
     ['fb3ff8000000000000', 'a float longer than needed'],
     ['f93c00', 'a float that is an integer'],
+    ['db002000000000000100', 'a tag number beyond 2^53'],
     ['0001', 'trailing bytes'],
     ['d8120a', 'a tag longer than needed'],
     ['61ff', 'text that is not UTF-8'],

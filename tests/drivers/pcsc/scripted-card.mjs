@@ -1,6 +1,6 @@
 /**
  * A card of a few lines for the reader driver's tests: node scripted-card.mjs PORT. It does what a command says (INS), so that a test needs no second
- * channel: A4 done; B0 as many bytes as Le; EE the data back; DF answers after P1P2 milliseconds; DD never answers; DE pulls the card out in mid-command.
+ * channel: A4 done; CE 6A82; B0 as many bytes as Le; EE the data back; DF answers after P1P2 milliseconds; DD never answers; DE pulls the card out in mid-command.
  * It speaks vpcd's protocol: length (2 bytes, big-endian) and payload; one byte is control (0 off, 1 on, 2 reset, 4 answer to reset).
  */
 import { connect } from 'node:net';
@@ -30,6 +30,8 @@ const answer = (apdu) => {
       return send(Buffer.concat([dataOf(apdu), done]));
     case 0xdf:
       return void setTimeout(() => send(done), apdu.readUInt16BE(2));
+    case 0xce:
+      return send(Buffer.from('6a82', 'hex'));
     case 0xdd:
       return undefined;
     case 0xde:

@@ -31,8 +31,10 @@ describe('the reader supervisor over a real pcscd', () => {
     return one;
   };
   const insert = async (slot: 0 | 1): Promise<() => Promise<void>> => {
-    // pcscd looks at a slot every 400 ms: without this the card of the test before would be taken for the new one.
+    // pcscd looks at a slot every 400 ms: without this the card of the test before would be taken for the new one. It tells its clients of a card that died in
+    // mid-command before its own next look, and a card that follows between the two it never notices.
     await until(async () => (await supervisor.readers())[slot]?.cardPresent === false, 'an empty slot');
+    await delay(500);
     const pull = stack.insert(slot);
     pulls.push(pull);
     expect(await supervisor.waitForCard(10_000, readerNames[slot])).toBeDefined();
@@ -61,6 +63,29 @@ describe('the reader supervisor over a real pcscd', () => {
     const connection = await supervisor.connect(first);
     expect(connection.atr).toEqual(hex('3b80800101'));
     expect(await connection.transmit(select)).toEqual(done);
+    await connection.close();
+  });
+
+  it('lets commands follow one another, as long as each answers 9000', async () => {
+    await insert(0);
+    const connection = await supervisor.connect(first);
+    const all = [connection.transmit(select), connection.follow(hex('00ee0000021122')), connection.follow(hex('00b0000003'))];
+    expect(await Promise.all(all)).toEqual([done, hex('11229000'), hex('5a5a5a9000')]);
+    // What stands behind a refusal is held back, and so is what stands behind that; the next command waits for both by itself.
+    const refused = [connection.transmit(hex('00ce000000')), connection.follow(hex('00ee0000021122')), connection.follow(hex('00b0000003'))];
+    expect(await refused[0]).toEqual(hex('6a82'));
+    expect(await connection.transmit(hex('00ee00000133'))).toEqual(hex('339000'));
+    expect(await Promise.all(refused)).toEqual([hex('6a82'), undefined, undefined]);
+    await connection.close();
+  });
+
+  it('gives up the followers of a card that is pulled out', async () => {
+    await insert(0);
+    const connection = await supervisor.connect(first);
+    const pulled = connection.transmit(pullOut);
+    const follower = connection.follow(select);
+    await expect(pulled).rejects.toMatchObject({ code: 'CARD_REMOVED' });
+    expect(await follower.catch((error: unknown) => error)).toSatisfy((answer: unknown) => answer === undefined || (answer as { code?: string }).code === 'CARD_REMOVED');
     await connection.close();
   });
 
