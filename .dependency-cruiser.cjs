@@ -8,7 +8,7 @@ const rooms = {
   'src/iso7816': [],
   'src/cose': ['tweetnacl', 'cborg'],
   'src/permit': ['src/cose'],
-  'src/node-crypto': ['src/cose', ...node],
+  'src/node-crypto': ['src/cose', 'hash-wasm', ...node],
   'src/card': ['src/iso7816', 'src/permit', 'src/cose', 'src/node-crypto', '@noble/curves', ...node],
   // Never src/card: secure messaging shared by both sides would cancel its own bugs.
   'src/emulator': ['src/iso7816', '@noble/curves', ...node],

@@ -26,7 +26,9 @@ export interface LinkEvents {
 /** One life of the reader process: calls with a deadline each, events, and its end. It is never revived; the supervisor makes the next one. */
 export class ProcessLink {
   readonly #child: ChildProcess;
-  readonly #wire: Socket;
+  /** Calls go out on one pipe and answers come in on another: a process that says why it goes must still be heard when a call breaks its pipe. */
+  readonly #calls: Socket;
+  readonly #answers: Socket;
   readonly #pending = new Map<number, Pending>();
   readonly #frames = new FrameReader();
   readonly #gone: Promise<void>;
@@ -40,16 +42,20 @@ export class ProcessLink {
   ) {
     if (program === undefined) throw new Error('the reader process is not compiled');
     // Each connect and transmit holds a thread of libuv's pool until the card answers; the default of 4 would let silent cards block the others.
-    this.#child = spawn(process.execPath, [program], { env: { ...env, UV_THREADPOOL_SIZE: '16' }, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-    this.#wire = this.#child.stdio[3] as Socket;
+    this.#child = spawn(process.execPath, [program], { env: { ...env, UV_THREADPOOL_SIZE: '16' }, stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+    this.#calls = this.#child.stdio[3] as Socket;
+    this.#answers = this.#child.stdio[4] as Socket;
     this.#gone = new Promise((resolve) => {
       this.#child.once('close', () => resolve());
       this.#child.once('error', () => resolve());
     });
-    this.#child.once('exit', (code, signal) => this.#end(new ChannelError('READER_PROCESS_DIED', signal ?? `exit ${code ?? 'unknown'}`)));
+    // Not 'exit': what the process said last may not be read by then.
+    this.#child.once('close', (code, signal) => this.#end(new ChannelError('READER_PROCESS_DIED', signal ?? `exit ${code ?? 'unknown'}`)));
     this.#child.once('error', (cause) => this.#end(new ChannelError('READER_PROCESS_DIED', 'could not be started', { cause })));
-    this.#wire.on('data', (chunk: Uint8Array) => this.#receive(chunk));
-    this.#wire.on('error', () => this.kill(new ChannelError('READER_PROCESS_DIED', 'its pipe broke')));
+    this.#answers.on('data', (chunk: Uint8Array) => this.#receive(chunk));
+    this.#answers.on('error', () => this.kill(new ChannelError('READER_PROCESS_DIED', 'its pipe broke')));
+    // The process closes its end when it goes, and its going is told by 'close'.
+    this.#calls.on('error', () => undefined);
     this.#letGo();
   }
 
@@ -75,22 +81,22 @@ export class ProcessLink {
       this.#pending.set(id, { resolve, reject, timer });
       this.#hold();
       if (kind === kinds.follow) this.#holdBack();
-      this.#wire.write(encodeFrame(id, kind, payload));
+      this.#calls.write(encodeFrame(id, kind, payload));
     });
   }
 
   /** Followers of one turn leave in one write, behind the command that was written at once: they cost the way to the reader process once. */
   #holdBack(): void {
-    if (this.#wire.writableCorked > 0) return;
-    this.#wire.cork();
-    process.nextTick(() => this.#wire.uncork());
+    if (this.#calls.writableCorked > 0) return;
+    this.#calls.cork();
+    process.nextTick(() => this.#calls.uncork());
   }
 
   /** Asks the process to release its cards and go; kills it when it does not. Resolves when it is gone. */
   async stop(): Promise<void> {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 2_000);
     this.#hold();
-    if (this.#ended === undefined) this.#wire.write(encodeFrame(0, kinds.exit));
+    if (this.#ended === undefined) this.#calls.write(encodeFrame(0, kinds.exit));
     else this.#child.kill('SIGKILL');
     await this.#gone;
     clearTimeout(timer);
@@ -152,11 +158,9 @@ export class ProcessLink {
 
   /** The reader process keeps a program alive only while it owes an answer. */
   #hold(): void {
-    this.#child.ref();
-    this.#wire.ref();
+    for (const end of [this.#child, this.#calls, this.#answers]) end.ref();
   }
   #letGo(): void {
-    this.#child.unref();
-    this.#wire.unref();
+    for (const end of [this.#child, this.#calls, this.#answers]) end.unref();
   }
 }

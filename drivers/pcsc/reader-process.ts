@@ -7,16 +7,17 @@ import { NativeChannel, NativeError } from './native-channel.js';
 import { ReaderMonitor } from './reader-monitor.js';
 
 /**
- * The reader process: native code that may hang or die lives here and nowhere else. It speaks frames over file descriptor 3 (native libraries print
- * on 1 and 2), keeps no time and tries nothing twice: the supervisor counts, kills and starts anew. It ends when the descriptor closes, so it never
+ * The reader process: native code that may hang or die lives here and nowhere else. It hears frames on file descriptor 3 and answers on 4 (native
+ * libraries print on 1 and 2), keeps no time and tries nothing twice: the supervisor counts, kills and starts anew. It ends when the descriptor closes, so it never
  * outlives the service.
  */
-const wire = new Socket({ fd: 3, readable: true, writable: true });
-const send = (id: number, kind: Kind, payload?: Uint8Array): boolean => wire.write(encodeFrame(id, kind, payload));
+const calls = new Socket({ fd: 3, readable: true, writable: false });
+const answers = new Socket({ fd: 4, readable: false, writable: true });
+const send = (id: number, kind: Kind, payload?: Uint8Array): boolean => answers.write(encodeFrame(id, kind, payload));
 
 /** Says why and goes. Not by closing every reader: one close() can wait for ever, and pcscd cleans up after a client that is gone. */
 const retire = (reason: RefusedMessage): void => {
-  wire.end(encodeFrame(0, kinds.retired, encodeJson(reason)), () => process.exit(0));
+  answers.end(encodeFrame(0, kinds.retired, encodeJson(reason)), () => process.exit(0));
 };
 
 const refusalOf = (error: unknown): Translated => {
@@ -133,12 +134,11 @@ const serve = async (monitor: ReaderMonitor, frame: Frame): Promise<void> => {
 
 const monitor = openMonitor();
 const frames = new FrameReader();
-wire.on('data', (chunk: Uint8Array) => {
+calls.on('data', (chunk: Uint8Array) => {
   for (const frame of frames.push(chunk)) {
     if (frame.kind === kinds.exit) {
       void Promise.all([...channels.keys()].map((handle) => disconnect(handle, 'reset'))).then(() => process.exit(0));
     } else if (monitor !== undefined) void serve(monitor, frame);
   }
 });
-wire.on('close', () => process.exit(0));
-wire.on('error', () => process.exit(0));
+for (const pipe of [calls, answers]) pipe.on('close', () => process.exit(0)).on('error', () => process.exit(0));

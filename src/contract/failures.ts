@@ -99,6 +99,33 @@ export const failures = {
   APPROVAL_REQUIRED: refusal('此操作需第二人批准。', '请由另一位主管批准。', 'A second person must approve this.', 'Ask another supervisor to approve it.'),
   PERMIT_UNKNOWN: refusal('查无此证。', '请核对证号。', 'There is no such permit.', 'Check the permit number.'),
 
+  // The permit's life
+  STATE_NOT_ALLOWED: refusal('此证目前的状态不能办理这项业务。', '请查看状态和可办的业务。', "The permit's present state does not allow this step.", 'Look at its state and what it permits.'),
+  PAPERS_MISSING: refusal('材料不齐，不能审核。', '请按一次性告知单补齐。', 'Papers are missing; the review cannot begin.', 'Bring everything that the slip lists.'),
+  REASON_REQUIRED: refusal('不予办理须写明理由。', '请填写理由后重试。', 'A refusal needs a written reason.', 'Write the reason and try again.'),
+  ENDORSEMENT_TOO_EARLY: refusal('未到签注期。', '请在届满前一个月内再办。', 'It is too early for the endorsement.', 'Come back within the month before it falls due.'),
+  CORRECTION_TOO_LATE: refusal('只能在签发当日更正。', '请按换领办理。', 'A correction is possible on the day of issue only.', 'Replace the card instead.'),
+  OLD_CARD_REQUIRED: refusal('换领须交回旧证。', '请收回旧证；如已丢失请按补领办理。', 'The old card must be handed back.', 'Take the old card; if it is lost, report the loss first.'),
+  CARD_OTHER_PERMIT: refusal('放上的卡不是这本证的卡。', '请放上所办证件的卡。', 'The card on the reader belongs to another permit.', 'Put down the card of the permit that is being served.'),
+  PERMIT_FACTS_MISSING: refusal('本机没有此证的资料。', '请联网查询后再办。', 'This terminal knows too little about the permit.', 'Go on-line and look it up first.'),
+  CARD_IMAGE_OLD: refusal('卡内资料被换成了旧内容。', '请收卡并上报。', 'The contents of this card were replaced by older ones.', 'Keep the card and report it.'),
+  STOCK_DIFFERS: refusal('空白卡数目与账目不符。', '请重新清点；仍不符请报主管。', 'The count of blank cards differs from the books.', 'Count again; if it still differs tell the supervisor.'),
+  FEES_DIFFER: refusal('实收金额与账目不符。', '请重新点算；仍不符请报主管。', 'The money counted differs from the books.', 'Count again; if it still differs tell the supervisor.'),
+
+  // Operators
+  SIGN_IN_REQUIRED: refusal('请先登录。', '请用工号和口令登录。', 'Nobody is signed in.', 'Sign in with your operator number and password.'),
+  OPERATOR_UNKNOWN: refusal('本机没有这个工号。', '请核对工号，或联网同步。', 'This operator number is not known here.', 'Check the number, or sync.'),
+  OPERATOR_PASSWORD_WRONG: refusal('口令不对。', '请重新输入。', 'The password is wrong.', 'Type it again.'),
+  OPERATOR_LOCKED: refusal('输错次数过多，账号暂时锁定。', '请稍后再试，或请主管解锁。', 'Too many wrong passwords; the account is locked for a while.', 'Wait, or ask a supervisor to unlock it.'),
+  OPERATOR_DISABLED: refusal('此工号已停用。', '请联系管理员。', 'This operator number is disabled.', 'Call the administrator.'),
+  OPERATORS_STALE: refusal('离线超过七天，不能登录。', '请联网同步后登录。', 'The terminal was off-line for more than seven days; nobody can sign in.', 'Go on-line, sync and sign in.'),
+  ROLE_REQUIRED: refusal('您的岗位不能办理这项业务。', '请由有权限的人员办理。', 'Your role does not permit this.', 'Ask somebody whose role does.'),
+  KEYSTORE_UNAVAILABLE: fault('本机密钥库打不开，无法读取本地资料。', '请重新登录系统；仍不行请联系维护人员。', "This machine's key store does not open; local data cannot be read.", 'Sign in to the system again; else call maintenance.'),
+
+  // Limits of the queue
+  OUTBOX_FULL: refusal('本机待传记录已满，暂停新业务。', '请联网同步后继续；挂失和注销仍可办理。', 'The queue of this terminal is full; new work is paused.', 'Go on-line and sync; losses and cancellations are still taken.'),
+  PLATFORM_BUSY: fault('平台繁忙，将自动重试。', '无需处理。', 'The platform is busy; this is tried again by itself.', 'Nothing to do.'),
+
   // Everything else
   NOT_INITIALISED: refusal('数据目录尚未初始化。', '请先运行平台初始化。', 'The data folder is not initialised.', 'Run platform init first.'),
   SYSTEM_PACKAGE_MISSING: fault('缺少系统软件包。', '请按列出的命令安装。', 'A system package is missing.', 'Install it with the command shown.'),

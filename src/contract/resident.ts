@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const fullDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+export const fullDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
 /** An application for a permit as the counter hands it in (resident.json of the command line). Dates are YYYY-MM-DD. */
 export const application = z.strictObject({

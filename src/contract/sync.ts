@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fullDate } from './resident.js';
 
 const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
 const bytesOf = (length: number) => bytes.refine((b) => b.length === length, `must be ${length} bytes`);
@@ -19,4 +20,65 @@ export type NumberBlock = z.infer<typeof numberBlock>;
 export const platformError = z.object({ code: z.string(), message: z.string() });
 
 /** `typ` of the signed sync objects (sync.md); those of the card are in `permit`. */
-export const syncTyp = { enrol: 'wz-enrol', request: 'wz-req', time: 'wz-time', batch: 'wz-batch', receipt: 'wz-receipt' } as const;
+export const syncTyp = { enrol: 'wz-enrol', request: 'wz-req', time: 'wz-time', batch: 'wz-batch', receipt: 'wz-receipt', advance: 'wz-advance', advanced: 'wz-advanced', config: 'wz-config', permit: 'wz-permit' } as const;
+
+/** Named settings that the platform signs and terminals pull (sync.md 5.1). */
+export const configNames = ['rules', 'operators', 'catalogue', 'notices', 'number-index'] as const;
+export type ConfigName = (typeof configNames)[number];
+
+const count = z.int().nonnegative();
+/** What the city sets, as opposed to what the law sets (`permit` holds that). Money in 1/100 yuan, times in seconds unless the name says days. */
+export const terminalRules = z.strictObject({
+  fees: z.strictObject({ replacement: count }),
+  maxListAgeSeconds: z.strictObject({ counter: count, kiosk: count, police: count }),
+  making: z.record(z.string().regex(/^\d{2,6}$/), z.enum(['spot', 'batch'])),
+  issueDays: count,
+  changeDays: count,
+  endorsementDueDayCounts: z.boolean(),
+  operatorOfflineDays: count,
+  lockout: z.strictObject({ tries: z.int().positive(), seconds: count }),
+  outboxLimit: z.strictObject({ records: z.int().positive(), bytes: z.int().positive() }),
+  closureDays: count,
+});
+export type TerminalRules = z.infer<typeof terminalRules>;
+
+export const defaultRules: TerminalRules = {
+  fees: { replacement: 2_000 },
+  maxListAgeSeconds: { counter: 7 * 86_400, kiosk: 86_400, police: 3 * 86_400 },
+  making: { '3303': 'spot' },
+  issueDays: 15,
+  changeDays: 10,
+  endorsementDueDayCounts: true,
+  operatorOfflineDays: 7,
+  lockout: { tries: 5, seconds: 900 },
+  outboxLimit: { records: 20_000, bytes: 512 * 1024 * 1024 },
+  closureDays: 10,
+};
+
+export const operatorRoles = ['operator', 'supervisor', 'officer', 'administrator'] as const;
+export type OperatorRole = (typeof operatorRoles)[number];
+export const operatorEntry = z.strictObject({
+  id: z.string().min(1).max(40),
+  name: z.string().min(1).max(50),
+  role: z.enum(operatorRoles),
+  verifier: z.string().startsWith('$argon2id$'),
+  disabled: z.boolean(),
+});
+export type OperatorEntry = z.infer<typeof operatorEntry>;
+
+export const notice = z.strictObject({ id: z.string().min(1).max(40), version: z.int().positive(), from: fullDate, zh: z.string().min(1), en: z.string().min(1) });
+export type Notice = z.infer<typeof notice>;
+
+/** What the platform says of a permit by its number (sync.md 5). */
+export const permitFacts = z.strictObject({
+  permitNumber: z.string().regex(/^\d{18}$/),
+  state: z.string(),
+  kind: z.union([z.literal(1), z.literal(2)]),
+  issuedOn: fullDate,
+  expiresOn: fullDate.optional(),
+  goodUntil: fullDate.optional(),
+  yearsCountFrom: fullDate.optional(),
+  cards: z.array(z.strictObject({ serial: z.string().regex(/^[0-9a-f]{20}$/), statusIndex: count, status: z.int().min(0).max(3) })),
+  at: count,
+});
+export type PermitFacts = z.infer<typeof permitFacts>;

@@ -27,8 +27,8 @@ export const refuseBlank = (terminal: string, blank: IssueFacts['blank']): strin
   return blank.terminal === terminal ? undefined : 'blank-not-allotted';
 };
 
-/** A cancelled permit never becomes less cancelled by a suspension that arrives late. */
-export const nextStatus = (current: number, asked: 1 | 2): number => (current === 1 ? 1 : asked);
+/** A cancelled permit never becomes less cancelled, neither by a suspension that arrives late nor by a restoration. */
+export const nextStatus = (current: number, asked: 0 | 1 | 2): number => (current === 1 ? 1 : asked);
 
 /** A block is reported used when a number of its last quarter has arrived (sync.md 5). */
 export const blockUsed = (block: { readonly first: number; readonly last: number; readonly highest: number | null }): boolean =>

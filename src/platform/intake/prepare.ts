@@ -90,6 +90,8 @@ export const prepareRecord = (record: { readonly type: string; readonly sealed: 
         return prepareRevocation(value, context.boxes);
       case 'spoiled':
         return { kind: 'spoiled', serial: value.serial, reason: value.reason, at: value.at };
+      default:
+        return refuse('RECORD_REFUSED', 'type-not-known-yet');
     }
   } catch (error) {
     if (error instanceof PayloadError) return refuse('RECORD_REFUSED', error.reason);

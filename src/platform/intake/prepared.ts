@@ -39,7 +39,7 @@ export interface PreparedVerification {
 export interface PreparedRevocation {
   readonly kind: 'revocation';
   readonly permitNumber: string;
-  readonly status: 1 | 2;
+  readonly status: 0 | 1 | 2;
   readonly reason: string;
   readonly at: number;
   /** who asked and who approved, boxed for table `status_changes` */
