@@ -49,6 +49,13 @@ interface Conditions {
   readonly allGrounds: readonly Ground[];
 }
 
+/** The person's data alone, by the rules of a day: for a registration, which needs no eligibility. Undefined when nothing is wrong. */
+export const checkResident = (application: PermitApplication, onDate: FullDate): Refusal | undefined => {
+  const rules = isFullDate(onDate) ? ruleSetOn(onDate) : undefined;
+  // A child is registered also where the rules give it no permit (Wenzhou 2013 Art. 11).
+  return rules === undefined ? refuse('DATE_IMPOSSIBLE', 'onDate') : checkPerson(application, onDate, { ...rules, minimumAge: 0 });
+};
+
 const checkPerson = (application: PermitApplication, onDate: FullDate, rules: RuleSet): Refusal | undefined => {
   const { birth, registeredOn, residence, guardian, agent } = application;
   if (application.name.trim() === '') return refuse('INPUT_INVALID', 'name');
