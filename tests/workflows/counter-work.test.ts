@@ -19,7 +19,7 @@ import {
 import { applicant, noon, today } from './fixtures.js';
 
 const number = permitNumber({ division6: '330302', year: 2026, kind: 1, sequence: 1 });
-const wrongNumber = number.slice(0, 17) + ((Number(number.at(-1)) + 1) % 10);
+const wrongNumber = `${number.slice(0, 17)}${(Number(number.at(-1)) + 1) % 10}`;
 const active: PermitFile = { state: 'active', kind: 1, issuedOn: '2026-06-01', missingPapers: [] };
 
 const counter = (by = 'W-017') => {
