@@ -83,10 +83,18 @@ export class MemoryTerminal {
     this.keySets.set(hex(serial), { serial, keyVersion: 0x30, ...deriveKeySet(master, serial) });
   }
 
+  /** Another day: what is signed and pulled moves along. */
+  setDay(date: string): void {
+    this.now = startOfDayInChina(date) + 12 * 3600;
+    const days = Math.round((this.now - noon) / day);
+    this.delegationDays = [days - 1, days + 10];
+    this.statusListIssuedAt = this.now - 3600;
+  }
+
   trustList(): TrustList {
     const issuer = ed25519.publicKey(seedOf(2));
-    const key = { kid: coseKeyId(okpKey(issuer), sha256), role: 1 as const, publicKey: issuer, from: noon - 365 * day, until: noon + 365 * day };
-    return { number: 1, environment: this.environment, issuedAt: noon - day, nextUpdate: noon + 30 * day, keys: [key], blocked: this.blocked ? [{ terminal: 'T-0001', id: delegationId, since: noon - 60 }] : [] };
+    const key = { kid: coseKeyId(okpKey(issuer), sha256), role: 1 as const, publicKey: issuer, from: noon - 9_000 * day, until: noon + 3_650 * day };
+    return { number: 1, environment: this.environment, issuedAt: Math.min(noon, this.now) - day, nextUpdate: Math.max(noon, this.now) + 30 * day, keys: [key], blocked: this.blocked ? [{ terminal: 'T-0001', id: delegationId, since: noon - 60 }] : [] };
   }
 
   kcwt(): Uint8Array {
@@ -132,7 +140,7 @@ export class MemoryTerminal {
       trust: {
         trustList: () => (this.hasTrust ? this.trustList() : undefined),
         delegate: () => ({ kcwt: this.kcwt(), seed: seedOf(3) }),
-        statusList: () => (this.statusListIssuedAt === undefined ? undefined : new StatusList(packed(), listUri, this.statusListIssuedAt, noon + 30 * day, day)),
+        statusList: () => (this.statusListIssuedAt === undefined ? undefined : new StatusList(packed(), listUri, this.statusListIssuedAt, this.statusListIssuedAt + 31 * day, day)),
       },
       journal: {
         find: (serial) => this.journal.get(serial),
