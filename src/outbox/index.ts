@@ -9,6 +9,8 @@ export { chainHash, chainStart, type QueuedRecord } from './chain.js';
 export type { Acknowledged, Clock } from './queue.js';
 export type { ChainReport, Quarantined, QueueCounts } from './queue-view.js';
 export type { Journal, JournalEntry, JournalView } from './journal.js';
+export type { CardUpdate, CardUpdates, CardUpdatesView } from './card-updates.js';
+export type { CardCounters, KnownCards } from './known-cards.js';
 export type { KeySets, KeySetsView } from './key-sets.js';
 export type { BlockState, Numbers, NumbersView, StoredDelegation } from './numbers.js';
 export type { Settings, SettingsView } from './settings.js';

@@ -56,4 +56,14 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE TABLE setting (key TEXT PRIMARY KEY, boxed BLOB NOT NULL) STRICT;
   `,
+  // Cards in use: one update that may be half done for each chip, and the greatest counters seen of it. `chip` is the thumbprint of its key.
+  `
+  CREATE TABLE card_update (chip TEXT PRIMARY KEY, boxed BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE known_card (
+    chip TEXT PRIMARY KEY,
+    residence INTEGER NOT NULL,
+    endorsements INTEGER NOT NULL,
+    services INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -2,6 +2,7 @@ import { CodedError, type CapturedRecord, type Outcome } from '../contract/index
 import type { CryptoPort } from '../cose/index.js';
 import { Boxes } from './boxes.js';
 import { journal, journalView, type Journal, type JournalView } from './journal.js';
+import { knownCards, type KnownCards } from './known-cards.js';
 import { keySets, keySetsView, type KeySets, type KeySetsView } from './key-sets.js';
 import { numbers, numbersView, type Numbers, type NumbersView } from './numbers.js';
 import type { PlatformKey } from './platform-signature.js';
@@ -39,6 +40,7 @@ export interface Outbox extends OutboxReader {
   readonly keySets: KeySets;
   readonly numbers: Numbers;
   readonly settings: Settings;
+  readonly knownCards: KnownCards;
   /** One sealed record, durable on return; its sequence number. */
   enqueue(record: CapturedRecord): number;
   /** h(seq) of sync.md 3 when it is still known here. */
@@ -84,6 +86,7 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
       keySets: sets,
       numbers: numbers(store, boxes),
       settings: values,
+      knownCards: knownCards(store),
       enqueue: (record) => queue.enqueue(record),
       pending: (limit, after) => queue.pending(limit, after),
       hash: (seq) => queue.hash(seq),

@@ -30,6 +30,7 @@ export const permitRefusalCodes = [
   'ENDORSEMENT_TOO_EARLY',
   'CORRECTION_TOO_LATE',
   'OLD_CARD_REQUIRED',
+  'CARD_IMAGE_OLD',
 ] as const;
 export type PermitRefusalCode = (typeof permitRefusalCodes)[number];
 

@@ -141,3 +141,29 @@ export const decideValidity = (
       return grantResidence(application, onDate, rules, options.residenceYears);
   }
 };
+
+/** The permit that another card is made of: what stands in its number and on its first card. */
+export interface PermitReplaced {
+  readonly kind: PermitKind;
+  readonly issued: FullDate;
+  readonly expires?: FullDate | undefined;
+}
+
+/**
+ * Another card of a permit that exists, made on `onDate`. The person's data is checked by the rules of that day; kind, day of issue and end stay, for the years
+ * and the due days count from them, and the conditions were judged when the permit was granted.
+ */
+export const decideReplacement = (application: PermitApplication, { kind, issued, expires }: PermitReplaced, onDate: FullDate): Granted | Refusal => {
+  if (!isFullDate(issued) || issued > onDate) return refuse('DATE_IMPOSSIBLE', 'replaces.issued');
+  const granted = ruleSetOn(issued);
+  const rules = ruleSetOn(onDate);
+  if (granted === undefined || rules === undefined) return refuse('KIND_NOT_AVAILABLE', 'replaces.issued');
+  if (kindOf(application) !== kind) return refuse('INPUT_INVALID', 'kind');
+  const fault = checkPerson(application, onDate, rules);
+  if (fault !== undefined) return fault;
+  if (expires !== undefined && (!isFullDate(expires) || expires < issued)) return refuse('DATE_IMPOSSIBLE', 'replaces.expires');
+  return { ok: true, kind, issued, ...(expires === undefined ? {} : { expires }), rule: granted.id };
+};
+
+/** The kind as a permit number carries it. */
+export const kindOf = ({ kind }: Pick<PermitApplication, 'kind'>): PermitKind => (kind === 'residence' ? 1 : 2);

@@ -4,8 +4,9 @@ import { failed, type CapturedRecord, type Outcome, type RevocationRecord } from
 import { nodeCrypto } from '../node-crypto/index.js';
 import { openOutbox, type Outbox } from '../outbox/index.js';
 import {
-  issuePermit, readPermit, resumePermit, spoilCard, verifyPermit,
-  type CardContext, type Clock, type Issued, type IssueOptions, type Read, type Step, type Verified,
+  changeResidence, issuePermit, readPermit, refuseEndorsement, renewEndorsement, replacePermit, resumePermit, resumeUpdate, spoilCard, verifyPermit, writeService,
+  type CardContext, type Clock, type EndorsementOptions, type Issued, type IssueOptions, type Read, type RefusedEndorsement, type Replacement, type ResidenceChange,
+  type ServiceWrite, type Settled, type Step, type Updated, type Verified,
 } from '../workflows/index.js';
 import { ChannelError, observedChannel, type CardChannel, type Traffic } from '../card/index.js';
 import { loadIdentity, type TerminalIdentity } from './identity.js';
@@ -88,6 +89,41 @@ export class Terminal {
     return this.#onCard(work, (ctx) => readPermit({ ...ctx, ...this.#verifying() }));
   }
 
+  /** The yearly endorsement of the card that lies there. */
+  endorse(options: EndorsementOptions, work: WorkOptions = {}): Promise<Outcome<Updated>> {
+    return this.#onCard(work, (ctx) => renewEndorsement({ ...ctx, ...this.#updating() }, options));
+  }
+
+  /** The endorsement is refused, with a written reason: a record, no card. */
+  refuseEndorsement(refused: RefusedEndorsement): Promise<Outcome<number>> {
+    return refuseEndorsement({ outbox: this.outbox, clock: this.clock }, refused);
+  }
+
+  /** Change of address or workplace. */
+  move(change: ResidenceChange, work: WorkOptions = {}): Promise<Outcome<Updated>> {
+    return this.#onCard(work, (ctx) => changeResidence({ ...ctx, ...this.#updating() }, change));
+  }
+
+  writeService(write: ServiceWrite, work: WorkOptions = {}): Promise<Outcome<Updated>> {
+    return this.#onCard(work, (ctx) => writeService({ ...ctx, ...this.#updating() }, write));
+  }
+
+  /** Another card of a permit, onto the blank that lies there. */
+  replace(application: unknown, photo: Uint8Array, replaces: Replacement, work: WorkOptions & Pick<IssueOptions, 'receipt'> = {}): Promise<Outcome<Issued>> {
+    const { receipt } = work;
+    return this.#onCard(work, (ctx) => replacePermit({ ...ctx, ...this.#issuing() }, application, photo, replaces, receipt === undefined ? {} : { receipt }));
+  }
+
+  /** A mistake on a card that was issued today: the card is taken back and made anew, by two people. */
+  correct(application: unknown, photo: Uint8Array, corrected: Omit<Replacement, 'reason' | 'oldCard'>, work: WorkOptions = {}): Promise<Outcome<Issued>> {
+    return this.replace(application, photo, { ...corrected, reason: 'correction', oldCard: 'returned' }, work);
+  }
+
+  /** Finishes what was begun on the issued card that lies there. */
+  resumeUpdate(work: WorkOptions = {}): Promise<Outcome<Settled | { readonly how: 'nothing' }>> {
+    return this.#onCard(work, (ctx) => resumeUpdate({ ...ctx, ...this.#updating() }));
+  }
+
   /** Captures a revocation with the two people who decided it; it takes effect on the platform. */
   revoke(change: Pick<RevocationRecord, 'permitNumber' | 'status' | 'reason' | 'requestedBy' | 'approvedBy'>): Outcome<{ seq: number }> {
     if (change.approvedBy.trim() === '' || change.approvedBy === change.requestedBy) return failed('APPROVAL_REQUIRED');
@@ -106,7 +142,11 @@ export class Terminal {
   }
 
   #verifying() {
-    return { outbox: this.outbox, mode: this.#options.mode ?? 'counter', maxListAgeSeconds: this.#options.maxListAgeSeconds ?? week };
+    return { outbox: this.outbox, known: this.outbox.knownCards, mode: this.#options.mode ?? 'counter', maxListAgeSeconds: this.#options.maxListAgeSeconds ?? week };
+  }
+
+  #updating() {
+    return { ...this.#verifying(), journal: this.outbox.journal };
   }
 
   /** Opens the card, runs one workflow on it, gives the reader back: an idle terminal holds none. */

@@ -114,6 +114,32 @@ test.each<[string, Partial<permit.VerdictInput>, permit.VerdictLine['check'], st
     'counters', 'rolled-back counter-differs-residence', 'rolled-back', undefined,
   ],
   [
+    'no services, where the chip counts one',
+    { services: 'none', counters: { residence: 1, endorsements: 0, services: 1 } },
+    'counters', 'rolled-back counter-differs-services', 'rolled-back', undefined,
+  ],
+  [
+    'the whole card as it was before an endorsement that is known',
+    { known: { residence: 1, endorsements: 1, services: 0 } },
+    'counters', 'rolled-back older-than-known CARD_IMAGE_OLD', 'rolled-back', undefined,
+  ],
+  [
+    'the whole card as it was before a move that is known',
+    { known: { residence: 2, endorsements: 0, services: 0 } },
+    'counters', 'rolled-back older-than-known CARD_IMAGE_OLD', 'rolled-back', undefined,
+  ],
+  [
+    'the whole card as it was before a service that is known',
+    { known: { residence: 1, endorsements: 0, services: 3 } },
+    'counters', 'rolled-back older-than-known CARD_IMAGE_OLD', 'rolled-back', undefined,
+  ],
+  ['a card that was known with less', { known: { residence: 0, endorsements: 0, services: 0 } }, 'counters', 'valid counters-equal', 'valid', 'valid'],
+  [
+    'what is known, against a chip that proved nothing',
+    { chip: 'silent', known: { residence: 9, endorsements: 9, services: 9 } },
+    'counters', 'undetermined counters-not-read', 'undetermined', undefined,
+  ],
+  [
     'counters of a chip that proved nothing',
     { chip: 'silent', counters: { residence: 9, endorsements: 9, services: 9 } },
     'counters', 'undetermined counters-not-read', 'undetermined', undefined,
