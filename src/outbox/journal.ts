@@ -16,7 +16,10 @@ export interface JournalEntry {
   startedAt: number;
 }
 
+/** Throws CodedError SIGN_IN_REQUIRED while local data is locked, but for what says so. */
 export interface JournalView {
+  /** Serials of the cards that are half written, also while locked. */
+  serials(): string[];
   find(serial: string): JournalEntry | undefined;
   findBySodHash(hex: string): JournalEntry | undefined;
   list(): JournalEntry[];
@@ -26,7 +29,7 @@ export interface Journal extends JournalView {
   put(entry: JournalEntry): void;
   /** One transaction: the sealed record enters the queue, the entry goes, the key set is erased. Answers the sequence number. */
   complete(serial: string, record: CapturedRecord): number;
-  /** As `complete`, for a blank that cannot be finished. */
+  /** As `complete`, for a blank that cannot be finished. Both work while locked: nothing is read. */
   spoil(serial: string, record: CapturedRecord): number;
 }
 
@@ -55,11 +58,17 @@ export function journalView(store: ReadStore, boxes: Boxes): JournalView {
   const bySod = store.query<JournalRow>('SELECT serial, sod_hash, boxed FROM journal WHERE sod_hash = ? LIMIT 1');
   const all = store.query<JournalRow>('SELECT serial, sod_hash, boxed FROM journal ORDER BY serial');
   const opened = (row: JournalRow | undefined): JournalEntry | undefined => (row === undefined ? undefined : entryOf(row, boxes));
+  // Locked is locked, also where there is nothing to open: a caller finds out on the first day, not on the first half-written card.
+  const unlocked = <T>(work: () => T): T => {
+    boxes.requireOpen();
+    return work();
+  };
   return {
-    find: (serial) => opened(store.read(() => bySerial.get(serial))),
+    serials: () => store.read(() => all.all()).map((row) => row.serial),
+    find: (serial) => unlocked(() => opened(store.read(() => bySerial.get(serial)))),
     // Entries before their SOD all have the empty hash; nobody looks for one of them by it.
-    findBySodHash: (hex) => (hex === '' ? undefined : opened(store.read(() => bySod.get(hex)))),
-    list: () => store.read(() => all.all()).map((row) => entryOf(row, boxes)),
+    findBySodHash: (hex) => unlocked(() => (hex === '' ? undefined : opened(store.read(() => bySod.get(hex))))),
+    list: () => unlocked(() => store.read(() => all.all()).map((row) => entryOf(row, boxes))),
   };
 }
 
@@ -74,7 +83,7 @@ export function journal(store: WriteStore, boxes: Boxes, queue: Queue, eraseKeyS
       // Without its entry the card was closed already: a second record for it would be a duplicate.
       if (remove(serial) !== 1) throw new Error('no journal entry for this serial');
       eraseKeySet(serial);
-      return queue.append(record.type, sealed);
+      return queue.append(record, sealed);
     });
     // The erased keys (boxed) and the payload still stand in the write-ahead log until it is emptied.
     store.truncateLog();

@@ -56,4 +56,8 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE TABLE setting (key TEXT PRIMARY KEY, boxed BLOB NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE own_record (id TEXT PRIMARY KEY, seq INTEGER NOT NULL UNIQUE, boxed BLOB NOT NULL) STRICT;
+  CREATE TABLE draft (id TEXT PRIMARY KEY, boxed BLOB NOT NULL) STRICT;
+  `,
 ];

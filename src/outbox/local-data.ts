@@ -1,0 +1,98 @@
+import { Boxes } from './boxes.js';
+import type { PutInside } from './settings.js';
+import type { ReadStore, Row, WriteStore } from './store.js';
+
+/** Where boxes under the local key lie: table, its key column, and the place inside the box. */
+const tables = [
+  { table: 'journal', key: 'serial', place: 'journal' },
+  { table: 'draft', key: 'id', place: 'draft' },
+  { table: 'own_record', key: 'id', place: 'own' },
+] as const;
+
+/** The key over the local data (journal, drafts, own records): locked while nobody who may read them is signed in. */
+export interface LocalDataView {
+  readonly locked: boolean;
+  /** @throws CodedError STORAGE_CORRUPT: not the key of what lies there; it stays locked */
+  unlock(localKey: Uint8Array): void;
+  /** Wipes the key from memory. */
+  lock(): void;
+  /** Rows under the local key, locked or not. */
+  rows(): number;
+}
+export interface LocalData extends LocalDataView {
+  /**
+   * Boxes every row anew under `next` and stores `settings` (the copies of the key) in the same transaction; what lay under the key before is gone from the
+   * files on return. Stays unlocked. @throws CodedError SIGN_IN_REQUIRED: locked while there are rows
+   */
+  rekey(next: Uint8Array, settings: Readonly<Record<string, unknown>>): void;
+  /** Deletes drafts and own records, which nobody can open any more, and begins anew under `next`. The journal must be empty: its cards are spoiled first. */
+  beginAnew(next: Uint8Array, settings: Readonly<Record<string, unknown>>): void;
+}
+
+interface BoxRow extends Row {
+  id: string;
+  boxed: Uint8Array;
+}
+
+export function localDataView(store: ReadStore, boxes: Boxes): LocalDataView {
+  const first = tables.map(({ table, key, place }) => ({ place, query: store.query<BoxRow>(`SELECT ${key} AS id, boxed FROM ${table} LIMIT 1`) }));
+  const counts = tables.map(({ table }) => store.query<{ n: number }>(`SELECT count(*) AS n FROM ${table}`));
+  return {
+    get locked() {
+      return boxes.locked;
+    },
+    unlock: (localKey) => {
+      const candidate = new Boxes(localKey);
+      for (const { place, query } of first) {
+        const row = store.read(() => query.get());
+        if (row !== undefined) candidate.open(`${place}/${row.id}`, row.boxed);
+      }
+      candidate.lock();
+      boxes.unlock(localKey);
+    },
+    lock: () => {
+      boxes.lock();
+    },
+    rows: () => store.read(() => counts.reduce((sum, query) => sum + (query.get()?.n ?? 0), 0)),
+  };
+}
+
+export function localData(store: WriteStore, boxes: Boxes, putInside: PutInside): LocalData {
+  const view = localDataView(store, boxes);
+  const all = tables.map(({ table, key, place }) => ({
+    place,
+    query: store.query<BoxRow>(`SELECT ${key} AS id, boxed FROM ${table}`),
+    update: store.command(`UPDATE ${table} SET boxed = ? WHERE ${key} = ?`),
+  }));
+  const deleteDrafts = store.command('DELETE FROM draft');
+  const deleteOwn = store.command('DELETE FROM own_record');
+  const change = (next: Uint8Array, settings: Readonly<Record<string, unknown>>, rows: (under: Boxes) => void): void => {
+    store.write(() => {
+      rows(new Boxes(next));
+      for (const [name, value] of Object.entries(settings)) putInside(name, value);
+    });
+    boxes.unlock(next);
+    // The copies of the key before, and boxes under it, still stand in the write-ahead log until it is emptied.
+    store.truncateLog();
+  };
+  return {
+    get locked() {
+      return boxes.locked;
+    },
+    unlock: view.unlock,
+    lock: view.lock,
+    rows: view.rows,
+    rekey: (next, settings) => {
+      change(next, settings, (under) => {
+        for (const { place, query, update } of all) for (const { id, boxed } of query.all()) update(under.close(`${place}/${id}`, boxes.open(`${place}/${id}`, boxed)), id);
+      });
+    },
+    beginAnew: (next, settings) => {
+      change(next, settings, () => {
+        deleteDrafts();
+        deleteOwn();
+        if (view.rows() > 0) throw new Error('the journal still has entries');
+      });
+    },
+  };
+}
