@@ -6,13 +6,18 @@ import { CodedError } from '../contract/index.js';
  * so that a box moved to another row does not open there. Without a key they are locked: nothing opens and nothing can be boxed.
  */
 export class Boxes {
+  readonly #generation: (() => number) | undefined;
   #key: Uint8Array | undefined;
+  #unlockedAt = 0;
 
-  constructor(key?: Uint8Array) {
+  /** `generation`: counts the changes of the key, where another program may change it; a key of an earlier one locks itself. */
+  constructor(key?: Uint8Array, generation?: () => number) {
+    this.#generation = generation;
     if (key !== undefined) this.unlock(key);
   }
 
   get locked(): boolean {
+    if (this.#key !== undefined && this.#generation !== undefined && this.#generation() !== this.#unlockedAt) this.lock();
     return this.#key === undefined;
   }
 
@@ -21,6 +26,7 @@ export class Boxes {
     if (key.length !== 32) throw new RangeError('a key of boxes must be 32 bytes');
     this.lock();
     this.#key = Uint8Array.from(key);
+    this.#unlockedAt = this.#generation?.() ?? 0;
   }
 
   /** Wipes the key. */
@@ -31,7 +37,7 @@ export class Boxes {
 
   /** @throws CodedError SIGN_IN_REQUIRED: locked */
   requireOpen(): Uint8Array {
-    if (this.#key === undefined) throw new CodedError('SIGN_IN_REQUIRED', 'local data');
+    if (this.locked || this.#key === undefined) throw new CodedError('SIGN_IN_REQUIRED', 'local data');
     return this.#key;
   }
 

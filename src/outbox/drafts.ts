@@ -60,8 +60,7 @@ export function drafts(store: WriteStore, boxes: Boxes): Drafts {
     ...draftsView(store, boxes),
     put: (id, content, savedAt) => {
       if (!/^[a-z0-9-]{1,40}$/.test(id)) throw new RangeError('the id of a draft');
-      const boxed = boxes.close(`draft/${id}`, [savedAt, content]);
-      store.write(() => upsert(id, boxed));
+      store.write(() => upsert(id, boxes.close(`draft/${id}`, [savedAt, content])));
     },
     delete: (id) => {
       boxes.requireOpen();

@@ -92,8 +92,8 @@ export function journal(store: WriteStore, boxes: Boxes, queue: Queue, eraseKeyS
   return {
     ...journalView(store, boxes),
     put: ({ serial, state, permitNumber, statusIndex, sodHash, payload, startedAt }) => {
-      const boxed = boxes.close(`journal/${serial}`, [state, permitNumber, statusIndex, payload, startedAt, sodHash]);
-      store.write(() => upsert(serial, sodHash, boxed));
+      // Boxed inside the transaction: another program may just be changing the key.
+      store.write(() => upsert(serial, sodHash, boxes.close(`journal/${serial}`, [state, permitNumber, statusIndex, payload, startedAt, sodHash])));
     },
     complete: close,
     spoil: close,

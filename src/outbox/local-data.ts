@@ -29,6 +29,12 @@ export interface LocalData extends LocalDataView {
   beginAnew(next: Uint8Array, settings: Readonly<Record<string, unknown>>): void;
 }
 
+/** Counts the changes of the local key: another program that still holds the key before must not box anything under it. */
+export function keyGeneration(store: ReadStore): () => number {
+  const select = store.query<{ generation: number } & Row>('SELECT generation FROM local_key WHERE id = 1');
+  return () => store.read(() => select.get()?.generation ?? 0);
+}
+
 interface BoxRow extends Row {
   id: string;
   boxed: Uint8Array;
@@ -43,10 +49,9 @@ export function localDataView(store: ReadStore, boxes: Boxes): LocalDataView {
     },
     unlock: (localKey) => {
       const candidate = new Boxes(localKey);
-      for (const { place, query } of first) {
-        const row = store.read(() => query.get());
-        if (row !== undefined) candidate.open(`${place}/${row.id}`, row.boxed);
-      }
+      // Opened outside the reading: a wrong key is no sign of a damaged file.
+      const rows = store.read(() => first.map(({ place, query }) => ({ place, row: query.get() })));
+      for (const { place, row } of rows) if (row !== undefined) candidate.open(`${place}/${row.id}`, row.boxed);
       candidate.lock();
       boxes.unlock(localKey);
     },
@@ -64,11 +69,13 @@ export function localData(store: WriteStore, boxes: Boxes, putInside: PutInside)
     query: store.query<BoxRow>(`SELECT ${key} AS id, boxed FROM ${table}`),
     update: store.command(`UPDATE ${table} SET boxed = ? WHERE ${key} = ?`),
   }));
+  const count = store.command('UPDATE local_key SET generation = generation + 1 WHERE id = 1');
   const deleteDrafts = store.command('DELETE FROM draft');
   const deleteOwn = store.command('DELETE FROM own_record');
   const change = (next: Uint8Array, settings: Readonly<Record<string, unknown>>, rows: (under: Boxes) => void): void => {
     store.write(() => {
       rows(new Boxes(next));
+      count();
       for (const [name, value] of Object.entries(settings)) putInside(name, value);
     });
     boxes.unlock(next);
@@ -79,10 +86,11 @@ export function localData(store: WriteStore, boxes: Boxes, putInside: PutInside)
     get locked() {
       return boxes.locked;
     },
-    unlock: view.unlock,
-    lock: view.lock,
-    rows: view.rows,
+    unlock: (localKey) => view.unlock(localKey),
+    lock: () => view.lock(),
+    rows: () => view.rows(),
     rekey: (next, settings) => {
+      if (view.rows() > 0) boxes.requireOpen();
       change(next, settings, (under) => {
         for (const { place, query, update } of all) for (const { id, boxed } of query.all()) update(under.close(`${place}/${id}`, boxes.open(`${place}/${id}`, boxed)), id);
       });

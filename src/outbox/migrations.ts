@@ -59,5 +59,7 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE own_record (id TEXT PRIMARY KEY, seq INTEGER NOT NULL UNIQUE, boxed BLOB NOT NULL) STRICT;
   CREATE TABLE draft (id TEXT PRIMARY KEY, boxed BLOB NOT NULL) STRICT;
+  CREATE TABLE local_key (id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL) STRICT;
+  INSERT INTO local_key (id, generation) VALUES (1, 0);
   `,
 ];

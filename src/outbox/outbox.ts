@@ -4,7 +4,7 @@ import { Boxes } from './boxes.js';
 import { drafts, draftsView, type Drafts, type DraftsView } from './drafts.js';
 import { journal, journalView, type Journal, type JournalView } from './journal.js';
 import { keySets, keySetsView, type KeySets, type KeySetsView } from './key-sets.js';
-import { localData, localDataView, type LocalData, type LocalDataView } from './local-data.js';
+import { keyGeneration, localData, localDataView, type LocalData, type LocalDataView } from './local-data.js';
 import { numbers, numbersView, type Numbers, type NumbersView } from './numbers.js';
 import { ownRecords, ownRecordsView, type OwnRecordsView } from './own-records.js';
 import type { PlatformKey } from './platform-signature.js';
@@ -79,7 +79,7 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
     const chain = prepareChain(store, crypto, terminalId);
     if (chain.terminal !== terminalId) throw new CodedError('TERMINAL_ALREADY_ENROLLED', 'the outbox belongs to another terminal');
     const boxes = deviceBoxes(options);
-    const localBoxes = new Boxes(options.localKey);
+    const localBoxes = new Boxes(options.localKey, keyGeneration(store));
     const { settings: values, putInside } = settings(store, boxes);
     const stored = values.get(sealingKeySetting);
     const queue = new Queue({
@@ -132,7 +132,7 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
 export function openOutboxReader(path: string, options: OutboxReaderOptions): OutboxReader {
   const store = openReadStore(path, options);
   const boxes = deviceBoxes(options);
-  const localBoxes = new Boxes(options.localKey);
+  const localBoxes = new Boxes(options.localKey, keyGeneration(store));
   const queue = new QueueView(store, options.crypto);
   return {
     journal: journalView(store, localBoxes),
