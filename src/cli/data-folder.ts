@@ -31,6 +31,9 @@ export const markDemoFolder = (root: string): void => {
   writeFileSync(markerOf(root), '{"demo":true}\n');
 };
 
+/** A demo folder keeps its key store beside its data, so that deleting it leaves nothing behind; everything else uses the machine's. */
+export const keyStoreOf = (root: string): { readonly keyStoreDirectory?: string } => (isDemoFolder(root) ? { keyStoreDirectory: join(root, 'key-store') } : {});
+
 const clockFile = (root: string): string => join(root, 'clock.json');
 
 /** Moves the clock of a demo folder by whole seconds; real installations have no such file and no such command. */

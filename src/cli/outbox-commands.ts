@@ -7,8 +7,8 @@ import type { DataFolder } from './data-folder.js';
 
 /** For commands that only look: the queue can be read while a terminal works on it. */
 const looking = <T>(folder: DataFolder, work: (reader: OutboxReader) => Outcome<T>): Promise<Outcome<T>> => {
-  const { localKey } = loadIdentity(folder.terminal);
-  const reader = openOutboxReader(join(folder.terminal, 'terminal.db'), { localKey, crypto: nodeCrypto });
+  const { deviceKey } = loadIdentity(folder.terminal);
+  const reader = openOutboxReader(join(folder.terminal, 'terminal.db'), { deviceKey, crypto: nodeCrypto });
   try {
     return Promise.resolve(work(reader));
   } finally {
@@ -17,7 +17,7 @@ const looking = <T>(folder: DataFolder, work: (reader: OutboxReader) => Outcome<
 };
 
 export const outboxStatus = async (folder: DataFolder): Promise<Outcome<object>> =>
-  looking(folder, (reader) => done({ ...reader.counts(), quarantine: reader.quarantined(), unfinishedCards: reader.journal.list().map(({ serial, state }) => ({ serial, state })) }));
+  looking(folder, (reader) => done({ ...reader.counts(), quarantine: reader.quarantined(), unfinishedCards: reader.journal.serials() }));
 
 export const outboxList = async (folder: DataFolder, limit: number): Promise<Outcome<object>> =>
   looking(folder, (reader) =>

@@ -81,7 +81,7 @@ export const terminalStatus = (folder: DataFolder): Promise<Outcome<object>> =>
         statusIndexesLeft: outbox.numbers.indexesLeft(),
         numbersLeft: outbox.numbers.blocks().reduce((sum, block) => sum + block.left, 0),
         blanks: outbox.keySets.serials().length,
-        unfinishedCards: outbox.journal.list().map(({ serial, state }) => ({ serial, state })),
+        unfinishedCards: outbox.journal.serials(),
         clockTrustworthy: terminal.clock.trustworthy(),
       }),
     );

@@ -19,6 +19,7 @@ export interface CardUpdate {
   readonly startedAt: number;
 }
 
+/** Throws CodedError SIGN_IN_REQUIRED while local data is locked. */
 export interface CardUpdatesView {
   findUpdate(chip: string): CardUpdate | undefined;
   listUpdates(): CardUpdate[];
@@ -56,10 +57,14 @@ export function cardUpdatesView(store: ReadStore, boxes: Boxes): CardUpdatesView
   const all = store.query<UpdateRow>('SELECT chip, boxed FROM card_update ORDER BY chip');
   return {
     findUpdate: (chip) => {
+      boxes.requireOpen();
       const row = store.read(() => byChip.get(chip));
       return row === undefined ? undefined : updateOf(row, boxes);
     },
-    listUpdates: () => store.read(() => all.all()).map((row) => updateOf(row, boxes)),
+    listUpdates: () => {
+      boxes.requireOpen();
+      return store.read(() => all.all()).map((row) => updateOf(row, boxes));
+    },
   };
 }
 
@@ -74,15 +79,15 @@ export function cardUpdates(store: WriteStore, boxes: Boxes, queue: Queue): Card
   return {
     ...view,
     putUpdate: ({ chip, permitNumber, target, counter, object, record, startedAt }) => {
-      const boxed = boxes.close(`card-update/${chip}`, [permitNumber, target, counter, object, startedAt, record ?? null]);
-      store.write(() => insert(chip, boxed));
+      // Boxed inside the transaction: another program may just be changing the key.
+      store.write(() => insert(chip, boxes.close(`card-update/${chip}`, [permitNumber, target, counter, object, startedAt, record ?? null])));
     },
     commitUpdate: (chip) => {
       const record = view.findUpdate(chip)?.record;
       const sealed = record === undefined ? undefined : queue.seal(record);
       const seq = store.write(() => {
         removeOne(chip);
-        return record === undefined || sealed === undefined ? undefined : queue.append(record.type, sealed);
+        return record === undefined || sealed === undefined ? undefined : queue.append(record, sealed);
       });
       // The boxed object still stands in the write-ahead log until it is emptied.
       store.truncateLog();

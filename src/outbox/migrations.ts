@@ -66,4 +66,10 @@ export const migrations: readonly string[] = [
     services INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE own_record (id TEXT PRIMARY KEY, seq INTEGER NOT NULL UNIQUE, boxed BLOB NOT NULL) STRICT;
+  CREATE TABLE draft (id TEXT PRIMARY KEY, boxed BLOB NOT NULL) STRICT;
+  CREATE TABLE local_key (id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL) STRICT;
+  INSERT INTO local_key (id, generation) VALUES (1, 0);
+  `,
 ];

@@ -1,10 +1,13 @@
 import { CodedError, type CapturedRecord, type Outcome } from '../contract/index.js';
 import type { CryptoPort } from '../cose/index.js';
 import { Boxes } from './boxes.js';
+import { drafts, draftsView, type Drafts, type DraftsView } from './drafts.js';
 import { journal, journalView, type Journal, type JournalView } from './journal.js';
 import { knownCards, type KnownCards } from './known-cards.js';
 import { keySets, keySetsView, type KeySets, type KeySetsView } from './key-sets.js';
+import { keyGeneration, localData, localDataView, type LocalData, type LocalDataView } from './local-data.js';
 import { numbers, numbersView, type Numbers, type NumbersView } from './numbers.js';
+import { ownRecords, ownRecordsView, type OwnRecordsView } from './own-records.js';
 import type { PlatformKey } from './platform-signature.js';
 import { prepareChain, Queue, type Acknowledged, type Clock } from './queue.js';
 import { QueueView } from './queue-view.js';
@@ -12,8 +15,10 @@ import { settings, settingsView, type Settings, type SettingsView } from './sett
 import { openReadStore, openStore, type StoreOptions } from './store.js';
 
 export interface OutboxReaderOptions extends StoreOptions {
-  /** boxes what this terminal must read again, 32 bytes */
-  readonly localKey: Uint8Array;
+  /** boxes what is read with nobody signed in (settings, numbers, key sets), 32 bytes; `localKey` when absent */
+  readonly deviceKey?: Uint8Array;
+  /** boxes what only a signed-in operator reads again (journal, drafts, own records), 32 bytes; absent: opened locked, see `local` */
+  readonly localKey?: Uint8Array;
   readonly crypto: CryptoPort;
 }
 export interface OutboxOptions extends OutboxReaderOptions {
@@ -31,6 +36,9 @@ export type OutboxReader = Pick<QueueView, 'pending' | 'counts' | 'serverTime' |
   readonly keySets: KeySetsView;
   readonly numbers: NumbersView;
   readonly settings: SettingsView;
+  readonly drafts: DraftsView;
+  readonly ownRecords: OwnRecordsView;
+  readonly local: LocalDataView;
   close(): void;
 };
 
@@ -41,6 +49,8 @@ export interface Outbox extends OutboxReader {
   readonly numbers: Numbers;
   readonly settings: Settings;
   readonly knownCards: KnownCards;
+  readonly drafts: Drafts;
+  readonly local: LocalData;
   /** One sealed record, durable on return; its sequence number. */
   enqueue(record: CapturedRecord): number;
   /** h(seq) of sync.md 3 when it is still known here. */
@@ -49,6 +59,12 @@ export interface Outbox extends OutboxReader {
   boundTime(serverTime: number): void;
   beginEpoch(epoch: number): Outcome<{ readonly epoch: number; readonly pending: number }>;
 }
+
+const deviceBoxes = ({ deviceKey, localKey }: OutboxReaderOptions): Boxes => {
+  const key = deviceKey ?? localKey;
+  if (key === undefined) throw new RangeError('an outbox needs a device key or a local key');
+  return new Boxes(key);
+};
 
 /** The setting that holds the platform's newest sealing key. */
 const sealingKeySetting = 'platform-sealing-key';
@@ -64,7 +80,8 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
   try {
     const chain = prepareChain(store, crypto, terminalId);
     if (chain.terminal !== terminalId) throw new CodedError('TERMINAL_ALREADY_ENROLLED', 'the outbox belongs to another terminal');
-    const boxes = new Boxes(options.localKey);
+    const boxes = deviceBoxes(options);
+    const localBoxes = new Boxes(options.localKey, keyGeneration(store));
     const { settings: values, putInside } = settings(store, boxes);
     const stored = values.get(sealingKeySetting);
     const queue = new Queue({
@@ -75,6 +92,7 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
       keepSealingKey: (key) => {
         putInside(sealingKeySetting, key);
       },
+      own: ownRecords(store, localBoxes),
     });
     if (options.epoch !== undefined && options.epoch !== chain.epoch) {
       const begun = queue.beginEpoch(options.epoch);
@@ -82,11 +100,14 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
     }
     const { keySets: sets, erase } = keySets(store, boxes);
     return {
-      journal: journal(store, boxes, queue, erase),
+      journal: journal(store, localBoxes, queue, erase),
       keySets: sets,
       numbers: numbers(store, boxes),
       settings: values,
       knownCards: knownCards(store),
+      drafts: drafts(store, localBoxes),
+      ownRecords: ownRecordsView(store, localBoxes),
+      local: localData(store, localBoxes, putInside),
       enqueue: (record) => queue.enqueue(record),
       pending: (limit, after) => queue.pending(limit, after),
       hash: (seq) => queue.hash(seq),
@@ -100,6 +121,7 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
       },
       beginEpoch: (epoch) => queue.beginEpoch(epoch),
       close: () => {
+        localBoxes.lock();
         store.close();
       },
     };
@@ -112,13 +134,17 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
 /** Opens an existing outbox for looking only. @throws CodedError NOT_INITIALISED: there is none yet; STORAGE_* */
 export function openOutboxReader(path: string, options: OutboxReaderOptions): OutboxReader {
   const store = openReadStore(path, options);
-  const boxes = new Boxes(options.localKey);
+  const boxes = deviceBoxes(options);
+  const localBoxes = new Boxes(options.localKey, keyGeneration(store));
   const queue = new QueueView(store, options.crypto);
   return {
-    journal: journalView(store, boxes),
+    journal: journalView(store, localBoxes),
     keySets: keySetsView(store, boxes),
     numbers: numbersView(store, boxes),
     settings: settingsView(store, boxes),
+    drafts: draftsView(store, localBoxes),
+    ownRecords: ownRecordsView(store, localBoxes),
+    local: localDataView(store, localBoxes),
     pending: (limit, after) => queue.pending(limit, after),
     counts: () => queue.counts(),
     serverTime: () => queue.serverTime(),

@@ -1,6 +1,7 @@
 import { done, failed, priorityOf, type CapturedRecord, type Outcome } from '../contract/index.js';
 import { encodeCbor, sameBytes, sealTo, type CryptoPort, type Sealer } from '../cose/index.js';
 import { chainHash, chainStart } from './chain.js';
+import type { OwnRecordsInside } from './own-records.js';
 import type { PlatformKey } from './platform-signature.js';
 import { openReceipt } from './receipt.js';
 import type { Row, WriteStore } from './store.js';
@@ -29,6 +30,8 @@ interface QueueParts {
   readonly sealingKey: Uint8Array;
   /** called inside the transaction of a receipt that names a new sealing key */
   readonly keepSealingKey: (key: Uint8Array) => void;
+  /** the counter's own list, kept in step inside the same transactions */
+  readonly own: OwnRecordsInside;
 }
 
 /** CBOR knows `undefined`, the wire does not: an absent option is left out (sync.md 3). */
@@ -92,7 +95,8 @@ export class Queue extends QueueView {
   }
 
   /** Appends inside a transaction of the caller; answers the sequence number. */
-  append(type: CapturedRecord['type'], sealed: Uint8Array): number {
+  append(record: CapturedRecord, sealed: Uint8Array): number {
+    const { type } = record;
     const chain = this.#tip.get() ?? this.chainRow();
     const seq = chain.next_seq;
     const priority = priorityOf(type);
@@ -101,13 +105,14 @@ export class Queue extends QueueView {
     const hash = chainHash(this.crypto.sha256, chain.head, { seq, type, priority, capturedAt, sealed });
     this.#insert(seq, type, priority, capturedAt, sealed, hash);
     this.#advance(seq + 1, hash);
+    this.#parts.own.note(seq, record);
     return seq;
   }
 
   /** One record, durable on return. Answers its sequence number. @throws CodedError DISK_FULL, STORAGE_* */
   enqueue(record: CapturedRecord): number {
     const sealed = this.seal(record);
-    return this.#parts.store.write(() => this.append(record.type, sealed));
+    return this.#parts.store.write(() => this.append(record, sealed));
   }
 
   /**
@@ -118,6 +123,7 @@ export class Queue extends QueueView {
     const receipt = openReceipt(bytes, keys, this.crypto);
     if (receipt === undefined) return failed('RECEIPT_INVALID', 'signature or shape');
     const { first, last, quarantined } = receipt;
+    let wiped = 0;
     const outcome = this.#parts.store.write((): Outcome<Acknowledged> => {
       const chain = this.chainRow();
       if (receipt.terminal !== chain.terminal) return failed('RECEIPT_INVALID', 'terminal');
@@ -128,6 +134,7 @@ export class Queue extends QueueView {
       if (own === undefined || !sameBytes(receipt.hash, own)) return failed('RECEIPT_INVALID', 'hash');
       for (const [seq, code] of quarantined) this.#quarantine(chain.epoch, seq, code, receipt.time);
       const deleted = this.#remove(last);
+      wiped = this.#parts.own.wipe(last);
       this.#settle(last, receipt.hash);
       this.#parts.keepSealingKey(receipt.platformSealingKey);
       return done({ deleted, last, quarantined });
@@ -136,6 +143,8 @@ export class Queue extends QueueView {
       this.#sealingKey = receipt.platformSealingKey;
       this.#sealerUntil = 0;
     }
+    // The wiped lines still stand in the write-ahead log until it is emptied.
+    if (wiped > 0) this.#parts.store.truncateLog();
     return outcome;
   }
 
@@ -161,6 +170,7 @@ export class Queue extends QueueView {
           seq += 1;
           head = chainHash(this.crypto.sha256, head, { ...record, seq });
           this.#rechain(seq, head, record.seq);
+          this.#parts.own.renumber(seq, record.seq);
         }
       }
       this.#restart(epoch, seq + 1, head, start);

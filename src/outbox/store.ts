@@ -202,6 +202,10 @@ export function openReadStore(path: string, options: StoreOptions = {}): ReadSto
       db.close();
       throw new CodedError('NOT_INITIALISED', 'an empty outbox');
     }
+    if ((db.pragma('user_version', { simple: true }) as number) < migrations.length) {
+      db.close();
+      throw new CodedError('NOT_INITIALISED', 'an outbox of an older version: the terminal brings it up to date when it is next opened');
+    }
     return new SqliteStore(db);
   });
 }

@@ -5,7 +5,7 @@ import { nodeCrypto } from '../node-crypto/index.js';
 import type { PlatformKey } from '../outbox/index.js';
 import { counties, dateInChina, verifyDelegation, verifyStatusListToken, verifyTrustList, type County, type TrustEnvironment, type TrustList } from '../permit/index.js';
 import { enrol, PlatformClient, pullAll, pulledSetting, push, type Pulled, type Pushed, type Transport } from '../sync/index.js';
-import { isEnrolled, saveIdentity } from './identity.js';
+import { isEnrolled, saveIdentity, type KeyStoreChoice } from './identity.js';
 import { inflate } from './pulled-trust.js';
 import { openTerminal, type Terminal } from './terminal.js';
 
@@ -35,7 +35,7 @@ const transport = (baseUrl: string, { timeoutMs, fetch: own }: SyncOptions): Tra
 const platformKeysOf = (trust: TrustList | undefined): PlatformKey[] => (trust?.keys ?? []).filter((key) => key.role === 3).map(({ kid, publicKey, from, until }) => ({ kid, key: publicKey, from, until }));
 
 /** Makes this terminal's keys and enrols it. TERMINAL_ALREADY_ENROLLED, ENROL_CODE_WRONG, ROOT_MISMATCH, SIGNATURE_INVALID … @throws CodedError of the network */
-export const enrolTerminal = async (folder: string, baseUrl: string, code: string, name: string, options: SyncOptions & { readonly clock?: () => number } = {}): Promise<Outcome<{ terminal: string }>> => {
+export const enrolTerminal = async (folder: string, baseUrl: string, code: string, name: string, options: SyncOptions & KeyStoreChoice & { readonly clock?: () => number } = {}): Promise<Outcome<{ terminal: string }>> => {
   if (isEnrolled(folder)) return failed('TERMINAL_ALREADY_ENROLLED');
   const box = sealingKeyPair();
   const seed = new Uint8Array(randomBytes(32));
@@ -45,9 +45,10 @@ export const enrolTerminal = async (folder: string, baseUrl: string, code: strin
   const now = options.clock?.() ?? Math.floor(Date.now() / 1000);
   const verified = verifyTrustList(trustList, root, buildEnvironment, nodeCrypto, now);
   if (!verified.ok) return failed(verified.code, verified.reason);
-  const localKey = new Uint8Array(randomBytes(32));
-  saveIdentity(folder, { terminalId, name, baseUrl, environment: buildEnvironment, seed, boxSecret: box.secretKey, localKey, root, platformSealing });
-  const terminal = openTerminal(folder, options.clock === undefined ? {} : { clock: options.clock });
+  const deviceKey = new Uint8Array(randomBytes(32));
+  const { keyStore, keyStoreDirectory } = options;
+  saveIdentity(folder, { terminalId, name, baseUrl, environment: buildEnvironment, seed, boxSecret: box.secretKey, deviceKey, root, platformSealing }, { keyStore, keyStoreDirectory });
+  const terminal = openTerminal(folder, { keyStore, keyStoreDirectory, ...(options.clock === undefined ? {} : { clock: options.clock }) });
   try {
     terminal.outbox.settings.put({ [pulledSetting.trust]: trustList });
   } finally {
@@ -114,7 +115,7 @@ export const syncTerminal = async (terminal: Terminal, options: SyncOptions = {}
   const years = [...new Set([Number(today.slice(0, 4)), ...(options.years ?? [])])];
   const numbers = () => (options.divisions ?? coveredDivisions(terminal, years)).flatMap((division) => years.flatMap((year) => kindsOf(year).map((kind) => ({ division, year, kind }))));
   const pulled = await pullAll({ client, outbox, boxSecret: identity.boxSecret, verifiers: verifiersOf(terminal), numbers });
-  trust.reload();
+  await terminal.pulled();
   return done({ pushed: pushed.value, pulled });
 };
 

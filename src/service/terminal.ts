@@ -9,12 +9,16 @@ import {
   type ServiceWrite, type Settled, type Step, type Updated, type Verified,
 } from '../workflows/index.js';
 import { ChannelError, observedChannel, type CardChannel, type Traffic } from '../card/index.js';
-import { loadIdentity, type TerminalIdentity } from './identity.js';
+import { loadIdentity, type KeyStoreChoice, type TerminalIdentity } from './identity.js';
+import { Operators, type Approval, type Session } from './operators.js';
 import { PulledTrust } from './pulled-trust.js';
+import type { Task } from './roles.js';
 
-export interface TerminalOptions {
+export interface TerminalOptions extends KeyStoreChoice {
   /** seconds since 1970 UTC; the machine's clock unless stated */
   readonly clock?: () => number;
+  /** seconds of a clock that nobody sets; the machine's unless stated */
+  readonly monotonic?: () => number;
   /** for the reader process: PCSCLITE_CSOCK_NAME of a private pcscd */
   readonly env?: Readonly<Record<string, string>>;
   /** how old a status list may be for a verdict, seconds */
@@ -37,6 +41,7 @@ export class Terminal {
   readonly identity: TerminalIdentity;
   readonly outbox: Outbox;
   readonly trust: PulledTrust;
+  readonly operators: Operators;
   readonly clock: Clock;
   readonly #options: TerminalOptions;
   /** what crossed the reader in the last workflow, whatever became of it */
@@ -46,10 +51,16 @@ export class Terminal {
 
   constructor(folder: string, options: TerminalOptions = {}) {
     this.#options = options;
-    this.identity = loadIdentity(folder);
+    this.identity = loadIdentity(folder, options);
     const now = options.clock ?? (() => Math.floor(Date.now() / 1000));
-    const { terminalId, platformSealing, localKey } = this.identity;
-    this.outbox = openOutbox(join(folder, 'terminal.db'), { terminalId, sealTo: platformSealing, localKey, clock: { now }, crypto: nodeCrypto });
+    const { terminalId, platformSealing, deviceKey } = this.identity;
+    this.outbox = openOutbox(join(folder, 'terminal.db'), { terminalId, sealTo: platformSealing, deviceKey, clock: { now }, crypto: nodeCrypto });
+    try {
+      this.operators = new Operators(this.outbox, this.identity, { now, monotonic: options.monotonic ?? (() => performance.now() / 1000) });
+    } catch (error) {
+      this.outbox.close();
+      throw error;
+    }
     this.trust = new PulledTrust(this.outbox, this.identity, nodeCrypto, now);
     this.clock = {
       now,
@@ -68,50 +79,87 @@ export class Terminal {
     return this.#readers;
   }
 
+  /** Who is signed in; undefined also at a terminal without operators. */
+  get session(): Session | undefined {
+    return this.operators.session;
+  }
+
+  /** OPERATOR_UNKNOWN, OPERATOR_PASSWORD_WRONG, OPERATOR_LOCKED, OPERATOR_DISABLED, OPERATORS_STALE */
+  signIn(id: string, password: string): Promise<Outcome<Session>> {
+    return this.#inTurn(() => this.operators.signIn(id, password));
+  }
+
+  /** Ends the session once the work in hand is done: a card that is being written is finished first. */
+  signOut(): Promise<void> {
+    return this.#inTurn(async () => this.operators.signOut());
+  }
+
+  /** SIGN_IN_REQUIRED, ROLE_REQUIRED; the value is undefined at a terminal without operators. */
+  require(task: Task): Outcome<Session | undefined> {
+    return this.operators.require(task);
+  }
+
+  /** A second person approves what the signed-in one asks for. APPROVAL_REQUIRED, SIGN_IN_REQUIRED, ROLE_REQUIRED, and the refusals of a sign-in */
+  async approve(task: Task, approverId: string, approverPassword: string): Promise<Outcome<Approval>> {
+    const asking = this.require(task);
+    if (!asking.ok) return asking;
+    return asking.value === undefined ? failed('SIGN_IN_REQUIRED') : this.operators.approve(task, approverId, approverPassword, asking.value.id);
+  }
+
+  /** What a sync brought comes into force. */
+  async pulled(): Promise<void> {
+    this.trust.reload();
+    await this.#inTurn(async () => this.operators.refresh());
+  }
+
   issue(application: unknown, photo: Uint8Array, work: WorkOptions & IssueOptions = {}): Promise<Outcome<Issued>> {
     const { reader, onStep, ...options } = work;
-    return this.#onCard({ reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options));
+    return this.#onCard('issue', { reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options));
   }
 
   resume(work: WorkOptions = {}): Promise<Outcome<Issued>> {
-    return this.#onCard(work, (ctx) => resumePermit({ ...ctx, ...this.#issuing() }));
+    return this.#onCard('issue', work, (ctx) => resumePermit({ ...ctx, ...this.#issuing() }));
   }
 
-  spoil(serial: string, reason: string): Promise<Outcome<number>> {
+  async spoil(serial: string, reason: string): Promise<Outcome<number>> {
+    const allowed = this.require('stock');
+    if (!allowed.ok) return allowed;
     return spoilCard({ journal: this.outbox.journal, clock: this.clock }, serial, reason);
   }
 
   verify(work: WorkOptions = {}): Promise<Outcome<Verified>> {
-    return this.#onCard(work, (ctx) => verifyPermit({ ...ctx, ...this.#verifying() }));
+    return this.#onCard('verify', work, (ctx) => verifyPermit({ ...ctx, ...this.#verifying() }));
   }
 
   read(work: WorkOptions = {}): Promise<Outcome<Read>> {
-    return this.#onCard(work, (ctx) => readPermit({ ...ctx, ...this.#verifying() }));
+    return this.#onCard('read', work, (ctx) => readPermit({ ...ctx, ...this.#verifying() }));
   }
 
   /** The yearly endorsement of the card that lies there. */
   endorse(options: EndorsementOptions, work: WorkOptions = {}): Promise<Outcome<Updated>> {
-    return this.#onCard(work, (ctx) => renewEndorsement({ ...ctx, ...this.#updating() }, options));
+    return this.#onCard('endorse', work, (ctx) => renewEndorsement({ ...ctx, ...this.#updating() }, options));
   }
 
   /** The endorsement is refused, with a written reason: a record, no card. */
-  refuseEndorsement(refused: RefusedEndorsement): Promise<Outcome<number>> {
+  async refuseEndorsement(refused: RefusedEndorsement): Promise<Outcome<number>> {
+    const allowed = this.require('endorse');
+    if (!allowed.ok) return allowed;
     return refuseEndorsement({ outbox: this.outbox, clock: this.clock }, refused);
   }
 
   /** Change of address or workplace. */
   move(change: ResidenceChange, work: WorkOptions = {}): Promise<Outcome<Updated>> {
-    return this.#onCard(work, (ctx) => changeResidence({ ...ctx, ...this.#updating() }, change));
+    return this.#onCard('move', work, (ctx) => changeResidence({ ...ctx, ...this.#updating() }, change));
   }
 
   writeService(write: ServiceWrite, work: WorkOptions = {}): Promise<Outcome<Updated>> {
-    return this.#onCard(work, (ctx) => writeService({ ...ctx, ...this.#updating() }, write));
+    return this.#onCard('endorse', work, (ctx) => writeService({ ...ctx, ...this.#updating() }, write));
   }
 
   /** Another card of a permit, onto the blank that lies there. */
   replace(application: unknown, photo: Uint8Array, replaces: Replacement, work: WorkOptions & Pick<IssueOptions, 'receipt'> = {}): Promise<Outcome<Issued>> {
     const { receipt } = work;
-    return this.#onCard(work, (ctx) => replacePermit({ ...ctx, ...this.#issuing() }, application, photo, replaces, receipt === undefined ? {} : { receipt }));
+    return this.#onCard(replaces.reason === 'correction' ? 'correct' : 'replace', work, (ctx) => replacePermit({ ...ctx, ...this.#issuing() }, application, photo, replaces, receipt === undefined ? {} : { receipt }));
   }
 
   /** A mistake on a card that was issued today: the card is taken back and made anew, by two people. */
@@ -121,11 +169,13 @@ export class Terminal {
 
   /** Finishes what was begun on the issued card that lies there. */
   resumeUpdate(work: WorkOptions = {}): Promise<Outcome<Settled | { readonly how: 'nothing' }>> {
-    return this.#onCard(work, (ctx) => resumeUpdate({ ...ctx, ...this.#updating() }));
+    return this.#onCard('endorse', work, (ctx) => resumeUpdate({ ...ctx, ...this.#updating() }));
   }
 
   /** Captures a revocation with the two people who decided it; it takes effect on the platform. */
   revoke(change: Pick<RevocationRecord, 'permitNumber' | 'status' | 'reason' | 'requestedBy' | 'approvedBy'>): Outcome<{ seq: number }> {
+    const allowed = this.require(change.status === 0 ? 'restore' : change.status === 2 ? 'suspend' : 'cancel');
+    if (!allowed.ok) return allowed;
     if (change.approvedBy.trim() === '' || change.approvedBy === change.requestedBy) return failed('APPROVAL_REQUIRED');
     const record: CapturedRecord = { type: 'revocation', ...change, at: this.clock.now() };
     return { ok: true, value: { seq: this.outbox.enqueue(record) } };
@@ -150,8 +200,11 @@ export class Terminal {
   }
 
   /** Opens the card, runs one workflow on it, gives the reader back: an idle terminal holds none. */
-  #onCard<T>({ reader, onStep }: WorkOptions, work: (ctx: CardContext) => Promise<Outcome<T>>): Promise<Outcome<T>> {
-    const run = async (): Promise<Outcome<T>> => {
+  #onCard<T>(task: Task, { reader, onStep }: WorkOptions, work: (ctx: CardContext) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    return this.#inTurn(async (): Promise<Outcome<T>> => {
+      // A kiosk is used by residents, alone: they look at their own card and nobody signs in.
+      const allowed = this.#options.mode === 'kiosk' && (task === 'verify' || task === 'read') ? undefined : this.require(task);
+      if (allowed?.ok === false) return allowed;
       try {
         const found = await this.supervisor.waitForCard(this.#options.waitForCardMs ?? 1_500, reader);
         if (found === undefined) return await this.#nothingThere(reader);
@@ -165,8 +218,12 @@ export class Terminal {
         if (error instanceof ChannelError) return failed(error.code);
         throw error;
       }
-    };
-    const turn = this.#turn.then(run, run);
+    });
+  }
+
+  /** One after the other: nobody signs out, or is signed out, in the middle of a card. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work, work);
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -186,5 +243,5 @@ export class Terminal {
   }
 }
 
-/** Opens the terminal of a folder. Throws CodedError TERMINAL_NOT_ENROLLED, STORAGE_*. */
+/** Opens the terminal of a folder. Throws CodedError TERMINAL_NOT_ENROLLED, KEYSTORE_UNAVAILABLE, STORAGE_*. */
 export const openTerminal = (folder: string, options: TerminalOptions = {}): Terminal => new Terminal(folder, options);

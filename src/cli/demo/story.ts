@@ -4,7 +4,7 @@ import { createEnrolmentCode, initPlatform, openPlatform } from '../../platform/
 import { enrolTerminal, openTerminal, syncTerminal, type Terminal } from '../../service/index.js';
 import { startVirtualReader, stopVirtualReader, waitForCardEnd } from '../../emulator/index.js';
 import { copyCard, ensureReader, makeBlanks, putCard } from '../cards.js';
-import type { DataFolder } from '../data-folder.js';
+import { keyStoreOf, type DataFolder } from '../data-folder.js';
 import { inventAdult, inventChild, portraitOf } from '../invented/index.js';
 import type { Output } from '../output.js';
 import { Ledger } from './ledger.js';
@@ -76,7 +76,7 @@ export class Story {
     const platform = await openPlatform(this.folder.platform);
     const code = await createEnrolmentCode(platform, 'demo counter', ['3303']).finally(() => platform.close());
     if (!code.ok) return code.code;
-    const enrolled = await enrolTerminal(this.folder.terminal, this.#running.url, code.value.code, 'demo counter');
+    const enrolled = await enrolTerminal(this.folder.terminal, this.#running.url, code.value.code, 'demo counter', keyStoreOf(this.folder.root));
     if (!enrolled.ok) return enrolled.code;
     const blanks = await makeBlanks(this.folder, 6, enrolled.value.terminal);
     if (!blanks.ok) return blanks.code;
