@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { PcscSupervisor, type ReaderState } from '../../drivers/pcsc/index.js';
-import { failed, type CapturedRecord, type Outcome, type RevocationRecord } from '../contract/index.js';
+import { failed, type CapturedRecord, type Outcome, type RecordType, type RevocationRecord, type TerminalRules } from '../contract/index.js';
 import { nodeCrypto } from '../node-crypto/index.js';
 import { openOutbox, type Outbox } from '../outbox/index.js';
+import { terminalRules } from '../sync/index.js';
 import {
   changeResidence, issuePermit, readPermit, refuseEndorsement, renewEndorsement, replacePermit, resumePermit, resumeUpdate, spoilCard, verifyPermit, writeService,
   type CardContext, type Clock, type EndorsementOptions, type Issued, type IssueOptions, type Read, type RefusedEndorsement, type Replacement, type ResidenceChange,
@@ -21,7 +22,7 @@ export interface TerminalOptions extends KeyStoreChoice {
   readonly monotonic?: () => number;
   /** for the reader process: PCSCLITE_CSOCK_NAME of a private pcscd */
   readonly env?: Readonly<Record<string, string>>;
-  /** how old a status list may be for a verdict, seconds */
+  /** how old a status list may be for a verdict, seconds; what the city's rules say for the mode unless stated */
   readonly maxListAgeSeconds?: number;
   readonly mode?: 'counter' | 'kiosk' | 'police';
   /** how long to wait for a card to be put down, milliseconds */
@@ -33,7 +34,6 @@ export interface WorkOptions {
   readonly onStep?: (step: Step) => void;
 }
 
-const week = 7 * 86_400;
 export const statusListUri = 'urn:wz:residence-permit:status-list:1';
 
 /** One terminal put together: its outbox, its readers, what it trusts. One process holds it; workflows run one after the other. */
@@ -47,6 +47,7 @@ export class Terminal {
   /** what crossed the reader in the last workflow, whatever became of it */
   traffic: Traffic = { apdus: 0, bytes: 0 };
   #readers: PcscSupervisor | undefined;
+  #rules: TerminalRules | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string, options: TerminalOptions = {}) {
@@ -54,24 +55,36 @@ export class Terminal {
     this.identity = loadIdentity(folder, options);
     const now = options.clock ?? (() => Math.floor(Date.now() / 1000));
     const { terminalId, platformSealing, deviceKey } = this.identity;
-    this.outbox = openOutbox(join(folder, 'terminal.db'), { terminalId, sealTo: platformSealing, deviceKey, clock: { now }, crypto: nodeCrypto });
+    const monotonic = options.monotonic ?? (() => performance.now() / 1000);
+    this.outbox = openOutbox(join(folder, 'terminal.db'), { terminalId, sealTo: platformSealing, deviceKey, clock: { now, monotonic }, crypto: nodeCrypto });
     try {
-      this.operators = new Operators(this.outbox, this.identity, { now, monotonic: options.monotonic ?? (() => performance.now() / 1000) });
+      this.operators = new Operators(this.outbox, this.identity, { now, monotonic });
     } catch (error) {
       this.outbox.close();
       throw error;
     }
+    this.outbox.setLimit(this.rules().outboxLimit);
     this.trust = new PulledTrust(this.outbox, this.identity, nodeCrypto, now);
     this.clock = {
       now,
-      // The platform's last signed time is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.
-      trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.serverTime(),
+      // The platform's last signed time, moved on since, is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.
+      trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.knownTime(),
     };
+  }
+
+  /** What the city sets, as last pulled. */
+  rules(): TerminalRules {
+    this.#rules ??= terminalRules(this.outbox);
+    return this.#rules;
   }
 
   /** Readers of PC/SC with their cards. Throws ChannelError READER_SERVICE_DOWN. */
   readers(): Promise<readonly ReaderState[]> {
     return this.supervisor.readers();
+  }
+
+  get mode(): 'counter' | 'kiosk' | 'police' {
+    return this.#options.mode ?? 'counter';
   }
 
   get supervisor(): PcscSupervisor {
@@ -109,12 +122,14 @@ export class Terminal {
   /** What a sync brought comes into force. */
   async pulled(): Promise<void> {
     this.trust.reload();
+    this.#rules = undefined;
+    this.outbox.setLimit(this.rules().outboxLimit);
     await this.#inTurn(async () => this.operators.refresh());
   }
 
   issue(application: unknown, photo: Uint8Array, work: WorkOptions & IssueOptions = {}): Promise<Outcome<Issued>> {
     const { reader, onStep, ...options } = work;
-    return this.#onCard('issue', { reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options));
+    return this.#onCard('issue', { reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options), 'issue');
   }
 
   resume(work: WorkOptions = {}): Promise<Outcome<Issued>> {
@@ -128,16 +143,16 @@ export class Terminal {
   }
 
   verify(work: WorkOptions = {}): Promise<Outcome<Verified>> {
-    return this.#onCard('verify', work, (ctx) => verifyPermit({ ...ctx, ...this.#verifying() }));
+    return this.#onCard('verify', work, (ctx) => verifyPermit({ ...ctx, ...this.#verifying() }), 'verification');
   }
 
   read(work: WorkOptions = {}): Promise<Outcome<Read>> {
-    return this.#onCard('read', work, (ctx) => readPermit({ ...ctx, ...this.#verifying() }));
+    return this.#onCard('read', work, (ctx) => readPermit({ ...ctx, ...this.#verifying() }), 'verification');
   }
 
   /** The yearly endorsement of the card that lies there. */
   endorse(options: EndorsementOptions, work: WorkOptions = {}): Promise<Outcome<Updated>> {
-    return this.#onCard('endorse', work, (ctx) => renewEndorsement({ ...ctx, ...this.#updating() }, options));
+    return this.#onCard('endorse', work, (ctx) => renewEndorsement({ ...ctx, ...this.#updating() }, options), 'endorsement');
   }
 
   /** The endorsement is refused, with a written reason: a record, no card. */
@@ -149,7 +164,7 @@ export class Terminal {
 
   /** Change of address or workplace. */
   move(change: ResidenceChange, work: WorkOptions = {}): Promise<Outcome<Updated>> {
-    return this.#onCard('move', work, (ctx) => changeResidence({ ...ctx, ...this.#updating() }, change));
+    return this.#onCard('move', work, (ctx) => changeResidence({ ...ctx, ...this.#updating() }, change), 'residence-change');
   }
 
   writeService(write: ServiceWrite, work: WorkOptions = {}): Promise<Outcome<Updated>> {
@@ -159,7 +174,8 @@ export class Terminal {
   /** Another card of a permit, onto the blank that lies there. */
   replace(application: unknown, photo: Uint8Array, replaces: Replacement, work: WorkOptions & Pick<IssueOptions, 'receipt'> = {}): Promise<Outcome<Issued>> {
     const { receipt } = work;
-    return this.#onCard(replaces.reason === 'correction' ? 'correct' : 'replace', work, (ctx) => replacePermit({ ...ctx, ...this.#issuing() }, application, photo, replaces, receipt === undefined ? {} : { receipt }));
+    const task = replaces.reason === 'correction' ? 'correct' : 'replace';
+    return this.#onCard(task, work, (ctx) => replacePermit({ ...ctx, ...this.#issuing() }, application, photo, replaces, receipt === undefined ? {} : { receipt }), 'issue');
   }
 
   /** A mistake on a card that was issued today: the card is taken back and made anew, by two people. */
@@ -187,12 +203,14 @@ export class Terminal {
     this.outbox.close();
   }
 
+  /** New work ends in a record: with a full outbox it does not begin. */
   #issuing() {
     return { journal: this.outbox.journal, keySets: this.outbox.keySets, numbers: this.outbox.numbers, statusListUri };
   }
 
   #verifying() {
-    return { outbox: this.outbox, known: this.outbox.knownCards, mode: this.#options.mode ?? 'counter', maxListAgeSeconds: this.#options.maxListAgeSeconds ?? week };
+    const { mode } = this;
+    return { outbox: this.outbox, known: this.outbox.knownCards, mode, maxListAgeSeconds: this.#options.maxListAgeSeconds ?? this.rules().maxListAgeSeconds[mode] };
   }
 
   #updating() {
@@ -200,8 +218,11 @@ export class Terminal {
   }
 
   /** Opens the card, runs one workflow on it, gives the reader back: an idle terminal holds none. */
-  #onCard<T>(task: Task, { reader, onStep }: WorkOptions, work: (ctx: CardContext) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  #onCard<T>(task: Task, { reader, onStep }: WorkOptions, work: (ctx: CardContext) => Promise<Outcome<T>>, captures?: RecordType): Promise<Outcome<T>> {
     return this.#inTurn(async (): Promise<Outcome<T>> => {
+      // Before the card is touched: what was begun is finished however full the queue is.
+      const admitted = captures === undefined ? undefined : this.outbox.admits(captures);
+      if (admitted?.ok === false) return admitted;
       // A kiosk is used by residents, alone: they look at their own card and nobody signs in.
       const allowed = this.#options.mode === 'kiosk' && (task === 'verify' || task === 'read') ? undefined : this.require(task);
       if (allowed?.ok === false) return allowed;
