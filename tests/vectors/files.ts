@@ -3,6 +3,7 @@ import { chipAuthenticationVectors, scp03Vectors } from './channel-vectors.js';
 import { payloadVectors } from './payload-vectors.js';
 import type { VectorFile } from './shared.js';
 import { syncVectors } from './sync-vectors.js';
+import { updateVectors } from './update-vectors.js';
 
 /** Every file of firmware-specs/vectors and what makes it. */
 export const vectorFiles: Readonly<Record<string, () => VectorFile>> = {
@@ -12,6 +13,7 @@ export const vectorFiles: Readonly<Record<string, () => VectorFile>> = {
   'chip-authentication.json': chipAuthenticationVectors,
   'sync.json': syncVectors,
   'personalisation.json': personalisationVectors,
+  'card-updates.json': updateVectors,
 };
 
 export const vectorFolder = 'firmware-specs/vectors';
