@@ -4,6 +4,7 @@ import { lifeCycleVectors } from './life-cycle-vectors.js';
 import { payloadVectors } from './payload-vectors.js';
 import type { VectorFile } from './shared.js';
 import { syncVectors } from './sync-vectors.js';
+import { updateVectors } from './update-vectors.js';
 
 /** Every file of firmware-specs/vectors and what makes it. */
 export const vectorFiles: Readonly<Record<string, () => VectorFile>> = {
@@ -14,6 +15,7 @@ export const vectorFiles: Readonly<Record<string, () => VectorFile>> = {
   'sync.json': syncVectors,
   'personalisation.json': personalisationVectors,
   'life-cycle.json': lifeCycleVectors,
+  'card-updates.json': updateVectors,
 };
 
 export const vectorFolder = 'firmware-specs/vectors';

@@ -3,7 +3,7 @@ import { CardSession, PermitApplication } from '../../src/card/index.js';
 import { capturedRecord, type Application, type Outcome } from '../../src/contract/index.js';
 import { decodeEndorsement, decodeResidence, parseSigned, permitTyp } from '../../src/permit/index.js';
 import { changeResidence, readPermit, refuseEndorsement, renewEndorsement, verifyPermit, writeService, type UpdateContext, type Updated } from '../../src/workflows/index.js';
-import { applicant, noon, today, type MemoryTerminal } from './fixtures.js';
+import { applicant, noon, today } from './fixtures.js';
 import { cardOf, issuedCard, issuedOn, move, service, type IssuedCard } from './issued-card.js';
 
 const by = 'op-1';
@@ -204,7 +204,7 @@ describe.each([['endorse', endorse], ['move', moved], ['service', served]] as co
     expect(judged?.lines.find(({ check }) => check === 'counters')).toEqual({ check: 'counters', result: 'rolled-back', reason: 'older-than-known', code: 'CARD_IMAGE_OLD' });
     expect(await update(contextOf(old)).then(failure)).toEqual(['CARD_IMAGE_OLD', 'older-than-known']);
     // The card itself cannot show it: a terminal that never saw more takes it for what it says.
-    (old.terminal as MemoryTerminal).known.clear();
+    old.terminal.known.clear();
     expect(await verdict(old)).toEqual(['valid', 'chain-and-digests']);
   });
 });
