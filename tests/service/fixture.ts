@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { argon2id } from 'hash-wasm';
 import { afterEach } from 'vitest';
 import { defaultRules, type OperatorEntry, type OperatorRole, type TerminalRules } from '../../src/contract/index.js';
-import { Terminal, openTerminal, saveIdentity, type TerminalIdentity, type TerminalOptions } from '../../src/service/index.js';
+import type { Terminal} from '../../src/service/index.js';
+import { openTerminal, saveIdentity, type TerminalIdentity, type TerminalOptions } from '../../src/service/index.js';
 import { platformBox, start, terminalId } from '../outbox/fixture.js';
 
 export const day = 86_400;

@@ -69,7 +69,7 @@ describe('operators.md 5: who opens the local data', () => {
     expect(await enter(terminal, 'w1')).toBe(true);
     expect(await enter(terminal, 'w2')).toBe(true);
     fill(terminal);
-    const changed = [staff[0]!, await entry('w2', 'operator', { verifier: (await entry('new', 'operator')).verifier })];
+    const changed = [staff[0], await entry('w2', 'operator', { verifier: (await entry('new', 'operator')).verifier })];
     await pullOperators(terminal, changed);
     await terminal.signOut();
     expect(await enter(terminal, 'w2')).toBe('OPERATOR_PASSWORD_WRONG');
