@@ -17,9 +17,9 @@ import { openReadStore, openStore, type StoreOptions } from './store.js';
 
 export interface OutboxReaderOptions extends StoreOptions {
   /** boxes what is read with nobody signed in (settings, numbers, key sets), 32 bytes; `localKey` when absent */
-  readonly deviceKey?: Uint8Array;
+  readonly deviceKey?: Uint8Array | undefined;
   /** boxes what only a signed-in operator reads again (journal, drafts, own records), 32 bytes; absent: opened locked, see `local` */
-  readonly localKey?: Uint8Array;
+  readonly localKey?: Uint8Array | undefined;
   readonly crypto: CryptoPort;
 }
 export interface OutboxOptions extends OutboxReaderOptions {

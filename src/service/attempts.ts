@@ -4,13 +4,23 @@ import type { Settings } from '../outbox/index.js';
 
 const settingName = 'sign-in';
 const count = z.int().nonnegative();
-/** [pulled at, the latest time seen since, [ * [operator, wrong passwords, locked at / null] ] ] */
-const shape = z.tuple([count, count, z.array(z.tuple([z.string(), count, count.nullable()]))]);
+/** [pulled at, the latest time seen since, [ * [operator, wrong passwords, [locked at, the earliest time seen since] / null] ] ] */
+const shape = z.tuple([count, count, z.array(z.tuple([z.string(), count, z.tuple([count, count]).nullable()]))]);
+
+interface Lock {
+  readonly at: number;
+  /** Where a clock set back begins the time anew. */
+  readonly earliest: number;
+}
+interface Tries {
+  readonly wrong: number;
+  readonly lock: Lock | undefined;
+}
 
 interface State {
-  pulledAt: number;
-  seen: number;
-  tries: Map<string, { wrong: number; lockedAt: number | undefined }>;
+  readonly pulledAt: number;
+  readonly seen: number;
+  readonly tries: Map<string, Tries>;
 }
 
 export interface Clocks {
@@ -37,24 +47,26 @@ export class Attempts {
   begin(id: string, { tries, seconds }: TerminalRules['lockout'], known: readonly string[]): number {
     const state = this.#load();
     const now = this.clocks.now();
-    const found = state.tries.get(id) ?? { wrong: 0, lockedAt: undefined };
-    if (found.lockedAt !== undefined) {
-      const anchored = Math.min(found.lockedAt, now);
-      const left = seconds - Math.min(now - anchored, this.#monotonicElapsed(id));
-      if (anchored !== found.lockedAt) this.#save(state, id, { ...found, lockedAt: anchored }, known);
+    const { wrong: before, lock } = state.tries.get(id) ?? { wrong: 0, lock: undefined };
+    if (lock !== undefined) {
+      const earliest = Math.min(lock.earliest, now);
+      if (earliest !== lock.earliest) this.#save(state, id, { wrong: before, lock: { ...lock, earliest } }, known);
+      // Back and forth again is no time gone by: past the lock's own time that one counts.
+      const elapsed = now - (now >= lock.at ? lock.at : earliest);
+      const left = seconds - Math.min(elapsed, this.#monotonicElapsed(id));
       if (left > 0) return Math.ceil(left);
     }
-    const wrong = found.lockedAt === undefined ? found.wrong + 1 : 1;
+    const wrong = lock === undefined ? before + 1 : 1;
     const locks = wrong >= tries;
     if (locks) this.#locked.set(id, this.clocks.monotonic());
     else this.#locked.delete(id);
-    this.#save(state, id, { wrong, lockedAt: locks ? now : undefined }, known);
+    this.#save(state, id, { wrong, lock: locks ? { at: now, earliest: now } : undefined }, known);
     return 0;
   }
 
   /** Whether the try that was counted last locked the account. */
   isLocked(id: string): boolean {
-    return this.#load().tries.get(id)?.lockedAt !== undefined;
+    return this.#load().tries.get(id)?.lock !== undefined;
   }
 
   /** The password was right, or a supervisor unlocks. False: there was nothing to clear. */
@@ -85,16 +97,16 @@ export class Attempts {
     const parsed = shape.safeParse(value);
     if (!parsed.success) throw new CodedError('STORAGE_CORRUPT', settingName);
     const [pulledAt, seen, tries] = parsed.data;
-    return { pulledAt, seen, tries: new Map(tries.map(([id, wrong, lockedAt]) => [id, { wrong, lockedAt: lockedAt ?? undefined }])) };
+    return { pulledAt, seen, tries: new Map(tries.map(([id, wrong, lock]) => [id, { wrong, lock: lock === null ? undefined : { at: lock[0], earliest: lock[1] } }])) };
   }
 
-  #save(state: State, id: string, entry: { wrong: number; lockedAt: number | undefined }, known: readonly string[]): void {
+  #save(state: State, id: string, entry: Tries, known: readonly string[]): void {
     state.tries.set(id, entry);
     for (const each of state.tries.keys()) if (!known.includes(each)) state.tries.delete(each);
     this.#store(state);
   }
 
   #store({ pulledAt, seen, tries }: State): void {
-    this.settings.put({ [settingName]: [pulledAt, seen, Array.from(tries, ([id, { wrong, lockedAt }]) => [id, wrong, lockedAt ?? null])] });
+    this.settings.put({ [settingName]: [pulledAt, seen, Array.from(tries, ([id, { wrong, lock }]) => [id, wrong, lock === undefined ? null : [lock.at, lock.earliest]])] });
   }
 }
