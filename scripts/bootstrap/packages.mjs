@@ -10,8 +10,8 @@ import { MissingPackages } from './missing-packages.mjs';
 const build = ['libpcsclite-dev', 'g++', 'make', 'python3'];
 /** The card stack: the service, its virtual reader, namespaces for a private one. */
 const run = [...build, 'pcscd', 'libpcsclite1', 'vsmartcard-vpcd', 'iproute2', 'util-linux'];
-/** Independent programs that read our cards and check our vectors; strace counts fsync. */
-const test = [...run, 'opensc', 'pcsc-tools', 'python3-cbor2', 'python3-cryptography', 'python3-pyscard', 'strace'];
+/** Independent programs that read our cards and check our vectors; strace counts fsync; spin checks the model of the queue. */
+const test = [...run, 'opensc', 'pcsc-tools', 'python3-cbor2', 'python3-cryptography', 'python3-pyscard', 'strace', 'spin'];
 
 export const packagesOf = { build, run, start: run, bench: [...run, 'strace'], test };
 
