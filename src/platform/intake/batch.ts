@@ -13,6 +13,8 @@ export interface ReceivedRecord {
   readonly capturedAt: number;
   readonly sealed: Uint8Array;
   readonly hash: Uint8Array;
+  /** SHA-256 of `sealed`: the same capture under whatever number (sync.md 4.2) */
+  readonly content: Uint8Array;
 }
 export interface ReceivedBatch {
   readonly terminal: string;
@@ -46,7 +48,7 @@ const recordOf = (value: unknown, seq: number, before: Uint8Array): ReceivedReco
   const [number, type, priority, capturedAt, sealed] = value as unknown[];
   if (number !== seq || !isText(type) || type.length > 40 || !isCount(priority) || priority > 9 || !isCount(capturedAt) || !isBytes(sealed)) return malformed();
   const hash = sha256(encodeCbor([before, number, type, priority, capturedAt, sealed]));
-  return { seq: number, type, priority, capturedAt, sealed, hash };
+  return { seq: number, type, priority, capturedAt, sealed, hash, content: sha256(sealed) };
 };
 
 /**

@@ -119,17 +119,33 @@ export type BatchRefusal =
   | { readonly ok: false; readonly code: 'TERMINAL_BLOCKED' };
 export type BatchAnswer = { readonly ok: true; readonly quarantined: readonly (readonly [number, FailureCode])[] } | BatchRefusal;
 
+/** Records of priority 0 sent ahead of the queue (sync.md 4.1), each with the number that it has in the queue. */
+export interface Advance {
+  readonly terminal: string;
+  readonly epoch: number;
+  readonly records: readonly IntakeRecord[];
+}
+/** For each number: null when it took effect, else its code. */
+export type AdvanceAnswer = { readonly ok: true; readonly outcomes: readonly (readonly [number, FailureCode | null])[] } | BatchRefusal;
+
 export interface RecordStore {
   /** Everything `apply` would refuse the batch for, and the next sequence number, without an effect: no work is spent on a batch that cannot be taken. */
   check(batch: Batch): Promise<{ readonly ok: true; readonly next: number } | BatchRefusal>;
   /** One transaction; durable when the promise is fulfilled. */
   apply(batch: Batch, now: number): Promise<BatchAnswer>;
+  /** Applies each record at once and remembers its content for its number; one transaction. */
+  advance(advance: Advance, now: number): Promise<AdvanceAnswer>;
   /** A decision made on the platform itself. false: no such permit. */
   revoke(change: Extract<Prepared, { kind: 'revocation' }>): Promise<boolean>;
 }
 
-/** Opens and verifies a record again: for one that waited in quarantine until its permit arrived. */
-export type Reopen = (record: { readonly type: string; readonly sealed: Uint8Array }, origin: Origin) => Prepared;
+/** What the storage cannot do itself, because it has no keys. */
+export interface Reopening {
+  /** Opens and verifies a record again: for one that waited in quarantine until its permit arrived. */
+  reopen(record: { readonly type: string; readonly sealed: Uint8Array }, origin: Origin): Prepared;
+  /** Thumbprint of the card that a stored capture issued. */
+  thumbprintOf(capture: { readonly personKey: Uint8Array; readonly origin: Origin; readonly box: Uint8Array }): Uint8Array;
+}
 
 export interface Storage {
   readonly terminals: TerminalStore;
