@@ -15,7 +15,7 @@ export interface TrustContext {
   /** seconds since 1970 */
   readonly now: number;
   /** lets an object stand whose delegation was blocked later (payload.md 2.5) */
-  readonly statusList?: Pick<StatusList, 'uri' | 'get'> | undefined;
+  readonly statusList?: StatusList | undefined;
 }
 
 /** Contents of the EFs as read. SOD and Permit are always needed, the others when they were read. */
@@ -63,7 +63,7 @@ const chain = (sign1: Sign1, kind: KindOfObject, signedAt: number, { trust, cryp
 };
 
 /** payload.md 2.5: the platform has seen this index when the list gives it any status but "not confirmed". */
-const confirmed = (sod: Pick<Sod, 'statusList'>, list: TrustContext['statusList']): boolean => {
+const confirmed = (sod: Pick<Sod, 'statusList'>, list: StatusList | undefined): boolean => {
   const status = list?.uri === sod.statusList.uri ? list.get(sod.statusList.index) : undefined;
   return status !== undefined && status !== 3;
 };

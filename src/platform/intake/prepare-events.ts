@@ -7,6 +7,7 @@ import {
   decodeResidence,
   parseSigned,
   permitTyp,
+  StatusList,
   verifyEndorsement,
   verifyResidence,
   type AuthenticObject,
@@ -34,10 +35,8 @@ export const originKey = ({ terminal, epoch, seq }: Origin): Uint8Array => encod
 const needs = (permitNumber?: string, serial?: string, thumbprint?: Uint8Array): Needs => ({ permitNumber, serial, thumbprint });
 
 /** The registry itself vouches for a card: an object that waits for its card is refused nothing for a list that was published before the card came. */
-const registryOf = (number: string, object: Binding): { card: BoundTo; statusList: NonNullable<TrustContext['statusList']> } => ({
-  card: { permit: { number }, thumbprint: object.thumbprint, sod: { statusList: { index: 0, uri: 'registry' } } },
-  statusList: { uri: 'registry', get: () => 0 },
-});
+const registry = new StatusList(Uint8Array.of(0), 'registry', 0, 0, 0);
+const boundTo = (number: string, { thumbprint }: Binding): BoundTo => ({ permit: { number }, thumbprint, sod: { statusList: { index: 0, uri: registry.uri } } });
 
 const ownObject = <T extends Binding>(result: AuthenticObject<T>, terminal: string): T | string => {
   if (!result.ok) return result.reason;
@@ -46,12 +45,12 @@ const ownObject = <T extends Binding>(result: AuthenticObject<T>, terminal: stri
 
 /** The object with all that can be verified without the card; whose chip it is bound to is compared in the registry. A text: why not. Throws PayloadError. */
 const endorsementOf = (record: EndorsementRecord, bytes: Uint8Array, { terminal }: Origin, context: TrustContext): Binding | string => {
-  const { card, statusList } = registryOf(record.permitNumber, decodeEndorsement(parseSigned(bytes, permitTyp.endorsement).payload));
-  return ownObject(verifyEndorsement(bytes, card, { ...context, statusList }), terminal);
+  const card = boundTo(record.permitNumber, decodeEndorsement(parseSigned(bytes, permitTyp.endorsement).payload));
+  return ownObject(verifyEndorsement(bytes, card, { ...context, statusList: registry }), terminal);
 };
 const residenceOf = (record: ResidenceChangeRecord, { terminal }: Origin, context: TrustContext): Binding | string => {
-  const { card, statusList } = registryOf(record.permitNumber, decodeResidence(parseSigned(record.object, permitTyp.residence).payload));
-  return ownObject(verifyResidence(record.object, card, { ...context, statusList }), terminal);
+  const card = boundTo(record.permitNumber, decodeResidence(parseSigned(record.object, permitTyp.residence).payload));
+  return ownObject(verifyResidence(record.object, card, { ...context, statusList: registry }), terminal);
 };
 
 const personOf = (record: RegistrationRecord | AcceptanceRecord, boxes: Boxes): Uint8Array | undefined => {
