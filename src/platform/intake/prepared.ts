@@ -99,14 +99,18 @@ export interface PreparedSpoiled {
   readonly at: number;
 }
 
-/** One record of a batch on its way into the registries; `prepared` is absent for a number that was seen before. */
-export interface IntakeRecord {
+/** A record sent ahead of the queue on its way into the registries. */
+export interface AheadRecord {
   readonly seq: number;
   readonly type: string;
   readonly capturedAt: number;
   readonly sealed: Uint8Array;
-  readonly hash: Uint8Array;
   /** SHA-256 of `sealed` (sync.md 4.2) */
   readonly content: Uint8Array;
+  /** absent for a number that was seen before */
   readonly prepared: Prepared | undefined;
+}
+/** One of a batch, with its place in the chain. */
+export interface IntakeRecord extends AheadRecord {
+  readonly hash: Uint8Array;
 }

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { FailureCode } from '../../contract/index.js';
-import type { LifeCycleEvent } from '../../permit/index.js';
+import type { LifeCycleEvent, PermitFile } from '../../permit/index.js';
 import { applicationOf, statusOf, tellLife, type LifeEvent } from '../intake/life.js';
 import type { Origin } from '../intake/prepared.js';
 import { originOf } from './origin.js';
@@ -72,8 +72,7 @@ export class LifeRows {
 
   /** Tells the life of a permit anew; the status that its newest card has on the list. */
   retellPermit(permitNumber: string): 0 | 1 | 2 {
-    const events = this.#events(this.#ofPermit, { number: permitNumber });
-    const file = this.#tell(events);
+    const { file, events } = this.#tell(this.#events(this.#ofPermit, { number: permitNumber }));
     if (file !== undefined) this.#putState.run(file.state, file.goodUntil ?? null, file.yearsCountFrom ?? null, file.ended ?? null, permitNumber);
     this.#applications(events, permitNumber);
     return statusOf(events.map(({ event }) => event));
@@ -86,26 +85,26 @@ export class LifeRows {
       this.retellPermit(permitNumber);
       return;
     }
-    const events = this.#events(this.#ofReceipt, receipt);
-    this.#tell(events);
-    this.#applications(events, undefined);
+    this.#applications(this.#tell(this.#events(this.#ofReceipt, receipt)).events, undefined);
   }
 
   #events(statement: Statement, key: unknown): StoredEvent[] {
     return (statement.all(key) as EventRow[]).map((row) => ({ ...row, event: { at: row.at, facts: JSON.parse(row.facts) as LifeCycleEvent } }));
   }
 
-  #tell(events: readonly StoredEvent[]): ReturnType<typeof tellLife>['file'] {
+  /** The events come back as the telling left them: one that arrives late may let others take effect, or keep them from it. */
+  #tell(stored: readonly StoredEvent[]): { readonly file: PermitFile | undefined; readonly events: readonly StoredEvent[] } {
     const { file, codes } = tellLife(
-      events.map(({ event }) => event),
+      stored.map(({ event }) => event),
       this.#rules.get() !== 0,
     );
-    events.forEach((row, i) => {
+    const events = stored.map((row, i) => {
       const code = codes[i] ?? null;
       const applied = code === null ? 1 : 0;
       if (row.applied !== applied || row.code !== code) this.#mark.run(applied, code, ...originOf(row));
+      return { ...row, applied, code };
     });
-    return file;
+    return { file, events };
   }
 
   #applications(events: readonly StoredEvent[], permitNumber: string | undefined): void {

@@ -1,5 +1,5 @@
 import type { FailureCode } from '../../contract/index.js';
-import type { IntakeRecord, Origin, Prepared, PreparedIssue } from '../intake/prepared.js';
+import type { AheadRecord, IntakeRecord, Origin, Prepared, PreparedIssue } from '../intake/prepared.js';
 import { LedgerRows } from './ledger-rows.js';
 import type { Advance, AdvanceAnswer, Batch, BatchAnswer, BatchRefusal, RecordStore, Reopening } from './ports.js';
 import { SqliteEffects, type Refused } from './sqlite-effects.js';
@@ -123,7 +123,7 @@ export class SqliteRecordStore implements RecordStore {
     return { ok: true, outcomes: records.map((record) => [record.seq, this.#advanceRecord(record, { terminal, epoch, seq: record.seq }, now)] as const) };
   }
 
-  #advanceRecord(record: IntakeRecord, origin: Origin, now: number): FailureCode | null {
+  #advanceRecord(record: AheadRecord, origin: Origin, now: number): FailureCode | null {
     const { terminal, epoch, seq } = origin;
     if (this.#ledger.find(terminal, epoch, seq) !== undefined) return this.#answered(terminal, epoch, seq);
     const known = this.#ledger.advanced(terminal, epoch, seq) ?? this.#ledger.prior(terminal, record.content);
@@ -174,7 +174,7 @@ export class SqliteRecordStore implements RecordStore {
   }
 }
 
-const preparedOf = (record: IntakeRecord): Prepared => {
+const preparedOf = (record: AheadRecord): Prepared => {
   if (record.prepared === undefined) throw new Error('a new record reached the registries unprepared');
   return record.prepared;
 };

@@ -1,3 +1,5 @@
+import { configStore, operatorStore } from './config-store.js';
+import { lookupStore } from './lookup-store.js';
 import { permitStore } from './permit-store.js';
 import type { Reopening, Storage } from './ports.js';
 import { openSqlite } from './sqlite-database.js';
@@ -16,6 +18,9 @@ export const openSqliteStorage = async (path: string, reopening: Reopening): Pro
     stock: stockStore(access),
     permits: permitStore(access),
     records: new SqliteRecordStore(database, reopening),
+    config: configStore(access),
+    operators: operatorStore(access),
+    lookups: lookupStore(access),
     close: () => database.close(),
   };
 };
