@@ -74,6 +74,8 @@ export class Queue extends QueueView {
   readonly #boundTime;
   readonly #rechain;
   readonly #restart;
+  readonly #giveUpNumbers;
+  readonly #giveUpIndexes;
   readonly #receivedBytes;
   readonly #received;
   readonly #typeOf;
@@ -116,6 +118,8 @@ export class Queue extends QueueView {
     );
     this.#time = new KnownTime(parts.clock);
     this.#rechain = store.command('UPDATE record SET seq = ?, hash = ? WHERE seq = ?');
+    this.#giveUpNumbers = store.command('UPDATE number_block SET next = last + 1');
+    this.#giveUpIndexes = store.command('UPDATE delegation SET next = last + 1');
     this.#restart = store.command(
       'UPDATE chain SET epoch = ?, next_seq = ?, head = ?, acknowledged_seq = 0, acknowledged_hash = ? WHERE id = 1',
     );
@@ -256,6 +260,7 @@ export class Queue extends QueueView {
   /**
    * A new epoch (an administrator began one: the data was restored from a copy): what is still here is numbered and chained anew from 1.
    * Sealed bytes stay as they are. Nothing is lost; what the platform had already received in the old epoch it recognises by content.
+   * Permit numbers and status indexes that the copy still holds may have been given since it was made: they are given up, and a sync brings new blocks.
    */
   beginEpoch(epoch: number): Outcome<{ readonly epoch: number; readonly pending: number }> {
     return this.#parts.store.write(() => {
@@ -274,6 +279,8 @@ export class Queue extends QueueView {
         }
       }
       this.#restart(epoch, seq + 1, head, start);
+      this.#giveUpNumbers();
+      this.#giveUpIndexes();
       return done({ epoch, pending: seq });
     });
   }

@@ -1,4 +1,4 @@
-import { CodedError, configNames, failed, keySet, numberBlock, type Failure, type FailureCode, type KeySet } from '../contract/index.js';
+import { CodedError, failed, keySet, numberBlock, type Failure, type FailureCode, type KeySet } from '../contract/index.js';
 import { openSealed, sameBytes } from '../cose/index.js';
 import type { StoredDelegation } from '../outbox/index.js';
 import { pullConfig, type ConfigContext } from './config.js';
@@ -85,7 +85,8 @@ const pullCodeTables = async ({ client, outbox }: PullContext): Promise<boolean>
   return true;
 };
 
-export const pullItems = ['trust', 'status-list', 'delegation', 'number-blocks', 'key-sets', 'code-tables', ...configNames, 'record-status'] as const;
+/** In this order: trust, for the rest is verified under it; the number index before the list that it points into. */
+export const pullItems = ['trust', 'number-index', 'status-list', 'delegation', 'number-blocks', 'key-sets', 'code-tables', 'rules', 'operators', 'catalogue', 'notices', 'record-status'] as const;
 export type PullItem = (typeof pullItems)[number];
 
 /** What became of one pull: something new is in force, what was held still is, or it failed and what was held stays. */
@@ -97,7 +98,6 @@ export interface Pulled {
 }
 
 const works: { readonly [I in PullItem]: (context: PullContext) => Promise<boolean> } = {
-  // Trust first: the rest is verified under it.
   trust: (context) => pullSigned(context, '/v1/trust', pulledSetting.trust, (bytes) => context.verifiers.trustList(bytes)),
   'status-list': (context) => pullSigned(context, '/v1/status-list', pulledSetting.statusList, (bytes) => context.verifiers.statusList(bytes)),
   delegation: pullDelegation,

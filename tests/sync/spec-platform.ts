@@ -8,7 +8,7 @@ import { seed, type Said } from './fixture.js';
 export const terminalBox = sealingKeyPair(new Uint8Array(32).fill(31));
 export const platformTrust = { crypto: nodeCrypto, platformKeys: () => platformKeys };
 
-export const signed = (typ: string, map: Map<number, unknown>, by = platformSeed): Uint8Array => signSign1({ typ, kid: platformKid, payload: encodeCbor(map), seed: by }, nodeCrypto.ed25519);
+export const signed = (typ: string, map: Map<number, unknown>, by : Uint8Array = platformSeed): Uint8Array => signSign1({ typ, kid: platformKid, payload: encodeCbor(map), seed: by }, nodeCrypto.ed25519);
 export const sealedToTerminal = (value: unknown): Uint8Array => sealTo(terminalBox.publicKey).seal(encodeCbor(value));
 
 /** `wz-config`, any label replaced. */
