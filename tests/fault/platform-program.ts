@@ -15,10 +15,10 @@ const forgetNumbers = (platform: Platform): void => {
   db.exec('create table keyless as select * from verifications; drop table verifications; alter table keyless rename to verifications');
   const forget = db.prepare('delete from intake_ledger where terminal = ? and epoch = ? and seq >= ?');
   const { records } = platform.storage;
-  const { check } = records;
+  const check = records.check.bind(records);
   records.check = (batch) => {
     forget.run(batch.terminal, batch.epoch, batch.first);
-    return check.call(records, batch);
+    return check(batch);
   };
 };
 

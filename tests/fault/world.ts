@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -201,14 +201,14 @@ export class World {
     cpSync(copy, folder, { recursive: true });
   }
 
-  /** Bytes of the terminal's database: of its file, and of the pages that hold anything. */
+  /** Bytes of the terminal's database: of its files, and of the pages in use, key sets aside (the fewer blanks are left, the fewer they are). */
   databaseSize(): { readonly file: number; readonly used: number } {
     const path = join(this.terminalFolder, 'terminal.db');
     const db = new Database(path, { readonly: true });
     try {
-      const [pages, free, size] = ['page_count', 'freelist_count', 'page_size'].map((name) => db.pragma(name, { simple: true }) as number);
-      const log = existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0;
-      return { file: statSync(path).size + log, used: ((pages ?? 0) - (free ?? 0)) * (size ?? 0) };
+      const used = db.prepare<[], number>("select sum(pgsize) from dbstat where name not like '%key_set%'").pluck().get() ?? 0;
+      const log = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+      return { file: statSync(path).size + log, used };
     } finally {
       db.close();
     }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../../src/cli/invented/random.js';
 import type { Stage } from '../proxy.js';
 import type { World } from '../world.js';
 
@@ -61,19 +62,37 @@ export const killPlatform = async (world: World): Promise<void> => {
 const traced = 'pwrite64,fsync,fdatasync';
 const atWrite = (n: number, what: string): readonly string[] => ['strace', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${traced}`, '-e', `inject=${traced}:${what}:when=${n}`];
 
-/** Which write of a process's life is next to be the last one. */
-export class Cursor {
-  at = 1;
-  moved(died: boolean): void {
-    this.at = died ? this.at + 1 : 1;
+/** Which write of a process's life is to be the last one: each once, in any order, before one comes again. */
+export class Writes {
+  #left: number[] = [];
+  #most: number;
+
+  constructor(
+    private readonly random: Random,
+    /** at least as many as such a life has */
+    most: number,
+  ) {
+    this.#most = most;
+  }
+
+  next(): number {
+    if (this.#left.length === 0) this.#left = Array.from({ length: this.#most }, (_, i) => i + 1);
+    return this.#left.splice(this.random.between(0, this.#left.length - 1), 1)[0] ?? 1;
+  }
+
+  /** A life has fewer writes than `n`. */
+  outlived(n: number): void {
+    this.#most = Math.min(this.#most, n - 1);
+    this.#left = this.#left.filter((each) => each < n);
   }
 }
 
-/** The terminal dies at its n-th write, of a life that opens, captures, pushes, pulls and closes; n goes up by one each time until a life outlasts it. */
-export const killTerminalAtWrite = async (world: World, cursor: Cursor): Promise<void> => {
+/** The terminal dies at its n-th write, of a life that opens, captures, pushes, pulls and closes. */
+export const killTerminalAtWrite = async (world: World, writes: Writes): Promise<void> => {
+  const n = writes.next();
   await world.platform();
   await world.stopTerminal();
-  const { process: terminal, failed } = await world.startTerminal({ under: atWrite(cursor.at, 'signal=KILL') });
+  const { process: terminal, failed } = await world.startTerminal({ under: atWrite(n, 'signal=KILL') });
   if (failed === undefined) {
     const work = [
       () => terminal.ask({ do: 'capture', records: world.records(['verification', 'revocation', 'issue']) }),
@@ -81,31 +100,29 @@ export const killTerminalAtWrite = async (world: World, cursor: Cursor): Promise
       () => terminal.ask({ do: 'capture', records: world.records(['verification']) }),
     ];
     for (const step of work) if (!terminal.gone) await step();
-    const before = terminal.gone;
-    if (!before) await terminal.close();
-    cursor.moved(before || terminal.killed);
-    if (before || terminal.killed) world.count('terminal-killed-at-write');
+    if (!terminal.gone) await terminal.close();
+    if (terminal.killed) world.count('terminal-killed-at-write');
+    else writes.outlived(n);
   } else {
     if (failed !== 'KILLED') world.find(`terminal-killed-at-write: opened with ${failed}`);
-    cursor.moved(true);
     world.count('terminal-killed-at-write');
   }
   await world.terminal();
 };
 
 /** As above for the platform: each write of what it does for one push. */
-export const killPlatformAtWrite = async (world: World, cursor: Cursor): Promise<void> => {
+export const killPlatformAtWrite = async (world: World, writes: Writes): Promise<void> => {
+  const n = writes.next();
   await world.terminal();
   await world.stopPlatform();
-  const platform = await world.platform({ under: atWrite(cursor.at, 'signal=KILL') });
+  const platform = await world.platform({ under: atWrite(n, 'signal=KILL') });
   if (platform !== undefined) {
     await world.captureKinds(['verification', 'revocation', 'verification', 'issue']);
     await world.sync();
     if (!platform.gone) await platform.stop();
   }
-  const died = platform === undefined || platform.killed;
-  cursor.moved(died);
-  if (died) world.count('platform-killed-at-write');
+  if (platform === undefined || platform.killed) world.count('platform-killed-at-write');
+  else writes.outlived(n);
   await world.platform();
   await world.sync();
 };

@@ -8,9 +8,9 @@ const drawn = (world: World, from: readonly NetworkFault[], n: number, quiet: nu
 export const network = async (world: World): Promise<void> => {
   const { proxy, random } = world;
   await world.platform();
-  proxy.plan('push', drawn(world, pushFaults, 12, 0.25));
-  proxy.plan('pull', drawn(world, pullFaults, 3, 0));
-  for (let round = 0; round < 40 && proxy.planned > 0; round += 1) {
+  proxy.plan('push', drawn(world, pushFaults, 20, 0.25));
+  proxy.plan('pull', drawn(world, pullFaults, 5, 0));
+  for (let round = 0; round < 60 && proxy.planned > 0; round += 1) {
     await world.capture(world.some(1, 6));
     await world.sync();
   }
