@@ -33,8 +33,8 @@ export interface SuiteResult extends Judgement {
 
 /** How often each stands in one deal: the dear ones rarely. */
 const scenarios = (random: Random): readonly (readonly [Scenario, number])[] => {
-  // A life of either program as the scenario leads it has about 220 and 100 writes.
-  const [ofTerminal, ofPlatform] = [new Writes(random, 260), new Writes(random, 130)];
+  // A life of either program as the scenario leads it has about so many writes.
+  const [ofTerminal, ofPlatform] = [new Writes(random, 220), new Writes(random, 100)];
   return [
     [network, 14],
     [partition, 2],

@@ -89,7 +89,11 @@ export class Writes {
 
 /** The terminal dies at its n-th write, of a life that opens, captures, pushes, pulls and closes. */
 export const killTerminalAtWrite = async (world: World, writes: Writes): Promise<void> => {
-  const n = writes.next();
+  while (!(await terminalDiedAt(world, writes, writes.next())));
+  await world.terminal();
+};
+
+const terminalDiedAt = async (world: World, writes: Writes, n: number): Promise<boolean> => {
   await world.platform();
   await world.stopTerminal();
   const { process: terminal, failed } = await world.startTerminal({ under: atWrite(n, 'signal=KILL') });
@@ -101,18 +105,25 @@ export const killTerminalAtWrite = async (world: World, writes: Writes): Promise
     ];
     for (const step of work) if (!terminal.gone) await step();
     if (!terminal.gone) await terminal.close();
-    if (terminal.killed) world.count('terminal-killed-at-write');
-    else writes.outlived(n);
-  } else {
-    if (failed !== 'KILLED') world.find(`terminal-killed-at-write: opened with ${failed}`);
-    world.count('terminal-killed-at-write');
+    if (!terminal.killed) {
+      writes.outlived(n);
+      return false;
+    }
+  } else if (failed !== 'KILLED') {
+    world.find(`terminal-killed-at-write: opened with ${failed}`);
   }
-  await world.terminal();
+  world.count('terminal-killed-at-write');
+  return true;
 };
 
 /** As above for the platform: each write of what it does for one push. */
 export const killPlatformAtWrite = async (world: World, writes: Writes): Promise<void> => {
-  const n = writes.next();
+  while (!(await platformDiedAt(world, writes, writes.next())));
+  await world.platform();
+  await world.sync();
+};
+
+const platformDiedAt = async (world: World, writes: Writes, n: number): Promise<boolean> => {
   await world.terminal();
   await world.stopPlatform();
   const platform = await world.platform({ under: atWrite(n, 'signal=KILL') });
@@ -121,10 +132,12 @@ export const killPlatformAtWrite = async (world: World, writes: Writes): Promise
     await world.sync();
     if (!platform.gone) await platform.stop();
   }
-  if (platform === undefined || platform.killed) world.count('platform-killed-at-write');
-  else writes.outlived(n);
-  await world.platform();
-  await world.sync();
+  if (platform?.killed === false) {
+    writes.outlived(n);
+    return false;
+  }
+  world.count('platform-killed-at-write');
+  return true;
 };
 
 /** The disk refuses a few writes of the terminal in a row, at a random one: each must be said by name, and it goes on when the disk does. */
