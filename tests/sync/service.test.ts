@@ -145,7 +145,7 @@ describe('rules of the city', () => {
     terminal = openTerminal(folder, { clock: () => now });
     expect(terminal.rules().outboxLimit.records).toBe(3);
     terminal.outbox.settings.put({ 'config/rules': undefined });
-    terminal.reload();
+    await terminal.pulled();
     expect(terminal.rules()).toEqual(defaultRules);
   });
 });

@@ -1,0 +1,113 @@
+import type { Random } from '../../src/cli/invented/random.js';
+import { judge, type Judgement } from './oracle.js';
+import { platformRestored, platformRestoredUnreceipted, terminalRestored } from './scenarios/copies.js';
+import { failingWrites, killPlatform, killPlatformAtWrite, killTerminal, killTerminalAtWrite, Writes } from './scenarios/kills.js';
+import { network, partition } from './scenarios/network.js';
+import { corruptPages, diskFull, lockedLong, lockedShortly, namespaces, poison, readOnly } from './scenarios/storage.js';
+import { clock } from './scenarios/time.js';
+import { World, type WorldOptions } from './world.js';
+
+type Scenario = (world: World) => Promise<void>;
+
+export interface SuiteOptions extends WorldOptions {
+  /** faults to reach */
+  readonly n: number;
+  readonly onProgress?: (faults: number) => void;
+  /** these alone, instead of all */
+  readonly only?: readonly Scenario[];
+}
+
+export interface SuiteResult extends Judgement {
+  readonly seed: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly total: number;
+  readonly seconds: number;
+  readonly recordsPerSecond: number;
+  readonly faultsPerSecond: number;
+  /** bytes of pages in use that came over the run, with nothing pending */
+  readonly databaseGrowth: number;
+  readonly databaseBytes: number;
+  readonly findings: readonly string[];
+  readonly ok: boolean;
+}
+
+/** How often each stands in one deal: the dear ones rarely. */
+const scenarios = (random: Random): readonly (readonly [Scenario, number])[] => {
+  // A life of either program as the scenario leads it has about so many writes.
+  const [ofTerminal, ofPlatform] = [new Writes(random, 220), new Writes(random, 100)];
+  return [
+    [network, 14],
+    [partition, 2],
+    [killTerminal, 8],
+    [killPlatform, 5],
+    [(world) => killTerminalAtWrite(world, ofTerminal), 6],
+    [(world) => killPlatformAtWrite(world, ofPlatform), 3],
+    [failingWrites, 2],
+    [lockedLong, 1],
+    [lockedShortly, 2],
+    [corruptPages, 1],
+    [clock, 1],
+    [poison, 2],
+    [terminalRestored, 1],
+    [platformRestored, 1],
+    [platformRestoredUnreceipted, 1],
+    ...(namespaces ? ([[diskFull, 1], [readOnly, 1]] as const) : []),
+  ];
+};
+
+const shuffled = <T>(random: Random, list: readonly T[]): T[] => {
+  const rest = [...list];
+  const out: T[] = [];
+  while (rest.length > 0) out.push(...rest.splice(random.between(0, rest.length - 1), 1));
+  return out;
+};
+
+/** Every kind once, then the rest. */
+const deal = (random: Random, cards: readonly (readonly [Scenario, number])[]): Scenario[] => [
+  ...shuffled(random, cards.map(([scenario]) => scenario)),
+  ...shuffled(random, cards.flatMap(([scenario, times]) => Array.from({ length: times - 1 }, () => scenario))),
+];
+
+/** More than this beside an empty queue is growth: pages that settings and indexes come to hold, and a line for each quarantined record. */
+const roomFor = (quarantined: number): number => 32_768 + 128 * quarantined;
+
+/** Faults until there were `n`, each kind in turn, then quiet until nothing waits, then the judgement. The same seed makes the same choices; the moments of the processes are their own. */
+export const runFaults = async (options: SuiteOptions): Promise<SuiteResult> => {
+  const world = new World(options);
+  try {
+    await world.open();
+    const before = world.databaseSize();
+    const cards = options.only?.map((scenario) => [scenario, 1] as const) ?? scenarios(world.random);
+    const began = performance.now();
+    while (world.total < options.n) {
+      for (const scenario of deal(world.random, cards)) {
+        if (world.total >= options.n) break;
+        await scenario(world);
+        options.onProgress?.(world.total);
+      }
+    }
+    const seconds = (performance.now() - began) / 1_000;
+    await world.settle();
+    const after = world.databaseSize();
+    await world.stopTerminal();
+    const judgement = judge(world.ledger, world.terminalFolder, world.platformFolder);
+    const { lost, duplicated, unexpected, captured, quarantined } = judgement;
+    const databaseGrowth = after.used - before.used;
+    if (databaseGrowth > roomFor(quarantined)) world.find(`the terminal's database grew by ${databaseGrowth} bytes beside its records`);
+    return {
+      seed: options.seed,
+      faults: Object.fromEntries([...world.faults].sort(([a], [b]) => (a < b ? -1 : 1))),
+      total: world.total,
+      seconds,
+      recordsPerSecond: captured / seconds,
+      faultsPerSecond: world.total / seconds,
+      databaseGrowth,
+      databaseBytes: after.file,
+      ...judgement,
+      findings: world.findings,
+      ok: lost.length + duplicated.length + unexpected.length + world.findings.length === 0,
+    };
+  } finally {
+    await world.close();
+  }
+};
