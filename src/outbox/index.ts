@@ -10,6 +10,7 @@ export { chainHash, chainStart, type QueuedRecord } from './chain.js';
 export { largestLead, type Clock } from './known-time.js';
 export type { Acknowledged, HeardStatus, QueueLimit } from './queue.js';
 export { recordOutcomes, type ChainReport, type Quarantined, type QueueCounts, type RecordOutcome, type RecordStatus } from './queue-view.js';
+export type { DayBooksView, DayTotals } from './day-books.js';
 export type { Draft, Drafts, DraftsView } from './drafts.js';
 export type { LocalData, LocalDataView } from './local-data.js';
 export type { OwnRecord, OwnRecordsView } from './own-records.js';

@@ -92,4 +92,14 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (epoch, seq)
   ) STRICT, WITHOUT ROWID;
   `,
+  // What a day comes to: fees, cards issued, blanks spoiled. Numbers only; `day` counts days in China since 1970.
+  `
+  CREATE TABLE day_total (
+    day INTEGER NOT NULL,
+    item TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    fen INTEGER NOT NULL,
+    PRIMARY KEY (day, item)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

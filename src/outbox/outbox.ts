@@ -1,6 +1,7 @@
 import { CodedError, type CapturedRecord, type Outcome } from '../contract/index.js';
 import type { CryptoPort } from '../cose/index.js';
 import { Boxes } from './boxes.js';
+import { dayBooksView, noteDay, type DayBooksView } from './day-books.js';
 import { drafts, draftsView, type Drafts, type DraftsView } from './drafts.js';
 import { journal, journalView, type Journal, type JournalView } from './journal.js';
 import { knownCards, type KnownCards } from './known-cards.js';
@@ -39,6 +40,7 @@ export type OutboxReader = Pick<QueueView, 'pending' | 'urgent' | 'counts' | 'se
   readonly settings: SettingsView;
   readonly drafts: DraftsView;
   readonly ownRecords: OwnRecordsView;
+  readonly days: DayBooksView;
   readonly local: LocalDataView;
   close(): void;
 };
@@ -101,6 +103,7 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
         putInside(sealingKeySetting, key);
       },
       own: ownRecords(store, localBoxes),
+      noteDay: noteDay(store),
     });
     if (options.epoch !== undefined && options.epoch !== chain.epoch) {
       const begun = queue.beginEpoch(options.epoch);
@@ -115,6 +118,7 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
       knownCards: knownCards(store),
       drafts: drafts(store, localBoxes),
       ownRecords: ownRecordsView(store, localBoxes),
+      days: dayBooksView(store),
       local: localData(store, localBoxes, putInside),
       enqueue: (record) => queue.enqueue(record),
       admits: (type) => queue.admits(type),
@@ -165,6 +169,7 @@ export function openOutboxReader(path: string, options: OutboxReaderOptions): Ou
     settings: settingsView(store, boxes),
     drafts: draftsView(store, localBoxes),
     ownRecords: ownRecordsView(store, localBoxes),
+    days: dayBooksView(store),
     local: localDataView(store, localBoxes),
     pending: (limit, after) => queue.pending(limit, after),
     urgent: (limit, after) => queue.urgent(limit, after),

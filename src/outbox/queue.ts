@@ -2,6 +2,7 @@ import { CodedError, done, failed, priorityOf, type CapturedRecord, type Outcome
 import { encodeCbor, sameBytes, sealTo, type CryptoPort, type Sealer } from '../cose/index.js';
 import { chainHash, chainStart } from './chain.js';
 import { KnownTime, largestLead, type Clock } from './known-time.js';
+import type { NoteDay } from './day-books.js';
 import type { OwnRecordsInside } from './own-records.js';
 import type { PlatformKey } from './platform-signature.js';
 import { openReceipt } from './receipt.js';
@@ -47,6 +48,7 @@ interface QueueParts {
   readonly keepSealingKey: (key: Uint8Array) => void;
   /** the counter's own list, kept in step inside the same transactions */
   readonly own: OwnRecordsInside;
+  readonly noteDay: NoteDay;
 }
 
 /** CBOR knows `undefined`, the wire does not: an absent option is left out (sync.md 3). */
@@ -155,6 +157,7 @@ export class Queue extends QueueView {
     this.#insert(seq, type, priority, capturedAt, sealed, hash);
     this.#advance(seq + 1, hash, capturedAt, chain.pending_bytes + sealed.length);
     this.#parts.own.note(seq, record);
+    this.#parts.noteDay(record, capturedAt);
     return seq;
   }
 

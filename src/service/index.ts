@@ -14,3 +14,4 @@ export * from './certificates.js';
 export * from './epoch.js';
 export * from './look-up.js';
 export * from './sync-loop.js';
+export * from './counter-desk.js';
