@@ -175,7 +175,10 @@ describe('corners', () => {
     expect(live([{ type: 'endorsement', on: '2025-03-01', decision: 'endorsed' }], decided)).toMatchObject({ state: 'suspended', goodUntil: '2026-03-10' });
     expect(refusal(decided, { type: 'revocation', on: '2024-05-02', status: 2, reason: 'decision' })).toBe('STATE_NOT_ALLOWED suspended-by-decision revocation:decision');
     expect(refusal(decided, { type: 'issue', on: '2024-05-02', kind: 1, replaces: 'damaged' })).toBe('STATE_NOT_ALLOWED suspended-by-decision issue:damaged');
+    const acceptance = { type: 'acceptance', on: '2024-05-02', purpose: 'damaged', missingPapers: [], dueOn: '2024-05-17' } as const;
+    expect(refusal(decided, acceptance)).toBe('STATE_NOT_ALLOWED suspended-by-decision acceptance:damaged');
     const lost = live([{ type: 'revocation', on: '2024-05-02', status: 1, reason: 'lost' }], decided);
+    expect(refusal(lost, { ...acceptance, purpose: 'lost' })).toBe('STATE_NOT_ALLOWED suspended-by-decision acceptance:lost');
     expect(refusal(lost, { type: 'issue', on: '2024-05-02', kind: 1, replaces: 'lost' })).toBe('STATE_NOT_ALLOWED suspended-by-decision issue:lost');
     // Status 0 would make the lost card good again.
     expect(refusal(lost, { type: 'revocation', on: '2024-05-03', status: 0, reason: 'restored' })).toBe('INPUT_INVALID status');
@@ -216,6 +219,16 @@ describe('corners', () => {
     expect(refusal(undefined, { type: 'issue', on: '2014-04-01', kind: 1 })).toBe('INPUT_INVALID expiresOn');
     expect(refusal(undefined, { type: 'issue', on: '2024-04-01', kind: 1, expiresOn: '2025-04-01' })).toBe('INPUT_INVALID expiresOn');
     expect(refusal(undefined, { type: 'issue', on: '2024-04-01', kind: 1, expiresOn: '2024-03-31' })).toBe('DATE_IMPOSSIBLE expiresOn');
+  });
+
+  test('a step of the counter is not dated before what it builds on; a loss may be written down late', () => {
+    const made = live([{ type: 'issue', on: '2024-06-05', kind: 1, replaces: 'damaged' }], active);
+    expect(refusal(made, { type: 'hand-over', on: '2024-06-04', oldCard: 'returned' })).toBe('DATE_IMPOSSIBLE on');
+    const file = live([{ type: 'acceptance', on: '2024-06-05', purpose: 'damaged', missingPapers: [], dueOn: '2024-06-20' }], active);
+    expect(refusal(file, approved('2024-06-04'))).toBe('DATE_IMPOSSIBLE on');
+    expect(refusal(file, { type: 'revocation', on: '2024-06-04', status: 1, reason: 'lost' })).toBe('taken');
+    expect(refusal(file, { type: 'revocation', on: '2024-03-09', status: 1, reason: 'lost' })).toBe('DATE_IMPOSSIBLE on');
+    expect(refusal(live([{ type: 'registration', on: '2024-06-05' }]), { type: 'issue', on: '2024-06-04', kind: 1 })).toBe('DATE_IMPOSSIBLE on');
   });
 
   test('what was approved is what is made', () => {
