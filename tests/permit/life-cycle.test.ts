@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type { PermitFacts } from '../../src/contract/index.js';
 import {
-  addDays, applyEvent, cardReturnReasons, openSteps, permitStates, permittedSteps, purposes, revocationReasons, startingPoint, stateOn, stepOf, steps,
-  type LifeCycleEvent, type PermitFile,
+  addDays, applyEvent, cardReturnReasons, fileOfFacts, openSteps, permitStates, permittedSteps, purposes, revocationReasons, startingPoint, stateOn, stepOf, steps,
+  type KnownFacts, type LifeCycleEvent, type PermitFile,
 } from '../../src/permit/index.js';
 import { read } from '../house/sources.js';
 import { accepted, activeSince, activeUntil, approved, handedOver, live, refusal } from './lives.js';
@@ -155,8 +156,6 @@ describe('the table of firmware-specs/life-cycle.md', () => {
   });
 });
 
-const cut = (file: PermitFile, ...fields: (keyof PermitFile)[]): PermitFile => Object.fromEntries(Object.entries(file).filter(([field]) => !fields.includes(field as keyof PermitFile))) as unknown as PermitFile;
-
 describe('corners', () => {
   const active = activeSince('2024-03-10');
   const decided = live([{ type: 'revocation', on: '2024-05-01', status: 2, reason: 'decision' }], active);
@@ -175,7 +174,10 @@ describe('corners', () => {
     expect(live([{ type: 'endorsement', on: '2025-03-01', decision: 'endorsed' }], decided)).toMatchObject({ state: 'suspended', goodUntil: '2026-03-10' });
     expect(refusal(decided, { type: 'revocation', on: '2024-05-02', status: 2, reason: 'decision' })).toBe('STATE_NOT_ALLOWED suspended-by-decision revocation:decision');
     expect(refusal(decided, { type: 'issue', on: '2024-05-02', kind: 1, replaces: 'damaged' })).toBe('STATE_NOT_ALLOWED suspended-by-decision issue:damaged');
+    const acceptance = { type: 'acceptance', on: '2024-05-02', purpose: 'damaged', missingPapers: [], dueOn: '2024-05-17' } as const;
+    expect(refusal(decided, acceptance)).toBe('STATE_NOT_ALLOWED suspended-by-decision acceptance:damaged');
     const lost = live([{ type: 'revocation', on: '2024-05-02', status: 1, reason: 'lost' }], decided);
+    expect(refusal(lost, { ...acceptance, purpose: 'lost' })).toBe('STATE_NOT_ALLOWED suspended-by-decision acceptance:lost');
     expect(refusal(lost, { type: 'issue', on: '2024-05-02', kind: 1, replaces: 'lost' })).toBe('STATE_NOT_ALLOWED suspended-by-decision issue:lost');
     // Status 0 would make the lost card good again.
     expect(refusal(lost, { type: 'revocation', on: '2024-05-03', status: 0, reason: 'restored' })).toBe('INPUT_INVALID status');
@@ -218,6 +220,16 @@ describe('corners', () => {
     expect(refusal(undefined, { type: 'issue', on: '2024-04-01', kind: 1, expiresOn: '2024-03-31' })).toBe('DATE_IMPOSSIBLE expiresOn');
   });
 
+  test('a step of the counter is not dated before what it builds on; a loss may be written down late', () => {
+    const made = live([{ type: 'issue', on: '2024-06-05', kind: 1, replaces: 'damaged' }], active);
+    expect(refusal(made, { type: 'hand-over', on: '2024-06-04', oldCard: 'returned' })).toBe('DATE_IMPOSSIBLE on');
+    const file = live([{ type: 'acceptance', on: '2024-06-05', purpose: 'damaged', missingPapers: [], dueOn: '2024-06-20' }], active);
+    expect(refusal(file, approved('2024-06-04'))).toBe('DATE_IMPOSSIBLE on');
+    expect(refusal(file, { type: 'revocation', on: '2024-06-04', status: 1, reason: 'lost' })).toBe('taken');
+    expect(refusal(file, { type: 'revocation', on: '2024-03-09', status: 1, reason: 'lost' })).toBe('DATE_IMPOSSIBLE on');
+    expect(refusal(live([{ type: 'registration', on: '2024-06-05' }]), { type: 'issue', on: '2024-06-04', kind: 1 })).toBe('DATE_IMPOSSIBLE on');
+  });
+
   test('what was approved is what is made', () => {
     const file = live([accepted('2024-08-01', '2024-08-16'), approved('2024-08-02')]);
     expect(refusal(file, { type: 'issue', on: '2024-08-03', kind: 1, replaces: 'damaged' })).toBe('STATE_NOT_ALLOWED approved-for-first issue:damaged');
@@ -225,9 +237,23 @@ describe('corners', () => {
     expect(refusal(file, { type: 'issue', on: '2024-02-30', kind: 1 })).toBe('DATE_IMPOSSIBLE on');
   });
 
-  test('a file put together from what the platform says of a permit goes on', () => {
-    const facts = cut(live([{ type: 'endorsement', on: '2025-03-01', decision: 'endorsed' }], active), 'madeOn');
-    expect(live([{ type: 'endorsement', on: '2026-06-01', decision: 'endorsed' }], facts)).toMatchObject({ goodUntil: '2027-03-10', yearsCountFrom: '2026-06-01' });
-    expect(refusal(facts, { type: 'issue', on: '2025-03-02', kind: 1, replaces: 'correction' })).toBe('CORRECTION_TOO_LATE on');
+  test('a file put together from what the platform says goes on; what the calendar did is not taken for a decision', () => {
+    const facts = (on: string, file: PermitFile, status: number) => {
+      const { kind = 1, issuedOn = on, expiresOn, goodUntil, yearsCountFrom } = file;
+      return fileOfFacts({ state: stateOn(file, on), kind, issuedOn, expiresOn, goodUntil, yearsCountFrom, cards: [{ status }] });
+    };
+    const endorsed = live([{ type: 'endorsement', on: '2025-03-01', decision: 'endorsed' }], active);
+    const { madeOn: _madeOn, ...known } = endorsed;
+    expect(facts('2026-06-01', endorsed, 0)).toEqual(known);
+    expect(live([{ type: 'endorsement', on: '2026-06-01', decision: 'endorsed' }], facts('2026-06-01', endorsed, 3))).toMatchObject({ state: 'active', goodUntil: '2027-03-10', yearsCountFrom: '2026-06-01' });
+    expect(refusal(facts('2025-03-02', endorsed, 0), { type: 'issue', on: '2025-03-02', kind: 1, replaces: 'correction' })).toBe('CORRECTION_TOO_LATE on');
+    expect(facts('2024-06-01', decided, 2)?.state).toBe('suspended');
+    const past = facts('2017-04-02', activeUntil('2014-04-01', '2017-04-01'), 0);
+    expect(live([{ type: 'revocation', on: '2017-04-02', status: 1, reason: 'expired' }], past).ended).toBe('expired');
+    expect(facts('2024-06-01', live([{ type: 'revocation', on: '2024-05-01', status: 1, reason: 'left' }], active), 1)?.state).toBe('ended');
+    // Refused at the endorsement: ended by an event, whatever the list says by now.
+    expect(fileOfFacts({ state: 'ended', kind: 1, issuedOn: '2024-03-10', cards: [{ status: 0 }] })?.state).toBe('ended');
+    expect(fileOfFacts({ state: 'somewhere', kind: 1, issuedOn: '2024-03-10', cards: [] })).toBeUndefined();
+    expectTypeOf<PermitFacts>().toExtend<KnownFacts>();
   });
 });
