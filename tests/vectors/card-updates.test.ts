@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CardError, CardSession, SecureMessaging, putObject } from '../../src/card/index.js';
-import { EmulatedCard } from '../../src/emulator/index.js';
+import type { EmulatedCard } from '../../src/emulator/index.js';
 import { SecureMessagingChannel } from '../../src/emulator/secure-messaging.js';
 import { decodeEndorsement, decodeResidence, decodeServices, parseSigned, permitTyp } from '../../src/permit/index.js';
 import { blankCard } from './card-vectors.js';
