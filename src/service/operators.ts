@@ -99,7 +99,7 @@ export class Operators {
     return allowed.ok ? done(this.#attempts.clear(id)) : allowed;
   }
 
-  /** After a pull: a session whose operator is gone, disabled or has another role or password ends, and leavers lose the local key. */
+  /** After a pull: a session whose operator is gone, disabled or has another role ends, and leavers lose the local key. A new password counts from the next sign-in. */
   refresh(): void {
     const { operators } = pulledOperators(this.#outbox.settings);
     const session = this.#session;
