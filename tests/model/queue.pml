@@ -188,7 +188,7 @@ inline new_epoch() {
 #define SYNC_GAP 3
 #define HELD p_last[p_epoch]
 #define HEAD p_head[p_epoch]
-/* SqliteRecordStore.#check: `code` 0 taken, else refused. Where the last number that both sides have is equal all before is: a hash holds all before it. */
+/* SqliteRecordStore.#check: `code` 0 taken, else refused. Where the last number of a batch that both sides have is equal, all before it is: a hash holds all. */
 inline check(m) {
   code = 0;
   if
@@ -196,22 +196,25 @@ inline check(m) {
   :: m.epoch == p_epoch && m.kind == PUSH && m.first > HELD + 1 -> code = SYNC_GAP; assert(no_gap)
   :: else ->
     if
-    :: m.last <= HELD && PREFIX(HEAD, HELD, m.last) != m.hash -> code = SYNC_FORK
-    :: m.last > HELD && PREFIX(m.hash, m.last, HELD) != HEAD -> code = SYNC_FORK
+    :: m.kind == PUSH && m.last <= HELD && PREFIX(HEAD, HELD, m.last) != m.hash -> code = SYNC_FORK
+    :: m.kind == PUSH && m.last > HELD && PREFIX(m.hash, m.last, HELD) != HEAD -> code = SYNC_FORK
     :: else -> skip
     fi;
-    /* What an advance remembered for a number is what must come under it. */
-    n = 1;
+    n = m.first;
     do
-    :: n <= N ->
+    :: n <= m.last ->
+      c = CONTENT(m.hash, m.last, n);
       if
-      :: ahead[n] >= m.first && ahead[n] <= m.last -> if :: CONTENT(m.hash, m.last, ahead[n]) != n -> code = SYNC_FORK :: else -> skip fi
-      :: else -> skip
+      :: m.kind == ADVANCE && !HAS(PRIORITY, c) -> skip
+      /* An advance tells no hash of a chain: each of its records is compared with what came under its number. */
+      :: m.kind == ADVANCE && HAS(PRIORITY, c) && n <= HELD && CONTENT(HEAD, HELD, n) != c -> code = SYNC_FORK
+      /* What an advance remembered for a number is what must come under it. */
+      :: else -> k = 1; do :: k <= N -> if :: ahead[k] == n && k != c -> code = SYNC_FORK :: else -> skip fi; k++ :: else -> break od; k = 0
       fi;
       n++
     :: else -> break
     od;
-    n = 0
+    n = 0; c = 0
   fi
 }
 
@@ -376,7 +379,8 @@ end:
       :: MAKE(m, ADVANCE, p_epoch, k, k, s)
 #endif
       fi;
-      d_step { apply(m); CLEAR(m); code = 0; k = 0; s = 0 }
+      k = 0; s = 0;
+      d_step { apply(m); CLEAR(m); code = 0 }
     }
   od
 }
@@ -470,7 +474,7 @@ inline refuse(m) {
 
 /* src/platform/intake/intake.ts, push: check; prepare; apply, which checks again; sign. A kill is possible between any two. */
 active proctype Platform() {
-  byte n, c, d, code, seen;
+  byte n, c, d, k, code, seen;
   Message m;
 end:
   do
