@@ -117,8 +117,8 @@ export const offeredEpochSetting = 'epoch-offered';
 const silent: readonly FailureCode[] = ['TERMINAL_UNKNOWN', 'TERMINAL_BLOCKED', 'REQUEST_SIGNATURE', 'PLATFORM_BUSY'];
 
 /**
- * Pushes what waits, then pulls. A push that is refused (a fork, a receipt that does not verify) does not keep back what a verdict needs: the lists are
- * pulled all the same, and the refusal is the outcome. Pulls that failed are listed in `pulled.failed`. @throws CodedError of the network, while pushing, and of storage
+ * Pushes what waits, then pulls. A push that is refused (a fork, a receipt that does not verify) does not keep back what a verdict needs: lists and settings
+ * are pulled all the same, nothing is allotted, and the refusal is the outcome. Pulls that failed are listed in `pulled.failed`. @throws CodedError of the network, while pushing, and of storage
  */
 export const syncTerminal = async (terminal: Terminal, options: SyncOptions = {}): Promise<Success<Synced> | PushFailure> => {
   const { identity, outbox, trust, clock } = terminal;
@@ -132,7 +132,7 @@ export const syncTerminal = async (terminal: Terminal, options: SyncOptions = {}
   const today = dateInChina(clock.now());
   const years = [...new Set([Number(today.slice(0, 4)), ...(options.years ?? [])])];
   const numbers = () => (options.divisions ?? coveredDivisions(terminal, years)).flatMap((division) => years.flatMap((year) => kindsOf(year).map((kind) => ({ division, year, kind }))));
-  const pulled = await pullAll({ client, outbox, boxSecret: identity.boxSecret, crypto: nodeCrypto, platformKeys, now, since, verifiers: verifiersOf(terminal), numbers });
+  const pulled = await pullAll({ client, outbox, boxSecret: identity.boxSecret, crypto: nodeCrypto, platformKeys, now, since, listsOnly: !pushed.ok, verifiers: verifiersOf(terminal), numbers });
   await terminal.pulled();
   return pushed.ok ? done({ pushed: pushed.value, pulled }) : pushed;
 };

@@ -22,6 +22,8 @@ export interface PullContext extends ConfigContext {
   readonly numbers: () => readonly { readonly division: string; readonly year: number; readonly kind: 1 | 2 }[];
   /** the last number that the platform had received before this sync: what became of the records after it is asked */
   readonly since: number;
+  /** leave out what is allotted to this terminal (certificate, numbers, blanks); default false */
+  readonly listsOnly?: boolean;
 }
 
 /** Pulls a signed list; an ETag saves the body. True: a new one is in force. */
@@ -89,8 +91,11 @@ const pullCodeTables = async ({ client, outbox }: PullContext): Promise<boolean>
 export const pullItems = ['trust', 'number-index', 'status-list', 'delegation', 'number-blocks', 'key-sets', 'code-tables', 'rules', 'operators', 'catalogue', 'notices', 'record-status'] as const;
 export type PullItem = (typeof pullItems)[number];
 
-/** What became of one pull: something new is in force, what was held still is, or it failed and what was held stays. */
-export type PullResult = 'new' | 'same' | Failure;
+/** What the platform gives to this terminal alone. A terminal that may be a restored copy takes none of it: it could not tell what it gave already. */
+const allotments: readonly PullItem[] = ['delegation', 'number-blocks', 'key-sets'];
+
+/** What became of one pull: something new is in force, what was held still is, it was left out, or it failed and what was held stays. */
+export type PullResult = 'new' | 'same' | 'left-out' | Failure;
 
 export interface Pulled {
   readonly results: Readonly<Record<PullItem, PullResult>>;
@@ -121,6 +126,10 @@ export const pullAll = async (context: PullContext): Promise<Pulled> => {
   const results = {} as Record<PullItem, PullResult>;
   let lost: Failure | undefined;
   for (const item of pullItems) {
+    if (context.listsOnly === true && allotments.includes(item)) {
+      results[item] = 'left-out';
+      continue;
+    }
     if (lost !== undefined) {
       results[item] = lost;
       continue;

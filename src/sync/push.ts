@@ -87,10 +87,12 @@ class Ahead {
     this.#tried = 0;
   }
 
-  /** Sends what is urgent and waits behind number `last`, the end of the batch that goes next. A refusal is one that the push would meet too. */
+  /** Sends what is urgent, when some of it waits behind number `last`, the end of the batch that goes next. A refusal is one that the push would meet too. */
   async beyond(last: number): Promise<PushFailure | undefined> {
-    while (this.failed === undefined) {
-      const records = this.context.outbox.urgent(advanceRecords, Math.max(last, this.#tried));
+    const { outbox } = this.context;
+    while (this.failed === undefined && outbox.urgent(1, Math.max(last, this.#tried)).length > 0) {
+      // From the oldest on, also what the next batch would bring: two decisions about one permit must not be turned round (sync.md 4.1).
+      const records = outbox.urgent(advanceRecords, this.#tried);
       const newest = records.at(-1);
       if (newest === undefined) return undefined;
       this.#tried = newest.seq;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeCbor, sealingKeyPair } from '../../src/cose/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import { beginEpoch, blockTerminal, registerBlanks } from '../../src/platform/index.js';
-import { enrolTerminal, openTerminal, syncTerminal, type SyncOptions, type Terminal } from '../../src/service/index.js';
+import { beginOfferedEpoch, enrolTerminal, offeredEpoch, openTerminal, syncTerminal, type SyncOptions, type Terminal } from '../../src/service/index.js';
 import { enrol, parseEnrolmentCode, type PullItem } from '../../src/sync/index.js';
 import { World } from '../platform/fixture.js';
 import { person, TestTerminal } from '../platform/terminal.js';
@@ -143,10 +143,31 @@ describe('sync.md 4: push to the platform', () => {
     expect(await codeOfSync()).toBe('SYNC_FORK');
     expect(terminal.outbox.counts().pending).toBe(2);
     expect(await beginEpoch(world.platform, terminal.identity.terminalId)).toEqual({ ok: true, value: { epoch: 2 } });
+    expect(beginOfferedEpoch(terminal, 2, 'a')).toMatchObject({ ok: false, code: 'SYNC_EPOCH' });
     expect(await codeOfSync()).toBe('SYNC_EPOCH');
-    expect(terminal.outbox.beginEpoch(2)).toMatchObject({ ok: true });
-    expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 2 } } });
+    expect(terminal.outbox.counts()).toMatchObject({ epoch: 1, pending: 2 });
+    expect(offeredEpoch(terminal)).toBe(2);
+    expect(beginOfferedEpoch(terminal, 2, ' ')).toMatchObject({ ok: false, code: 'INPUT_INVALID' });
+    expect(beginOfferedEpoch(terminal, 3, 'a')).toMatchObject({ ok: false, code: 'SYNC_EPOCH' });
+    expect(beginOfferedEpoch(terminal, 2, 'a')).toEqual({ ok: true, value: { epoch: 2, pending: 2 } });
+    expect(offeredEpoch(terminal)).toBeUndefined();
+    expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 2, quarantined: 0 } } });
     expect(world.rows('SELECT * FROM permits')).toHaveLength(2);
+  });
+
+  it('a restored copy gives no number of an earlier epoch: new blocks come with the new one', async () => {
+    const numbers = (): unknown => terminal.outbox.numbers.reserve('330302', 2026, 1);
+    const [held] = terminal.outbox.numbers.blocks();
+    const lastIndex = terminal.outbox.numbers.delegations()[0]?.last ?? 0;
+    await beginEpoch(world.platform, terminal.identity.terminalId);
+    terminal.outbox.enqueue({ type: 'verification', result: 'valid', reason: 'none', mode: 'police', at: now });
+    expect(await codeOfSync()).toBe('SYNC_EPOCH');
+    expect(beginOfferedEpoch(terminal, 2, 'a').ok).toBe(true);
+    expect(numbers()).toBeUndefined();
+    expect(await sync()).toMatchObject({ ok: true, value: { pulled: { results: { delegation: 'new', 'number-blocks': 'new' } } } });
+    expect(numbers()).toEqual({ sequence: (held?.last ?? 0) + 1, statusIndex: lastIndex + 1 });
+    capture(1);
+    expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 1, quarantined: 0 } } });
   });
 
   it('a platform that lost what it had acknowledged is SYNC_GAP, and nothing is deleted', async () => {
