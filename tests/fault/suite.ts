@@ -31,27 +31,33 @@ export interface SuiteResult extends Judgement {
   readonly ok: boolean;
 }
 
-/** How often each stands in one deal: the dear ones rarely. */
-const scenarios = (random: Random): readonly (readonly [Scenario, number])[] => {
+interface Card {
+  readonly scenario: Scenario;
+  /** how often it stands in one deal: the dear ones rarely */
+  readonly times: number;
+}
+const card = (scenario: Scenario, times = 1): Card => ({ scenario, times });
+
+const cards = (random: Random): readonly Card[] => {
   // A life of either program as the scenario leads it has about so many writes.
   const [ofTerminal, ofPlatform] = [new Writes(random, 220), new Writes(random, 100)];
   return [
-    [network, 14],
-    [partition, 2],
-    [killTerminal, 8],
-    [killPlatform, 5],
-    [(world) => killTerminalAtWrite(world, ofTerminal), 6],
-    [(world) => killPlatformAtWrite(world, ofPlatform), 3],
-    [failingWrites, 2],
-    [lockedLong, 1],
-    [lockedShortly, 2],
-    [corruptPages, 1],
-    [clock, 1],
-    [poison, 2],
-    [terminalRestored, 1],
-    [platformRestored, 1],
-    [platformRestoredUnreceipted, 1],
-    ...(namespaces ? ([[diskFull, 1], [readOnly, 1]] as const) : []),
+    card(network, 14),
+    card(partition, 2),
+    card(killTerminal, 8),
+    card(killPlatform, 5),
+    card((world) => killTerminalAtWrite(world, ofTerminal), 6),
+    card((world) => killPlatformAtWrite(world, ofPlatform), 3),
+    card(failingWrites, 2),
+    card(lockedLong),
+    card(lockedShortly, 2),
+    card(corruptPages),
+    card(clock),
+    card(poison, 2),
+    card(terminalRestored),
+    card(platformRestored),
+    card(platformRestoredUnreceipted),
+    ...(namespaces ? [card(diskFull), card(readOnly)] : []),
   ];
 };
 
@@ -62,11 +68,13 @@ const shuffled = <T>(random: Random, list: readonly T[]): T[] => {
   return out;
 };
 
-/** Every kind once, then the rest. */
-const deal = (random: Random, cards: readonly (readonly [Scenario, number])[]): Scenario[] => [
-  ...shuffled(random, cards.map(([scenario]) => scenario)),
-  ...shuffled(random, cards.flatMap(([scenario, times]) => Array.from({ length: times - 1 }, () => scenario))),
-];
+/** Every kind once, among them half of the cheapest, then the rest: a short run has seen everything. */
+const deal = (random: Random, from: readonly Card[]): Scenario[] => {
+  const early = from.map((each) => ({ ...each, times: each.times > 8 ? each.times >> 1 : 1 }));
+  const late = from.map((each, i) => ({ ...each, times: each.times - (early[i]?.times ?? 0) }));
+  const spread = (list: readonly Card[]): Scenario[] => list.flatMap(({ scenario, times }) => Array.from({ length: times }, () => scenario));
+  return [...shuffled(random, spread(early)), ...shuffled(random, spread(late))];
+};
 
 /** More than this beside an empty queue is growth: pages that settings and indexes come to hold, and a line for each quarantined record. */
 const roomFor = (quarantined: number): number => 32_768 + 128 * quarantined;
@@ -77,10 +85,10 @@ export const runFaults = async (options: SuiteOptions): Promise<SuiteResult> => 
   try {
     await world.open();
     const before = world.databaseSize();
-    const cards = options.only?.map((scenario) => [scenario, 1] as const) ?? scenarios(world.random);
+    const from = options.only?.map((scenario) => card(scenario)) ?? cards(world.random);
     const began = performance.now();
     while (world.total < options.n) {
-      for (const scenario of deal(world.random, cards)) {
+      for (const scenario of deal(world.random, from)) {
         if (world.total >= options.n) break;
         await scenario(world);
         options.onProgress?.(world.total);
