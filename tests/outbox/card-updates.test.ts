@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { CapturedRecord } from '../../src/contract/index.js';
 import type { CardUpdate } from '../../src/outbox/index.js';
 import { migrations } from '../../src/outbox/migrations.js';
-import { codeOf, localKey, open, start, temporaryFolder } from './fixture.js';
+import { codeOf, localKey, open, start, temporaryFolder, toFirstVersion } from './fixture.js';
 
 const chip = '00112233445566aa';
 const object = new Uint8Array(500).map((_, i) => (i * 7) % 251);
@@ -138,10 +138,7 @@ describe('a database of the version before', () => {
     const made = open(path);
     made.enqueue(record);
     made.close();
-    const db = new Database(path);
-    db.exec('DROP TABLE card_update; DROP TABLE known_card');
-    db.pragma('user_version = 1');
-    db.close();
+    toFirstVersion(path);
     const outbox = open(path);
     outbox.journal.putUpdate(update());
     expect([outbox.journal.commitUpdate(chip), outbox.counts().pending, migrations.length > 1]).toEqual([2, 2, true]);

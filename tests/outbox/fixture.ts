@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,3 +91,13 @@ export const childProgram = (body: string): string => `
   });
   ${body}
 `;
+
+/** Takes a database back to the first version: what later migrations added is gone, what was captured stays. */
+export const toFirstVersion = (path: string): void => {
+  const db = new Database(path);
+  db.exec(`DROP INDEX record_urgent; ALTER TABLE record DROP COLUMN advanced;
+    ALTER TABLE chain DROP COLUMN pending_bytes; ALTER TABLE chain DROP COLUMN last_captured;`);
+  for (const table of ['record_status', 'card_update', 'known_card', 'own_record', 'draft', 'local_key', 'day_total']) db.exec(`DROP TABLE ${table}`);
+  db.pragma('user_version = 1');
+  db.close();
+};

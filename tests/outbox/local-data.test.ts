@@ -6,7 +6,7 @@ import type { CapturedRecord } from '../../src/contract/index.js';
 import { openOutboxReader, type JournalEntry } from '../../src/outbox/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import { applicant } from '../workflows/fixtures.js';
-import { codeOf, open, platformKeys, receiptMap, signReceipt, start, temporaryFolder, verification } from './fixture.js';
+import { codeOf, open, platformKeys, receiptMap, signReceipt, start, temporaryFolder, verification, toFirstVersion } from './fixture.js';
 
 const deviceKey = new Uint8Array(32).fill(0xd0);
 const localKey = new Uint8Array(32).fill(0x10);
@@ -213,9 +213,7 @@ describe('a reader', () => {
     expect(codeOf(() => reader.ownRecords.list())).toBe('SIGN_IN_REQUIRED');
     reader.close();
     outbox.close();
-    const db = new Database(at);
-    db.exec('DROP TABLE draft; DROP TABLE own_record; DROP TABLE local_key; PRAGMA user_version = 1;');
-    db.close();
+    toFirstVersion(at);
     expect(codeOf(() => openOutboxReader(at, { deviceKey, crypto: nodeCrypto }))).toBe('NOT_INITIALISED');
     expect(locked(at).counts().pending).toBe(1);
   });

@@ -14,7 +14,7 @@ const backlog = (count: number, ...losses: number[]) => {
 const paths = (asked: readonly { path: string }[]): string[] => asked.map(({ path }) => path.replace('/v1/', ''));
 
 describe('sync.md 4.1: ahead of the queue', () => {
-  it('what has priority 0 behind the first batch goes before it, deletes nothing, and comes again in its turn', async () => {
+  it('what has priority 0 goes ahead when some of it waits behind the first batch, all of it from the oldest on: it deletes nothing, and comes again in its turn', async () => {
     const outbox = backlog(1_200, 3, 700, 1_200);
     let waiting = 0;
     const { baseUrl, asked } = await platformThat(({ path, body }) => {
@@ -22,11 +22,11 @@ describe('sync.md 4.1: ahead of the queue', () => {
       waiting = outbox.counts().pending;
       return advancedFor(body);
     });
-    expect(await pushTo(baseUrl, outbox)).toEqual({ ok: true, value: { records: 1_200, batches: 3, quarantined: 0, ahead: 2 } });
+    expect(await pushTo(baseUrl, outbox)).toEqual({ ok: true, value: { records: 1_200, batches: 3, quarantined: 0, ahead: 3 } });
     expect(paths(asked)).toEqual(['advance', 'records', 'records', 'records']);
     expect(waiting).toBe(1_200);
-    expect(advanceOf(asked[0]?.body ?? new Uint8Array()).seqs).toEqual([700, 1_200]);
-    const ahead = advanceOf(asked[0]?.body ?? new Uint8Array()).records[0];
+    expect(advanceOf(asked[0]?.body ?? new Uint8Array()).seqs).toEqual([3, 700, 1_200]);
+    const ahead = advanceOf(asked[0]?.body ?? new Uint8Array()).records[1];
     expect(batchOf(asked[2]?.body ?? new Uint8Array()).records.find(([seq]) => seq === 700)).toEqual(ahead);
   });
 
