@@ -1,5 +1,6 @@
 import { apduVectors, personalisationVectors } from './card-vectors.js';
 import { chipAuthenticationVectors, scp03Vectors } from './channel-vectors.js';
+import { lifeCycleVectors } from './life-cycle-vectors.js';
 import { payloadVectors } from './payload-vectors.js';
 import type { VectorFile } from './shared.js';
 import { syncVectors } from './sync-vectors.js';
@@ -14,6 +15,7 @@ export const vectorFiles: Readonly<Record<string, () => VectorFile>> = {
   'sync.json': syncVectors,
   'personalisation.json': personalisationVectors,
   'card-updates.json': updateVectors,
+  'life-cycle.json': lifeCycleVectors,
 };
 
 export const vectorFolder = 'firmware-specs/vectors';
