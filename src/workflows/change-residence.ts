@@ -1,5 +1,17 @@
 import { application, done, failed, type Outcome, type ResidenceChangeRecord } from '../contract/index.js';
-import { dateInChina, daysBetween, decodeResidence, encodeResidence, findDivision, inArea, isFullDate, parseSigned, permitTyp, verifyResidence, type Residence } from '../permit/index.js';
+import {
+  dateInChina,
+  decodeResidence,
+  encodeResidence,
+  findDivision,
+  inArea,
+  isFullDate,
+  parseSigned,
+  permitTyp,
+  residenceChangeLate,
+  verifyResidence,
+  type Residence,
+} from '../permit/index.js';
 import type { CardUpdate, UpdateContext } from './ports.js';
 import { updateCard, type Updated } from './update-card.js';
 
@@ -25,7 +37,7 @@ export async function changeResidence(ctx: UpdateContext, change: ResidenceChang
   const checked = checkChange(change, today);
   if (!checked.ok) return checked;
   const { changedOn, by, changeDays = 10 } = change;
-  const late = daysBetween(changedOn, today) > changeDays;
+  const late = residenceChangeLate(changedOn, today, changeDays);
   return updateCard<Residence>(ctx, {
     target: 'residence',
     typ: permitTyp.residence,

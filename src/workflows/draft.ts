@@ -2,7 +2,7 @@ import { application as applicationSchema, failed, done, type Application, type 
 import { decodeCbor, encodeCbor, sameBytes } from '../cose/index.js';
 import { checkPhoto, decideReplacement, decideValidity, kindOf, type Granted } from '../permit/index.js';
 import { streamFiles, type StreamFiles } from '../card/index.js';
-import { checkReplacement, kindOfNumber, type DecidedReplacement, type Replacement } from './replacement.js';
+import { beginsAnew, checkReplacement, kindOfNumber, type DecidedReplacement, type Replacement } from './replacement.js';
 
 /** Everything that was signed for one card, before its first byte is written. */
 export interface Prepared {
@@ -58,7 +58,7 @@ export function checkDraft(input: unknown, photo: Uint8Array, day: { readonly is
   const draft: Draft = {
     application: parsed.data,
     photo,
-    issued: replaces === undefined || replaces.value.reason === 'exchange' ? issued : replaces.value.issued,
+    issued: replaces === undefined || beginsAnew(replaces.value) ? issued : replaces.value.issued,
     ...(residenceYears === undefined ? {} : { residenceYears }),
     ...(replaces === undefined ? {} : { replaces: replaces.value }),
     ...(receipt === undefined ? {} : { receipt }),
@@ -69,11 +69,11 @@ export function checkDraft(input: unknown, photo: Uint8Array, day: { readonly is
   return facts.ok ? done(draft) : failed(facts.code, facts.detail);
 }
 
-/** The rules of the day of issue. Another card of a permit is not granted anew, but for an exchange: that is the same person's permit by the rules of today. */
+/** The rules of the day of issue. Another card of a permit is not granted anew, unless it begins a new term. */
 export function decide({ application, issued, residenceYears, replaces }: Draft): Outcome<Granted> {
   if (replaces !== undefined && kindOf(application) !== kindOfNumber(replaces.permitNumber)) return failed('INPUT_INVALID', 'kind');
   const granted =
-    replaces === undefined || replaces.reason === 'exchange'
+    replaces === undefined || beginsAnew(replaces)
       ? decideValidity(application, { onDate: issued, ...(residenceYears === undefined ? {} : { residenceYears }) })
       : decideReplacement(application, { kind: kindOf(application), issued, expires: replaces.expires }, replaces.on);
   return granted.ok ? done(granted) : failed(granted.code, granted.detail);

@@ -27,7 +27,7 @@ export interface IssueOptions {
   readonly issued?: string;
   /** The officer's choice of validity under the 2009 rules, years. */
   readonly residenceYears?: number;
-  /** Another card of a permit that exists: its number is kept, its day of issue too (but for an exchange), and its endorsement is carried over. */
+  /** Another card of a permit that exists: its number is kept, its day of issue too (unless it begins a new term), and its endorsement is carried over. */
   readonly replaces?: Replacement;
   /** The acceptance that it is made for. */
   readonly receipt?: string;

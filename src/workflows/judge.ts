@@ -21,7 +21,7 @@ export interface Judged {
   readonly residence?: AuthenticObject<Residence>;
   readonly endorsement: Weighed['endorsement'];
   /** `none`: the card holds none yet */
-  readonly services?: AuthenticObject<Services> | 'none';
+  readonly services?: AuthenticObject<Services> | 'none' | undefined;
 }
 
 /** How the chips are named in what the terminal keeps: the thumbprint in hexadecimal. */
@@ -65,12 +65,14 @@ export function judge(ctx: CardContext & Judging, shown: Shown, held: HeldFiles 
   const { trust, statusList, now } = context;
   const card = held.holder === undefined && held.photo === undefined ? shown.card : authenticate(ctx, shown, held);
   const residence = card.ok && held.residence !== undefined ? verifyResidence(held.residence, card, context) : undefined;
-  const services = !card.ok || held.services === undefined ? undefined : held.services.length === 0 ? 'none' : verifyServices(held.services, card, context);
+  const services: Judged['services'] = !card.ok || held.services === undefined ? undefined : held.services.length === 0 ? 'none' : verifyServices(held.services, card, context);
   const counters = shown.status?.counters;
   const known = card.ok ? ctx.known?.lastKnownCounters(chipOf(card)) : undefined;
-  const { maxListAgeSeconds } = ctx;
+  const { maxListAgeSeconds, endorsementDueDayCounts } = ctx;
   const trustNextUpdate = trust?.nextUpdate;
-  const verdict = verdictOf({ now, clockTrusted, trustNextUpdate, card, chip: shown.chip, endorsement, residence, services, counters, known, statusList, maxListAgeSeconds });
+  const { chip } = shown;
+  const read = { card, chip, endorsement, residence, services, counters };
+  const verdict = verdictOf({ now, clockTrusted, trustNextUpdate, ...read, known, statusList, maxListAgeSeconds, endorsementDueDayCounts });
   if (card.ok && counters !== undefined) ctx.known?.remember(chipOf(card), counters);
   return { verdict, card, endorsement, ...(residence === undefined ? {} : { residence }), ...(services === undefined ? {} : { services }) };
 }
@@ -78,5 +80,6 @@ export function judge(ctx: CardContext & Judging, shown: Shown, held: HeldFiles 
 /** What a verdict needs of the mode and the terminal. */
 interface Judging {
   readonly maxListAgeSeconds: number;
+  readonly endorsementDueDayCounts?: boolean;
   readonly known?: KnownCards;
 }

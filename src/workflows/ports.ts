@@ -133,6 +133,8 @@ export interface VerifyContext extends CardContext {
   /** How old a status list may be in this mode, seconds; data of the terminal. */
   readonly maxListAgeSeconds: number;
   readonly mode: 'counter' | 'kiosk' | 'police';
+  /** The city's setting, whether the due day of an endorsement still counts; absent: as the rules of the permit's day of issue say. */
+  readonly endorsementDueDayCounts?: boolean;
   /** Absent: a card whose whole image was set back cannot be told from one that was never written. */
   readonly known?: KnownCards;
 }

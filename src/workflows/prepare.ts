@@ -24,6 +24,7 @@ import {
   type TrustContext,
 } from '../permit/index.js';
 import { decide, type Draft, type Prepared } from './draft.js';
+import { beginsAnew } from './replacement.js';
 import type { CardContext, Delegate, IssueContext } from './ports.js';
 
 const salt = (): Uint8Array => new Uint8Array(randomBytes(16));
@@ -130,7 +131,7 @@ export function prepareCard(
  * the new card must read as suspended as the old one did.
  */
 function carriedOver({ replaces }: Draft, binding: Binding, authority: string): Endorsement | undefined {
-  if (replaces?.goodUntil === undefined || replaces.reason === 'exchange') return undefined;
+  if (replaces?.goodUntil === undefined || beginsAnew(replaces)) return undefined;
   const { on, goodUntil, yearsCountFrom } = replaces;
   return { ...binding, endorsedOn: on < goodUntil ? on : goodUntil, goodUntil, authority, ...(yearsCountFrom === undefined ? {} : { yearsCountFrom }) };
 }

@@ -32,7 +32,7 @@ export function renewEndorsement(ctx: UpdateContext, { by }: EndorsementOptions)
     same: ({ target, object }, { card }) => target === 'endorsements' && !dueAgain(object, card.permit.issued, dateInChina(ctx.clock.now())),
     decide: ({ card: { permit }, endorsement: last }, binding) => {
       const { issued, expires, authority } = permit;
-      const granted = decideEndorsement({ issued, expires, goodUntil: last?.goodUntil }, dateInChina(binding.signedAt));
+      const granted = decideEndorsement({ issued, expires, goodUntil: last?.goodUntil, dueDayCounts: ctx.endorsementDueDayCounts }, dateInChina(binding.signedAt));
       if (!granted.ok) return granted.detail === 'before-window' ? failed('ENDORSEMENT_TOO_EARLY', granted.detail) : failed(granted.code, granted.detail);
       const { endorsedOn, goodUntil, yearsCountFrom = last?.yearsCountFrom } = granted;
       return done({ ...binding, endorsedOn, goodUntil, authority, ...(yearsCountFrom === undefined ? {} : { yearsCountFrom }) });

@@ -1,5 +1,5 @@
 import { done, failed, type CardReturnRecord, type IssueRecord, type Outcome } from '../contract/index.js';
-import { checkPermitNumber, isFullDate, type PermitKind } from '../permit/index.js';
+import { checkPermitNumber, isFullDate, mayCorrect, type PermitKind } from '../permit/index.js';
 
 /** Another card of a permit that exists: the permit keeps its number, the card gets a status index of its own. Dates are YYYY-MM-DD. */
 export interface Replacement {
@@ -8,6 +8,8 @@ export interface Replacement {
   readonly reason: NonNullable<IssueRecord['replaces']>;
   /** Day of issue of the permit, as its cards say. */
   readonly issued: string;
+  /** Day on which the card was made that is replaced, when it was not the first one: a correction is due on it. */
+  readonly madeOn?: string;
   /** The fixed end of a permit of the 2009 rules. */
   readonly expires?: string;
   /** Of the newest endorsement; absent in the first year. */
@@ -25,15 +27,15 @@ export interface Replacement {
 export type DecidedReplacement = Replacement & { readonly on: string };
 
 /**
- * OLD_CARD_REQUIRED: only a lost card is not handed back. CORRECTION_TOO_LATE: a mistake is put right free of charge on the day of issue only, and APPROVAL_REQUIRED: by
+ * OLD_CARD_REQUIRED: only a lost card is not handed back. CORRECTION_TOO_LATE: a mistake is put right free of charge on the day the card was made only, and APPROVAL_REQUIRED: by
  * two people. DATE_IMPOSSIBLE and INPUT_INVALID name the field.
  */
 export function checkReplacement(replacement: Replacement, today: string): Outcome<DecidedReplacement> {
-  const { permitNumber, reason, issued, expires, goodUntil, yearsCountFrom, oldCard, by, approvedBy } = replacement;
+  const { permitNumber, reason, issued, madeOn, expires, goodUntil, yearsCountFrom, oldCard, by, approvedBy } = replacement;
   const number = checkPermitNumber(permitNumber);
   if (!number.ok) return failed(number.code, 'replaces.permitNumber');
   if (by.trim() === '') return failed('INPUT_INVALID', 'by');
-  for (const [field, date] of Object.entries({ issued, expires, goodUntil, yearsCountFrom })) {
+  for (const [field, date] of Object.entries({ issued, madeOn, expires, goodUntil, yearsCountFrom })) {
     if (date !== undefined && (!isFullDate(date) || date < issued)) return failed('DATE_IMPOSSIBLE', `replaces.${field}`);
   }
   if (issued > today || (yearsCountFrom ?? issued) > today) return failed('DATE_IMPOSSIBLE', issued > today ? 'replaces.issued' : 'replaces.yearsCountFrom');
@@ -41,11 +43,14 @@ export function checkReplacement(replacement: Replacement, today: string): Outco
   if (expires !== undefined && expires < today) return failed('STATE_NOT_ALLOWED', 'permit-expired');
   if ((oldCard === 'lost') !== (reason === 'lost')) return failed(reason === 'lost' ? 'INPUT_INVALID' : 'OLD_CARD_REQUIRED', 'oldCard');
   if (reason === 'correction') {
-    if (issued !== today) return failed('CORRECTION_TOO_LATE');
+    if (!mayCorrect(madeOn ?? issued, today)) return failed('CORRECTION_TOO_LATE');
     if (approvedBy === undefined || approvedBy.trim() === '' || approvedBy === by) return failed('APPROVAL_REQUIRED');
   }
   return done({ ...replacement, on: today });
 }
+
+/** The exchange of a permit with a fixed end begins a new term, by the rules of today (Zhejiang 2016 Art. 39); any other card keeps its permit's. */
+export const beginsAnew = ({ reason, expires }: Replacement): boolean => reason === 'exchange' && expires !== undefined;
 
 export const kindOfNumber = (permitNumber: string): PermitKind => {
   const parts = checkPermitNumber(permitNumber);

@@ -73,7 +73,10 @@ describe('another card of a permit', () => {
     expect(failure(await replaced(card, correction, right))).toBe('ok');
     expect(card.terminal.records).toMatchObject([{ type: 'issue', replaces: 'correction', application: right }, { type: 'card-return', reason: 'correction' }]);
     const other = await withBlank();
-    expect(failure(await replaced(other, { ...other.damaged, reason: 'correction', approvedBy: 'sup-1' }))).toEqual(['CORRECTION_TOO_LATE', undefined]);
+    const late: Replacement = { ...other.damaged, reason: 'correction', approvedBy: 'sup-1' };
+    for (const made of [{}, { madeOn: '2026-11-23' }]) expect(failure(await replaced(other, { ...late, ...made }))).toEqual(['CORRECTION_TOO_LATE', undefined]);
+    // A card of an older permit, made today and wrong.
+    expect(failure(await replaced(other, { ...late, madeOn: today }))).toBe('ok');
   });
 
   it('keeps the end of a permit of the 2009 rules, or exchanges it for one of today', async () => {
@@ -87,6 +90,11 @@ describe('another card of a permit', () => {
     const [issue] = exchanged.terminal.records;
     const permit = issue?.type === 'issue' ? decodePermit(issue.permit) : undefined;
     expect([permit?.issued, permit?.expires, permit?.number]).toEqual([today, undefined, exchanged.value.permitNumber]);
+    // Without a fixed end there is no new term to begin.
+    const same = await withBlank();
+    expect(failure(await replaced(same, { ...same.damaged, reason: 'exchange', goodUntil: '2027-12-10' }))).toBe('ok');
+    const [kept] = same.terminal.records;
+    expect(kept?.type === 'issue' && [decodePermit(kept.permit).issued, kept.endorsement === undefined]).toEqual([issuedOn.due, false]);
   });
 
   it.each<readonly [string, Partial<Replacement>, string, string | undefined]>([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/contract/index.js';
+import type { CardChannel } from '../../src/card/index.js';
+import { CodedError, type Outcome } from '../../src/contract/index.js';
 import { changeResidence, readPermit, renewEndorsement, resumeUpdate, writeService, type UpdateContext } from '../../src/workflows/index.js';
 import { MemoryTerminal, noon } from './fixtures.js';
 import { cardOf, issuedCard, issuedOn, move, service, type IssuedCard } from './issued-card.js';
@@ -131,6 +132,64 @@ describe('a torn update', () => {
     expect(await resumeUpdate(card.terminal.context(other.reader.insert())).then(failure)).toEqual({ how: 'nothing' });
     expect(await endorse(card.terminal.context(other.reader.insert())).then(failure)).toMatchObject({ resumed: false });
     expect([card.terminal.updates.size, captured(card)]).toEqual([1, ['endorsement']]);
+  });
+});
+
+describe('storage that fails', () => {
+  const full = (): never => {
+    throw new CodedError('DISK_FULL');
+  };
+
+  it('before the intent is durable: the card is not written', async () => {
+    const card = await issuedCard();
+    const ctx = contextOf(card);
+    expect(await endorse({ ...ctx, journal: { ...ctx.journal, putUpdate: full } }).then(failure)).toEqual(['DISK_FULL', undefined]);
+    expect([card.reader.log.some(({ command }) => command[1] === 0xdb), captured(card)]).toEqual([false, []]);
+  });
+
+  it('at the end: the object is on the card, and its record is captured when there is room', async () => {
+    const card = await issuedCard();
+    const ctx = contextOf(card);
+    expect(await endorse({ ...ctx, journal: { ...ctx.journal, commitUpdate: full } }).then(failure)).toEqual(['DISK_FULL', undefined]);
+    expect([card.terminal.updates.size, captured(card)]).toEqual([1, []]);
+    expect(await resumeUpdate(contextOf(card)).then(failure)).toEqual({ how: 'was-written', seq: 1 });
+    expect(captured(card)).toEqual(['endorsement']);
+  });
+});
+
+describe('a card that answers wrongly', () => {
+  it.each([
+    ['a status', { wrongStatus: { at: put.endorse, sw: 0x6f00 } }, 'CARD_SM_BROKEN'],
+    ['a flipped bit', { bitFlip: { at: put.endorse, bit: 40 } }, 'CARD_SM_BROKEN'],
+    ['nothing', { silent: { at: put.endorse } }, 'CARD_SILENT'],
+  ] as const)('to PUT DATA (%s): a failure, and one endorsement and one record in the end', async (_, faults, expected) => {
+    const card = await issuedCard();
+    card.reader.card.faults = faults;
+    const failed = await endorse(contextOf(card));
+    expect(failed.ok || failed.code).toBe(expected);
+    card.reader.card.faults = {};
+    expect(await endorse(contextOf(card)).then(failure)).toMatchObject({ counter: 1, resumed: true });
+    expect([captured(card), card.terminal.updates.size]).toEqual([['endorsement'], 0]);
+  });
+
+  it('a chain that is broken off changes nothing and ends the channel', async () => {
+    const { reader, terminal } = await issuedCard();
+    reader.extendedLength = false;
+    const channel = reader.insert();
+    const answers: string[] = [];
+    // Another command goes out where the last part of the chain should.
+    const broken: CardChannel = {
+      ...channel,
+      transmit: async (command) => {
+        const last = command[0] === 0x0c && command[1] === 0xdb;
+        const answer = await channel.transmit(last ? Uint8Array.from(Buffer.from('00cb3fff035c01c600', 'hex')) : command);
+        if (last) answers.push(Buffer.from(answer).toString('hex'));
+        return answer;
+      },
+    };
+    expect(await endorse(terminal.context(broken)).then(failure)).toEqual(['CARD_SM_BROKEN', 'secure messaging: plain status']);
+    expect(answers).toEqual(['6883']);
+    expect(await resumeUpdate(terminal.context(reader.insert())).then(failure)).toEqual({ how: 'written-again', seq: 1 });
   });
 });
 

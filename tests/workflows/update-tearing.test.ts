@@ -33,7 +33,7 @@ const counterOf = async (terminal: MemoryTerminal, reader: CardInReader, name: N
  * One update with a fault, the card put back. Between the cut and the recovery the card is a valid one, old or new; afterwards it is new, the journal is empty,
  * and the outbox holds exactly the record of the update.
  */
-async function tear(image: CardImage, name: Name, faults: CardFaults, how: Resume, options: { readonly forgets?: boolean; readonly short?: boolean } = {}): Promise<Torn> {
+async function tear(image: CardImage, name: Name, faults: CardFaults, how: Resume, options: { readonly forgets?: boolean; readonly short?: boolean; readonly again?: CardFaults } = {}): Promise<Torn> {
   const { run, records } = updates[name];
   const terminal = new MemoryTerminal();
   const reader = cardOf(image);
@@ -45,6 +45,12 @@ async function tear(image: CardImage, name: Name, faults: CardFaults, how: Resum
   const first = await run(terminal.context(reader.insert()));
   if (first.ok) return { struck: false, violations };
   if (first.code !== 'CARD_REMOVED') violations.push(`torn as ${first.code}`);
+  const started = terminal.updates.size > 0;
+  if (options.again !== undefined) {
+    reader.card.faults = options.again;
+    await resumeUpdate(terminal.context(reader.insert()));
+    reader.card.faults = {};
+  }
   const between = await counterOf(terminal, reader, name);
   if (between !== before && between !== before + 1) violations.push(`between: ${between}`);
   const begun = terminal.updates.size > 0;
@@ -52,7 +58,8 @@ async function tear(image: CardImage, name: Name, faults: CardFaults, how: Resum
     const resumed = await resumeUpdate(terminal.context(reader.insert()));
     const expected = between === before ? 'written-again' : 'was-written';
     if (!resumed.ok || resumed.value.how !== expected) violations.push(`resumed: ${resumed.ok ? resumed.value.how : resumed.code}`);
-  } else {
+  } else if (begun || !started) {
+    // Not when the torn recovery had finished it already: asked for again, it would be a second one.
     const again = await run(terminal.context(reader.insert()));
     if (!again.ok) violations.push(`not finished: ${again.code}`);
   }
@@ -88,6 +95,17 @@ describe.each(['endorse', 'move', 'service'] as const)('%s, torn', (name) => {
     say(`${name}, every ${kind}, ${how}`, points);
     expect(violations).toEqual([]);
     expect(points).toBeGreaterThanOrEqual(7);
+  });
+});
+
+describe.each(['endorse', 'move', 'service'] as const)('%s, torn again in the recovery', (name) => {
+  it.each([
+    ['at the first internal write', { tearAtWrite: 1 }],
+    ['at PUT DATA, its answer lost', { tearAtApdu: { at: 6, when: 'after' } }],
+  ] as const)('%s', async (_, again) => {
+    const image = (await issuedCard()).reader.card.image();
+    const { violations } = await sweep((at) => tear(image, name, faults['internal write'](at), 'again', { again }));
+    expect(violations).toEqual([]);
   });
 });
 
