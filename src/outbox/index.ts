@@ -7,8 +7,9 @@
  */
 export { openOutbox, openOutboxReader, type Outbox, type OutboxOptions, type OutboxReader, type OutboxReaderOptions } from './outbox.js';
 export { chainHash, chainStart, type QueuedRecord } from './chain.js';
-export type { Acknowledged, Clock } from './queue.js';
-export type { ChainReport, Quarantined, QueueCounts } from './queue-view.js';
+export { largestLead, type Clock } from './known-time.js';
+export type { Acknowledged, HeardStatus, QueueLimit } from './queue.js';
+export { recordOutcomes, type ChainReport, type Quarantined, type QueueCounts, type RecordOutcome, type RecordStatus } from './queue-view.js';
 export type { Draft, Drafts, DraftsView } from './drafts.js';
 export type { LocalData, LocalDataView } from './local-data.js';
 export type { OwnRecord, OwnRecordsView } from './own-records.js';

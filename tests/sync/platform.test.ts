@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeCbor, sealingKeyPair } from '../../src/cose/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import { beginEpoch, blockTerminal, registerBlanks } from '../../src/platform/index.js';
-import { enrolTerminal, openTerminal, syncTerminal, type SyncOptions, type Terminal } from '../../src/service/index.js';
-import { enrol, parseEnrolmentCode } from '../../src/sync/index.js';
+import { beginOfferedEpoch, enrolTerminal, offeredEpoch, openTerminal, syncTerminal, type SyncOptions, type Terminal } from '../../src/service/index.js';
+import { enrol, parseEnrolmentCode, type PullItem } from '../../src/sync/index.js';
 import { World } from '../platform/fixture.js';
 import { person, TestTerminal } from '../platform/terminal.js';
 import { failureOf } from './fixture.js';
@@ -26,6 +26,13 @@ const reopen = (): Terminal => {
   return opened;
 };
 const sync = (options: SyncOptions = {}): Promise<unknown> => syncTerminal(terminal, { divisions: ['330302'], ...options });
+/** What became of one pull in a sync that pushed. */
+const resultOf = async (item: PullItem, options: SyncOptions = {}): Promise<string> => {
+  const synced = await syncTerminal(terminal, { divisions: ['330302'], ...options });
+  if (!synced.ok) return `push: ${synced.code}`;
+  const result = synced.value.pulled.results[item];
+  return typeof result === 'string' ? result : result.code;
+};
 const codeOfSync = (options: SyncOptions = {}): Promise<string> => failureOf(sync(options));
 
 /** Issue records as the workflow would capture them, with numbers of this terminal's blocks. */
@@ -136,10 +143,31 @@ describe('sync.md 4: push to the platform', () => {
     expect(await codeOfSync()).toBe('SYNC_FORK');
     expect(terminal.outbox.counts().pending).toBe(2);
     expect(await beginEpoch(world.platform, terminal.identity.terminalId)).toEqual({ ok: true, value: { epoch: 2 } });
+    expect(beginOfferedEpoch(terminal, 2, 'a')).toMatchObject({ ok: false, code: 'SYNC_EPOCH' });
     expect(await codeOfSync()).toBe('SYNC_EPOCH');
-    expect(terminal.outbox.beginEpoch(2)).toMatchObject({ ok: true });
-    expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 2 } } });
+    expect(terminal.outbox.counts()).toMatchObject({ epoch: 1, pending: 2 });
+    expect(offeredEpoch(terminal)).toBe(2);
+    expect(beginOfferedEpoch(terminal, 2, ' ')).toMatchObject({ ok: false, code: 'INPUT_INVALID' });
+    expect(beginOfferedEpoch(terminal, 3, 'a')).toMatchObject({ ok: false, code: 'SYNC_EPOCH' });
+    expect(beginOfferedEpoch(terminal, 2, 'a')).toEqual({ ok: true, value: { epoch: 2, pending: 2 } });
+    expect(offeredEpoch(terminal)).toBeUndefined();
+    expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 2, quarantined: 0 } } });
     expect(world.rows('SELECT * FROM permits')).toHaveLength(2);
+  });
+
+  it('a restored copy gives no number of an earlier epoch: new blocks come with the new one', async () => {
+    const numbers = (): unknown => terminal.outbox.numbers.reserve('330302', 2026, 1);
+    const [held] = terminal.outbox.numbers.blocks();
+    const lastIndex = terminal.outbox.numbers.delegations()[0]?.last ?? 0;
+    await beginEpoch(world.platform, terminal.identity.terminalId);
+    terminal.outbox.enqueue({ type: 'verification', result: 'valid', reason: 'none', mode: 'police', at: now });
+    expect(await codeOfSync()).toBe('SYNC_EPOCH');
+    expect(beginOfferedEpoch(terminal, 2, 'a').ok).toBe(true);
+    expect(numbers()).toBeUndefined();
+    expect(await sync()).toMatchObject({ ok: true, value: { pulled: { results: { delegation: 'new', 'number-blocks': 'new' } } } });
+    expect(numbers()).toEqual({ sequence: (held?.last ?? 0) + 1, statusIndex: lastIndex + 1 });
+    capture(1);
+    expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 1, quarantined: 0 } } });
   });
 
   it('a platform that lost what it had acknowledged is SYNC_GAP, and nothing is deleted', async () => {
@@ -215,7 +243,7 @@ describe('sync.md 5: pull', () => {
       return response;
     };
     const before = held();
-    expect(await sync({ fetch: watching })).toMatchObject({ ok: true, value: { pulled: { trustList: false } } });
+    expect(await sync({ fetch: watching })).toMatchObject({ ok: true, value: { pulled: { results: { trust: 'same' } } } });
     expect(statuses.filter((status) => status === 304).length).toBeGreaterThanOrEqual(1);
     expect(held()).toEqual(before);
   });
@@ -237,21 +265,25 @@ describe('sync.md 5: pull', () => {
   };
 
   it.each([
-    ['/v1/trust', 'SIGNATURE_INVALID'],
-    ['/v1/status-list', 'SIGNATURE_INVALID'],
-    ['/v1/key-sets', 'PLATFORM_ANSWER_INVALID'],
-  ])('%s with a flipped bit: %s, and the old stays in force', async (path, code) => {
+    ['trust', 'SIGNATURE_INVALID'],
+    ['status-list', 'SIGNATURE_INVALID'],
+    ['key-sets', 'PLATFORM_ANSWER_INVALID'],
+  ] as const)('%s with a flipped bit: %s, and the old stays in force', async (item, code) => {
+    const path = `/v1/${item}`;
     await sync();
     const before = { ...held(), status: terminal.outbox.settings.get('status-list') };
-    expect(await codeOfSync({ fetch: replacing(path, flipLast) })).toBe(code);
+    expect(await resultOf(item, { fetch: replacing(path, flipLast) })).toBe(code);
     expect({ ...held(), status: terminal.outbox.settings.get('status-list') }).toEqual(before);
     expect((await sync()) as object).toMatchObject({ ok: true });
   });
 
-  it.each(['/v1/trust', '/v1/status-list', '/v1/delegation', '/v1/number-blocks', '/v1/key-sets', '/v1/code-tables'])('%s answered with garbage is refused', async (path) => {
+  it.each(['trust', 'status-list', 'delegation', 'number-blocks', 'key-sets', 'code-tables'] as const)('%s answered with garbage is refused, and stops no other pull', async (item) => {
+    const path = `/v1/${item}`;
     const before = held();
     for (const garbage of [Uint8Array.of(0xff, 1), new Uint8Array(), encodeCbor([1, 2]), encodeCbor(new Map([[1, 1]]))]) {
-      expect(['PLATFORM_ANSWER_INVALID', 'PAYLOAD_INVALID', 'SIGNATURE_INVALID']).toContain(await codeOfSync({ fetch: replacing(path, garbage) }));
+      expect(['PLATFORM_ANSWER_INVALID', 'PAYLOAD_INVALID', 'SIGNATURE_INVALID']).toContain(await resultOf(item, { fetch: replacing(path, garbage) }));
+      const other = item === 'code-tables' ? 'key-sets' : 'code-tables';
+      expect(await resultOf(other, { fetch: replacing(path, garbage) })).toBe('same');
     }
     expect(held()).toEqual(before);
   });
@@ -261,7 +293,7 @@ describe('sync.md 5: pull', () => {
     const answer = (division: string, first: number, last: number): Uint8Array => encodeCbor(new Map<number, unknown>([[1, division], [2, 2026], [3, 1], [4, first], [5, last]]));
     const first = block?.first ?? 0;
     for (const body of [answer('330303', 1, 9), answer('330302', first + 1, first + 900_000), answer('330302', first, first - 1)]) {
-      expect(await codeOfSync({ fetch: replacing('/v1/number-blocks', body) })).toBe('PLATFORM_ANSWER_INVALID');
+      expect(await resultOf('number-blocks', { fetch: replacing('/v1/number-blocks', body) })).toBe('PLATFORM_ANSWER_INVALID');
     }
     expect(terminal.outbox.numbers.blocks()).toEqual([block]);
   });
