@@ -1,10 +1,11 @@
 import { done, failed, type OperatorEntry, type OperatorRole, type Outcome } from '../contract/index.js';
 import { passwordMatches, verifierOfNobody } from '../node-crypto/index.js';
 import type { Outbox } from '../outbox/index.js';
+import { terminalRules } from '../sync/index.js';
 import { Attempts, type Clocks } from './attempts.js';
 import type { TerminalIdentity } from './identity.js';
 import { LocalKey } from './local-key.js';
-import { pulledOperators, pulledRules } from './pulled-config.js';
+import { pulledOperators } from './pulled-config.js';
 import { may, mayApprove, type Task } from './roles.js';
 
 /** Who is signed in. */
@@ -48,7 +49,8 @@ export class Operators {
 
   /** Whether somebody must be signed in: operators were pulled, or somebody signed in here before. */
   get required(): boolean {
-    return pulledOperators(this.#outbox.settings).operators.length > 0 || !this.#localKey.opensWithoutSignIn;
+    const { operators, unreadable } = pulledOperators(this.#outbox);
+    return operators.length > 0 || unreadable || !this.#localKey.opensWithoutSignIn;
   }
 
   get session(): Session | undefined {
@@ -64,7 +66,7 @@ export class Operators {
       const authenticated = await this.#authenticate(id, password);
       if (!authenticated.ok) return authenticated;
       const operator = authenticated.value;
-      const { operators } = pulledOperators(this.#outbox.settings);
+      const { operators } = pulledOperators(this.#outbox);
       const localData = await this.#localKey.enter(operator, password, operators);
       this.#session = { id: operator.id, name: operator.name, role: operator.role, localData };
       return done(this.#session);
@@ -101,7 +103,7 @@ export class Operators {
 
   /** After a pull: a session whose operator is gone, disabled or has another role ends, and leavers lose the local key. A new password counts from the next sign-in. */
   refresh(): void {
-    const { operators } = pulledOperators(this.#outbox.settings);
+    const { operators } = pulledOperators(this.#outbox);
     const session = this.#session;
     if (session === undefined) {
       if (this.required) this.#outbox.local.lock();
@@ -124,17 +126,16 @@ export class Operators {
     const { journal } = this.#outbox;
     const serials = journal.serials();
     for (const serial of serials) journal.spoil(serial, { type: 'spoiled', serial, reason: 'local data discarded', by: session.id, at: this.#clocks.now() });
-    this.#localKey.beginAnew(pulledOperators(this.#outbox.settings).operators);
+    this.#localKey.beginAnew(pulledOperators(this.#outbox).operators);
     this.#session = { ...session, localData: true };
     return done(serials.length);
   }
 
   /** Unknown, disabled and wrong cost one verification alike; a lock costs none, and says so. */
   async #authenticate(id: string, password: string): Promise<Outcome<OperatorEntry>> {
-    const { settings } = this.#outbox;
-    const { operators, pulledAt } = pulledOperators(settings);
-    const { lockout, operatorOfflineDays } = pulledRules(settings);
-    const time = this.#attempts.latest(pulledAt, Math.max(this.#clocks.now(), this.#outbox.serverTime()));
+    const { operators, pulledAt } = pulledOperators(this.#outbox);
+    const { lockout, operatorOfflineDays } = terminalRules(this.#outbox);
+    const time = this.#attempts.latest(pulledAt, Math.max(this.#clocks.now(), this.#outbox.knownTime()));
     if (operators.length > 0 && time - pulledAt > operatorOfflineDays * day) return failed('OPERATORS_STALE');
     const operator = operators.find((each) => each.id === id);
     if (operator === undefined) {

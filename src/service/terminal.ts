@@ -119,7 +119,7 @@ export class Terminal {
     return asking.value === undefined ? failed('SIGN_IN_REQUIRED') : this.operators.approve(task, approverId, approverPassword, asking.value.id);
   }
 
-  /** What a sync brought comes into force. */
+  /** What a sync brought comes into force, operators once the work in hand is done. */
   async pulled(): Promise<void> {
     this.trust.reload();
     this.#rules = undefined;
