@@ -1,5 +1,5 @@
 import { application as applicationSchema, done, failed, type Outcome, type PermitFacts } from '../contract/index.js';
-import type { PermitFile, PermitState } from '../permit/index.js';
+import { fileOfFacts, type PermitFile } from '../permit/index.js';
 import {
   acceptApplication,
   blanksExpected,
@@ -55,17 +55,6 @@ const openApplications = ({ outbox, clock }: Terminal): OpenApplications => ({
   delete: (receipt) => void outbox.drafts.delete(idOf(receipt)),
 });
 
-/** The file of a permit from what the platform says of it. */
-export const fileOf = (facts: PermitFacts): PermitFile => ({
-  state: facts.state as PermitState,
-  kind: facts.kind,
-  issuedOn: facts.issuedOn,
-  ...(facts.expiresOn === undefined ? {} : { expiresOn: facts.expiresOn }),
-  ...(facts.goodUntil === undefined ? {} : { goodUntil: facts.goodUntil }),
-  ...(facts.yearsCountFrom === undefined ? {} : { yearsCountFrom: facts.yearsCountFrom }),
-  missingPapers: [],
-});
-
 /** The setting that keeps what the last closed day left of blanks. */
 const blanksSetting = 'stock/closing';
 
@@ -87,8 +76,9 @@ export class CounterDesk {
       if (permitNumber === undefined) return acceptApplication(ctx, asked);
       const facts = await this.facts(permitNumber);
       if (!facts.ok) return facts;
-      if (facts.value === undefined) return failed('PERMIT_FACTS_MISSING');
-      return acceptApplication(ctx, { ...asked, permit: { permitNumber, file: fileOf(facts.value) } });
+      const file = facts.value === undefined ? undefined : fileOfFacts(facts.value);
+      if (file === undefined) return failed('PERMIT_FACTS_MISSING');
+      return acceptApplication(ctx, { ...asked, permit: { permitNumber, file } });
     });
   }
 
@@ -155,7 +145,7 @@ export class CounterDesk {
       const facts = await this.facts(permitNumber);
       // A permit that was issued here and is not pushed yet is unknown to the platform, and its loss must be taken all the same.
       if (!facts.ok && facts.code !== 'PERMIT_UNKNOWN') return facts;
-      return work(ctx, facts.ok && facts.value !== undefined ? fileOf(facts.value) : undefined);
+      return work(ctx, facts.ok && facts.value !== undefined ? fileOfFacts(facts.value) : undefined);
     });
   }
 
@@ -169,6 +159,3 @@ export class CounterDesk {
     return work({ outbox, clock, open: openApplications(terminal), rules: terminal.rules(), by: who });
   }
 }
-
-
-

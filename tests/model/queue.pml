@@ -6,7 +6,7 @@
  *   no loss           each captured record lies at the terminal or has been received by the platform (applied, waiting or in quarantine); excepted is
  *                     what was destroyed with a disk: captured after the copy that was restored, and not received before that
  *   no double effect  no record takes effect twice or enters the quarantine twice
- *   order             two records of priority 0 about one permit take effect in the order of their capture
+ *   order             of the records of priority 0 about one permit that took effect the newest stands, though advances overtake one another
  *   no gap            the platform never misses what it gave a receipt for: SYNC_GAP is not answered
  *
  * The model has two networks.
@@ -65,6 +65,7 @@ byte effected;          /* bits of the contents that took effect in the registri
 byte waiting;           /* bits of the contents in quarantine as PERMIT_UNKNOWN */
 byte refused;           /* bits of the contents in quarantine for good */
 byte ahead[5];          /* the number of this epoch for which an advance remembered a content; 0 none */
+byte standing;          /* of the contents with priority 0 that took effect: the one that the permit's status follows */
 bool permit;            /* the permit that records of priority 0 are about is known */
 
 /* Never set: a violated assertion is reported by the name of what it asks. */
@@ -137,14 +138,27 @@ inline restore() {
 
 /* ---- The platform's transactions ---- */
 
-/* SqliteEffects, once for each content and for priority 0 in the order of capture. */
+/* SqliteEffects, once for each content; a permit's status is told from its events in the order of their own times (src/platform/intake/life.ts). */
 inline effect(content) {
   if
   :: HAS(effected, content) -> assert(no_double_effect)
-  :: !HAS(effected, content) && HAS(PRIORITY & ~destroyed, content) && (effected & PRIORITY) >> (content + 1) != 0 -> assert(in_order)
   :: else -> skip
   fi;
-  effected = effected | BIT(content)
+  effected = effected | BIT(content);
+  if
+#ifndef MISTAKE_ORDER_OF_ARRIVAL
+  :: HAS(PRIORITY, content) && content < standing -> skip
+#endif
+  :: HAS(PRIORITY, content) && content >= standing -> standing = content
+#ifdef MISTAKE_ORDER_OF_ARRIVAL
+  :: HAS(PRIORITY, content) && content < standing -> standing = content
+#endif
+  :: else -> skip
+  fi;
+  if
+  :: (effected & PRIORITY) >> (standing + 1) != 0 -> assert(in_order)
+  :: else -> skip
+  fi
 }
 
 /* SqliteRecordStore.#applyRecord: an effect, or a place in the quarantine. A second row there would be a second effect when its permit comes. */
@@ -356,7 +370,8 @@ end:
   od
 }
 
-/* Any batch or advance that any of the terminal's chains could have sent. Numbers that were acknowledged before it are repeated in it: that is harmless. */
+/* Any batch or advance that any of the terminal's chains could have sent. Numbers that were acknowledged before it are repeated in it: that is harmless.
+ * An advance of several is several of one. */
 active proctype Platform() {
   byte n, c, d, k, code; short s;
   Message m;
@@ -374,10 +389,7 @@ end:
       od;
       if
       :: MAKE(m, PUSH, p_epoch, 1, k, s)
-      :: MAKE(m, ADVANCE, p_epoch, 1, k, s)
-#ifdef MISTAKE_ADVANCE_NEWEST
       :: MAKE(m, ADVANCE, p_epoch, k, k, s)
-#endif
       fi;
       k = 0; s = 0;
       d_step { apply(m); CLEAR(m); code = 0 }
