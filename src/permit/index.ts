@@ -17,6 +17,7 @@ export * from './life-cycle-events.js';
 export * from './life-cycle-table.js';
 export * from './life-cycle-file.js';
 export * from './life-cycle.js';
+export * from './file-of-facts.js';
 export * from './service-rules.js';
 export * from './open-tasks.js';
 export * from './photo.js';

@@ -40,6 +40,8 @@ export interface VerdictInput {
   readonly statusList?: StatusList | undefined;
   /** data of the mode: police, counter and kiosk differ */
   readonly maxListAgeSeconds: number;
+  /** the city's setting for the endorsement; absent: the rule set of the issue */
+  readonly endorsementDueDayCounts?: boolean | undefined;
 }
 
 type Check = VerdictLine['check'];
@@ -73,7 +75,7 @@ export const datesLine = (input: VerdictInput): VerdictLine => {
   if (expires !== undefined) return today > expires ? line('dates', 'expired', 'permit-expired') : line('dates', 'valid', 'within-validity');
   if (endorsement === 'not-read') return line('dates', 'undetermined', 'endorsement-not-read');
   if (endorsement !== 'none' && !endorsement.ok) return line('dates', 'undetermined', 'endorsement-not-authentic');
-  const dates = { issued, goodUntil: endorsement === 'none' ? undefined : endorsement.object.goodUntil };
+  const dates = { issued, goodUntil: endorsement === 'none' ? undefined : endorsement.object.goodUntil, dueDayCounts: input.endorsementDueDayCounts };
   if (endorsementOverdue(dates, today)) return line('dates', 'suspended', 'endorsement-overdue');
   const due = endorsementDue(dates);
   if (due !== undefined && endorsementWindowOpens(issued, due) <= today) return line('dates', 'valid', 'endorsement-due');

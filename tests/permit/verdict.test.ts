@@ -61,6 +61,11 @@ test.each<[string, Partial<permit.VerdictInput>, permit.VerdictLine['check'], st
   ['not authentic: nothing else is judged', { card: failed('DIGEST_MISMATCH', 'digest-permit') }, 'status', 'undetermined not-authentic', 'forged', undefined],
   ['first year', {}, 'dates', 'valid first-year', 'valid', 'valid'],
   ['first year is over', late, 'dates', 'suspended endorsement-overdue', 'suspended', 'suspended'],
+  [
+    'the due day itself, where the city does not count it',
+    { ...late, now: at('2027-03-01'), statusList: listWith([], at('2027-03-01')), endorsementDueDayCounts: false },
+    'dates', 'suspended endorsement-overdue', 'suspended', 'suspended',
+  ],
   ['the due day itself', { ...late, now: at('2027-03-01'), statusList: listWith([], at('2027-03-01')) }, 'dates', 'valid endorsement-due', 'valid', 'valid'],
   [
     'endorsed',

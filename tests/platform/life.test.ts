@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { capturedRecord, type CapturedRecord } from '../../src/contract/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import { verifyStatusListToken } from '../../src/permit/index.js';
-import { overdueApplications, permitHistory, revoke, status, stockOverview } from '../../src/platform/index.js';
+import { openPlatform, overdueApplications, permitHistory, revoke, status, stockOverview } from '../../src/platform/index.js';
 import { World } from './fixture.js';
 import { lifeStory, secondsOf, type Story } from './life-story.js';
 import { person, type TestTerminal } from './terminal.js';
@@ -98,6 +100,19 @@ describe('the life of a permit', () => {
     const history = await permitHistory(world.platform, story.permitNumber);
     expect(history).toMatchObject({ ok: true, value: { facts: { state: 'ended', kind: 1 } } });
     expect(JSON.stringify(history)).not.toContain(person(1).name);
+  });
+
+  it('leaves nobody in clear in any file of the platform', async () => {
+    const { terminal, serials } = await world.terminal(5);
+    for (const each of (await lifeStory(world, terminal, serials)).records) terminal.capture(each);
+    terminal.capture({ type: 'review', receipt: 'R1a', decision: 'refused', reason: '测试居民1号没有租约', by: 'op-77', at: world.clock.now });
+    expect(await pushAll(terminal)).toEqual([]);
+    await world.platform.close();
+    const files = readdirSync(world.dir).map((name) => readFileSync(join(world.dir, name)));
+    const who = person(1);
+    for (const secret of [who.name, who.idNumber, who.address, '虚构新路8号', '没有租约', '13800000000', 'op-77']) expect([secret, files.some((file) => file.includes(secret))]).toEqual([secret, false]);
+    expect(files.some((file) => file.includes('R1a'))).toBe(true);
+    world.platform = await openPlatform(world.dir);
   });
 
   it.each([1, 2, 3, 4])('ends in the same registries in any order of arrival (seed %i)', async (seed) => {

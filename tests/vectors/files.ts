@@ -1,5 +1,6 @@
 import { apduVectors, personalisationVectors } from './card-vectors.js';
 import { chipAuthenticationVectors, scp03Vectors } from './channel-vectors.js';
+import { lifeCycleVectors } from './life-cycle-vectors.js';
 import { payloadVectors } from './payload-vectors.js';
 import type { VectorFile } from './shared.js';
 import { syncVectors } from './sync-vectors.js';
@@ -12,6 +13,7 @@ export const vectorFiles: Readonly<Record<string, () => VectorFile>> = {
   'chip-authentication.json': chipAuthenticationVectors,
   'sync.json': syncVectors,
   'personalisation.json': personalisationVectors,
+  'life-cycle.json': lifeCycleVectors,
 };
 
 export const vectorFolder = 'firmware-specs/vectors';
