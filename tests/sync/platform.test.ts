@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeCbor, sealingKeyPair } from '../../src/cose/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
-import { beginEpoch, blockTerminal, registerBlanks } from '../../src/platform/index.js';
-import { beginOfferedEpoch, enrolTerminal, offeredEpoch, openTerminal, syncTerminal, type SyncOptions, type Terminal } from '../../src/service/index.js';
-import { enrol, parseEnrolmentCode, type PullItem } from '../../src/sync/index.js';
+import { addNotice, addOperator, beginEpoch, blockTerminal, disableOperator, registerBlanks, setRules } from '../../src/platform/index.js';
+import { beginOfferedEpoch, certificateDays, enrolTerminal, lookUpPermit, offeredEpoch, openTerminal, syncTerminal, type SyncOptions, type Terminal } from '../../src/service/index.js';
+import { enrol, parseEnrolmentCode, storedConfig, type PullItem } from '../../src/sync/index.js';
 import { World } from '../platform/fixture.js';
 import { person, TestTerminal } from '../platform/terminal.js';
 import { failureOf } from './fixture.js';
@@ -36,7 +36,7 @@ const resultOf = async (item: PullItem, options: SyncOptions = {}): Promise<stri
 const codeOfSync = (options: SyncOptions = {}): Promise<string> => failureOf(sync(options));
 
 /** Issue records as the workflow would capture them, with numbers of this terminal's blocks. */
-function capture(count: number, from = 1): void {
+function capture(count: number, from = 1, before: (permitNumber: string) => void = () => undefined): void {
   const maker = new TestTerminal(world.app, () => now);
   maker.seed.set(terminal.identity.seed);
   maker.kcwt = terminal.trust.delegate()?.kcwt ?? new Uint8Array();
@@ -47,6 +47,7 @@ function capture(count: number, from = 1): void {
     maker.nextSequence = reserved.sequence;
     const record = maker.issueRecord(person(n), serial, { index: reserved.statusIndex });
     terminal.outbox.journal.put({ serial, state: 'prepared', permitNumber: record.permitNumber, statusIndex: reserved.statusIndex, sodHash: '', payload: new Uint8Array(), startedAt: now });
+    before(record.permitNumber);
     terminal.outbox.journal.complete(serial, record);
   }
 }
@@ -197,6 +198,85 @@ describe('sync.md 4: push to the platform', () => {
     await blockTerminal(world.platform, terminal.identity.terminalId);
     expect(await codeOfSync()).toBe('TERMINAL_BLOCKED');
     expect(terminal.outbox.counts().pending).toBe(1);
+  });
+});
+
+describe('sync.md 4.1 and 5: ahead of the queue, and what became of a record', () => {
+  const loss = (permitNumber: string) => ({ type: 'revocation', permitNumber, status: 1, reason: 'lost', approvedBy: 'b', requestedBy: 'a', at: now }) as const;
+  const numberOf = (): string => (world.rows('SELECT permit_number FROM permits')[0] as { permit_number: string }).permit_number;
+  const fill = (): void => {
+    for (let n = 0; n < 500; n++) terminal.outbox.enqueue({ type: 'verification', result: 'valid', reason: 'none', mode: 'police', at: now });
+  };
+  const stopped: typeof fetch = (input, init) => (new URL(input instanceof Request ? input.url : input).pathname === '/v1/records' ? Promise.reject(new TypeError('cut')) : fetch(input, init));
+
+  it('a loss is in force before the queue has moved, and has no second effect in its turn', async () => {
+    capture(1);
+    await sync();
+    const number = numberOf();
+    fill();
+    terminal.outbox.enqueue(loss(number));
+    expect(await codeOfSync({ fetch: stopped })).toBe('PLATFORM_UNREACHABLE');
+    expect(terminal.outbox.counts().pending).toBe(501);
+    expect(await lookUpPermit(terminal, number)).toMatchObject({ ok: true, value: { source: 'platform', facts: { cards: [{ status: 1 }] } } });
+    expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 501, ahead: 0, quarantined: 0 } } });
+    expect(world.rows("SELECT * FROM events WHERE type = 'revocation'")).toHaveLength(1);
+  });
+
+  it('a loss whose permit is still in the queue comes in its turn', async () => {
+    let number = '';
+    capture(1, 1, (captured) => (number = captured));
+    fill();
+    terminal.outbox.enqueue(loss(number));
+    expect(await codeOfSync({ fetch: stopped })).toBe('PLATFORM_UNREACHABLE');
+    expect(terminal.outbox.urgent(9)).toHaveLength(1);
+    expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 502, ahead: 0, quarantined: 0 } } });
+    expect(await lookUpPermit(terminal, number)).toMatchObject({ ok: true, value: { facts: { cards: [{ status: 1 }] } } });
+  });
+
+  it('what waited in quarantine for its permit is shown as resolved once that came', async () => {
+    capture(1, 1, (captured) => {
+      terminal.outbox.enqueue(loss(captured));
+      fill();
+    });
+    expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 502, batches: 2, quarantined: 1 }, pulled: { results: { 'record-status': 'new' } } } });
+    expect(terminal.outbox.quarantined()).toEqual([]);
+    expect(terminal.outbox.statuses(1)).toMatchObject([{ seq: 502, type: 'issue', outcome: 'applied' }]);
+    expect(terminal.outbox.statuses(502).at(-1)).toMatchObject({ seq: 1, type: 'revocation', outcome: 'resolved' });
+  });
+});
+
+describe('sync.md 5.1: settings of the real platform', () => {
+  it('are pulled, 304 the second time, and pulled anew when they change', async () => {
+    expect(terminal.rules().issueDays).toBe(15);
+    expect(await resultOf('rules')).toBe('same');
+    await setRules(world.platform, { issueDays: 12 });
+    await addNotice(world.platform, { id: 'privacy', version: 1, from: '2026-01-01', zh: '告知', en: 'Notice' });
+    await addOperator(world.platform, '0101', '王小明', 'supervisor', ['330302'], 'correct horse battery');
+    expect(await sync()).toMatchObject({ ok: true, value: { pulled: { failed: [], results: { rules: 'new', notices: 'new', operators: 'new', catalogue: 'same' } } } });
+    expect(terminal.rules().issueDays).toBe(12);
+    expect(storedConfig(terminal.outbox, 'notices')?.contents).toMatchObject([{ id: 'privacy', en: 'Notice' }]);
+    expect(storedConfig(terminal.outbox, 'operators')?.contents).toMatchObject([{ id: '0101', role: 'supervisor', disabled: false }]);
+    await disableOperator(world.platform, '0101');
+    await sync();
+    expect(storedConfig(terminal.outbox, 'operators')?.contents).toMatchObject([{ id: '0101', disabled: true }]);
+  });
+
+  it('a permit by its number: on-line its facts, off-line its status with the age of the list', async () => {
+    capture(1);
+    for (let i = 0; i < 2; i++) await sync();
+    const { permit_number: number } = world.rows('SELECT permit_number FROM permits')[0] as { permit_number: string };
+    expect(await lookUpPermit(terminal, number)).toMatchObject({ ok: true, value: { source: 'platform', facts: { permitNumber: number, cards: [{ statusIndex: 0, status: 0 }] } } });
+    expect(await lookUpPermit(terminal, number, { offline: true })).toMatchObject({ ok: true, value: { source: 'lists', status: 'valid', listAgeSeconds: 0 } });
+  });
+
+  it('a certificate is renewed before the longest closure and 7 days would outlive it', async () => {
+    const before = certificateDays(terminal).delegation.days ?? 0;
+    expect(before).toBeGreaterThanOrEqual(34 - 1);
+    now = world.clock.now += (before - 16) * 86_400;
+    terminal.reload();
+    expect(certificateDays(terminal).delegation).toMatchObject({ state: 'warn' });
+    expect(await resultOf('delegation')).toBe('new');
+    expect(certificateDays(terminal).delegation).toEqual({ days: before, state: 'ok' });
   });
 });
 
