@@ -1,8 +1,9 @@
 import type { Random } from '../../src/cli/invented/random.js';
 import { judge, type Judgement } from './oracle.js';
 import { platformRestored, platformRestoredUnreceipted, terminalRestored } from './scenarios/copies.js';
-import { failingWrites, killPlatform, killPlatformAtWrite, killTerminal, killTerminalAtWrite, Writes } from './scenarios/kills.js';
+import { killPlatform, killPlatformAtWrite, killTerminal, killTerminalAtWrite, Writes } from './scenarios/kills.js';
 import { network, partition } from './scenarios/network.js';
+import { platformWritesRefused, terminalWritesRefused } from './scenarios/refused-writes.js';
 import { corruptPages, diskFull, lockedLong, lockedShortly, namespaces, poison, readOnly } from './scenarios/storage.js';
 import { clock } from './scenarios/time.js';
 import { World, type WorldOptions } from './world.js';
@@ -48,7 +49,8 @@ const cards = (random: Random): readonly Card[] => {
     card(killPlatform, 5),
     card((world) => killTerminalAtWrite(world, ofTerminal), 6),
     card((world) => killPlatformAtWrite(world, ofPlatform), 3),
-    card(failingWrites, 2),
+    card(terminalWritesRefused, 2),
+    card(platformWritesRefused, 2),
     card(lockedLong),
     card(lockedShortly, 2),
     card(corruptPages),
