@@ -8,4 +8,10 @@ export const enrol = (folder: DataFolder, url: string, code: string, name: strin
   return enrolTerminal(folder.terminal, url, code, name, { clock: clockOf(folder.root) });
 };
 
-export const syncNow = (folder: DataFolder): Promise<Outcome<object>> => withTerminal(folder, (terminal) => syncTerminal(terminal));
+/** A pull that failed makes the command fail under its code, although everything else was done. */
+export const syncNow = (folder: DataFolder): Promise<Outcome<object>> =>
+  withTerminal(folder, async (terminal) => {
+    const synced = await syncTerminal(terminal);
+    const [first] = synced.ok ? synced.value.pulled.failed : [];
+    return first === undefined ? synced : failed(first.code, first.detail ?? first.item);
+  });

@@ -6,8 +6,9 @@
  */
 export { openOutbox, openOutboxReader, type Outbox, type OutboxOptions, type OutboxReader, type OutboxReaderOptions } from './outbox.js';
 export { chainHash, chainStart, type QueuedRecord } from './chain.js';
-export type { Acknowledged, Clock } from './queue.js';
-export type { ChainReport, Quarantined, QueueCounts } from './queue-view.js';
+export { largestLead, type Clock } from './known-time.js';
+export type { Acknowledged, HeardStatus, QueueLimit } from './queue.js';
+export { recordOutcomes, type ChainReport, type Quarantined, type QueueCounts, type RecordOutcome, type RecordStatus } from './queue-view.js';
 export type { Journal, JournalEntry, JournalView } from './journal.js';
 export type { KeySets, KeySetsView } from './key-sets.js';
 export type { BlockState, Numbers, NumbersView, StoredDelegation } from './numbers.js';

@@ -56,4 +56,24 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE TABLE setting (key TEXT PRIMARY KEY, boxed BLOB NOT NULL) STRICT;
   `,
+  // Running totals and the time of the newest capture; what was sent ahead (sync.md 4.1); what the platform said of each record that it received.
+  `
+  ALTER TABLE chain ADD COLUMN pending_bytes INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE chain ADD COLUMN last_captured INTEGER NOT NULL DEFAULT 0;
+  UPDATE chain SET
+    pending_bytes = (SELECT coalesce(sum(length(sealed)), 0) FROM record),
+    last_captured = (SELECT coalesce(max(captured_at), 0) FROM record);
+  ALTER TABLE record ADD COLUMN advanced INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX record_urgent ON record (seq) WHERE priority = 0 AND advanced = 0;
+  CREATE TABLE record_status (
+    epoch INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    captured_at INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    code TEXT,
+    heard_at INTEGER NOT NULL,
+    PRIMARY KEY (epoch, seq)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

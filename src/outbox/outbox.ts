@@ -5,7 +5,8 @@ import { journal, journalView, type Journal, type JournalView } from './journal.
 import { keySets, keySetsView, type KeySets, type KeySetsView } from './key-sets.js';
 import { numbers, numbersView, type Numbers, type NumbersView } from './numbers.js';
 import type { PlatformKey } from './platform-signature.js';
-import { prepareChain, Queue, type Acknowledged, type Clock } from './queue.js';
+import type { Clock } from './known-time.js';
+import { prepareChain, Queue, type Acknowledged, type HeardStatus, type QueueLimit } from './queue.js';
 import { QueueView } from './queue-view.js';
 import { settings, settingsView, type Settings, type SettingsView } from './settings.js';
 import { openReadStore, openStore, type StoreOptions } from './store.js';
@@ -25,7 +26,7 @@ export interface OutboxOptions extends OutboxReaderOptions {
 }
 
 /** What commands that only look may use. It never writes, and works beside an open outbox. */
-export type OutboxReader = Pick<QueueView, 'pending' | 'counts' | 'serverTime' | 'quarantined' | 'check'> & {
+export type OutboxReader = Pick<QueueView, 'pending' | 'urgent' | 'counts' | 'serverTime' | 'quarantined' | 'statuses' | 'check'> & {
   readonly journal: JournalView;
   readonly keySets: KeySetsView;
   readonly numbers: NumbersView;
@@ -39,12 +40,19 @@ export interface Outbox extends OutboxReader {
   readonly keySets: KeySets;
   readonly numbers: Numbers;
   readonly settings: Settings;
-  /** One sealed record, durable on return; its sequence number. */
+  /** One sealed record, durable on return; its sequence number. @throws CodedError OUTBOX_FULL besides, for what has no priority (sync.md 4.3) */
   enqueue(record: CapturedRecord): number;
+  /** OUTBOX_FULL when a record of this type would be refused now; asked before the work begins. */
+  admits(type: CapturedRecord['type']): Outcome<undefined>;
+  setLimit(limit: QueueLimit): void;
   /** h(seq) of sync.md 3 when it is still known here. */
   hash(seq: number): Uint8Array | undefined;
   acknowledge(receipt: Uint8Array, keys: readonly PlatformKey[]): Outcome<Acknowledged>;
   boundTime(serverTime: number): void;
+  /** No earlier than this can it be, seconds since 1970 UTC: the last signed time moved on by the monotonic clock since it was heard; 0 unknown. */
+  knownTime(): number;
+  noteAdvanced(seqs: readonly number[]): void;
+  noteStatuses(epoch: number, statuses: readonly HeardStatus[], heardAt: number): void;
   beginEpoch(epoch: number): Outcome<{ readonly epoch: number; readonly pending: number }>;
 }
 
@@ -85,7 +93,20 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
       numbers: numbers(store, boxes),
       settings: values,
       enqueue: (record) => queue.enqueue(record),
+      admits: (type) => queue.admits(type),
+      setLimit: (limit) => {
+        queue.setLimit(limit);
+      },
       pending: (limit, after) => queue.pending(limit, after),
+      urgent: (limit, after) => queue.urgent(limit, after),
+      statuses: (limit) => queue.statuses(limit),
+      knownTime: () => queue.knownTime(),
+      noteAdvanced: (seqs) => {
+        queue.noteAdvanced(seqs);
+      },
+      noteStatuses: (epoch, statuses, heardAt) => {
+        queue.noteStatuses(epoch, statuses, heardAt);
+      },
       hash: (seq) => queue.hash(seq),
       acknowledge: (receipt, keys) => queue.acknowledge(receipt, keys),
       counts: () => queue.counts(),
@@ -117,6 +138,8 @@ export function openOutboxReader(path: string, options: OutboxReaderOptions): Ou
     numbers: numbersView(store, boxes),
     settings: settingsView(store, boxes),
     pending: (limit, after) => queue.pending(limit, after),
+    urgent: (limit, after) => queue.urgent(limit, after),
+    statuses: (limit) => queue.statuses(limit),
     counts: () => queue.counts(),
     serverTime: () => queue.serverTime(),
     quarantined: (limit, after) => queue.quarantined(limit, after),

@@ -5,4 +5,8 @@
 export * from './identity.js';
 export * from './terminal.js';
 export * from './pulled-trust.js';
-export * from './sync.js';
+export { enrolTerminal, syncTerminal, type Synced, type SyncOptions } from './sync.js';
+export * from './certificates.js';
+export * from './epoch.js';
+export * from './look-up.js';
+export * from './sync-loop.js';

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { PcscSupervisor, type ReaderState } from '../../drivers/pcsc/index.js';
-import { failed, type CapturedRecord, type Outcome, type RevocationRecord } from '../contract/index.js';
+import { failed, type CapturedRecord, type Outcome, type RecordType, type RevocationRecord, type TerminalRules } from '../contract/index.js';
 import { nodeCrypto } from '../node-crypto/index.js';
 import { openOutbox, type Outbox } from '../outbox/index.js';
+import { terminalRules } from '../sync/index.js';
 import {
   issuePermit, readPermit, resumePermit, spoilCard, verifyPermit,
   type CardContext, type Clock, type Issued, type IssueOptions, type Read, type Step, type Verified,
@@ -14,9 +15,11 @@ import { PulledTrust } from './pulled-trust.js';
 export interface TerminalOptions {
   /** seconds since 1970 UTC; the machine's clock unless stated */
   readonly clock?: () => number;
+  /** seconds of a counter that nobody sets; the machine's unless stated */
+  readonly monotonic?: () => number;
   /** for the reader process: PCSCLITE_CSOCK_NAME of a private pcscd */
   readonly env?: Readonly<Record<string, string>>;
-  /** how old a status list may be for a verdict, seconds */
+  /** how old a status list may be for a verdict, seconds; what the city's rules say for the mode unless stated */
   readonly maxListAgeSeconds?: number;
   readonly mode?: 'counter' | 'kiosk' | 'police';
   /** how long to wait for a card to be put down, milliseconds */
@@ -28,7 +31,6 @@ export interface WorkOptions {
   readonly onStep?: (step: Step) => void;
 }
 
-const week = 7 * 86_400;
 export const statusListUri = 'urn:wz:residence-permit:status-list:1';
 
 /** One terminal put together: its outbox, its readers, what it trusts. One process holds it; workflows run one after the other. */
@@ -41,6 +43,7 @@ export class Terminal {
   /** what crossed the reader in the last workflow, whatever became of it */
   traffic: Traffic = { apdus: 0, bytes: 0 };
   #readers: PcscSupervisor | undefined;
+  #rules: TerminalRules | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string, options: TerminalOptions = {}) {
@@ -48,18 +51,36 @@ export class Terminal {
     this.identity = loadIdentity(folder);
     const now = options.clock ?? (() => Math.floor(Date.now() / 1000));
     const { terminalId, platformSealing, localKey } = this.identity;
-    this.outbox = openOutbox(join(folder, 'terminal.db'), { terminalId, sealTo: platformSealing, localKey, clock: { now }, crypto: nodeCrypto });
+    this.outbox = openOutbox(join(folder, 'terminal.db'), { terminalId, sealTo: platformSealing, localKey, clock: { now, ...(options.monotonic === undefined ? {} : { monotonic: options.monotonic }) }, crypto: nodeCrypto });
+    this.outbox.setLimit(this.rules().outboxLimit);
     this.trust = new PulledTrust(this.outbox, this.identity, nodeCrypto, now);
     this.clock = {
       now,
-      // The platform's last signed time is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.
-      trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.serverTime(),
+      // The platform's last signed time, moved on since, is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.
+      trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.knownTime(),
     };
+  }
+
+  /** What the city sets, as last pulled. */
+  rules(): TerminalRules {
+    this.#rules ??= terminalRules(this.outbox);
+    return this.#rules;
+  }
+
+  /** Takes up what a sync brought. */
+  reload(): void {
+    this.trust.reload();
+    this.#rules = undefined;
+    this.outbox.setLimit(this.rules().outboxLimit);
   }
 
   /** Readers of PC/SC with their cards. Throws ChannelError READER_SERVICE_DOWN. */
   readers(): Promise<readonly ReaderState[]> {
     return this.supervisor.readers();
+  }
+
+  get mode(): 'counter' | 'kiosk' | 'police' {
+    return this.#options.mode ?? 'counter';
   }
 
   get supervisor(): PcscSupervisor {
@@ -69,7 +90,9 @@ export class Terminal {
 
   issue(application: unknown, photo: Uint8Array, work: WorkOptions & IssueOptions = {}): Promise<Outcome<Issued>> {
     const { reader, onStep, ...options } = work;
-    return this.#onCard({ reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options));
+    return this.#admitted('issue', () =>
+      this.#onCard({ reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options)),
+    );
   }
 
   resume(work: WorkOptions = {}): Promise<Outcome<Issued>> {
@@ -81,11 +104,11 @@ export class Terminal {
   }
 
   verify(work: WorkOptions = {}): Promise<Outcome<Verified>> {
-    return this.#onCard(work, (ctx) => verifyPermit({ ...ctx, ...this.#verifying() }));
+    return this.#admitted('verification', () => this.#onCard(work, (ctx) => verifyPermit({ ...ctx, ...this.#verifying() })));
   }
 
   read(work: WorkOptions = {}): Promise<Outcome<Read>> {
-    return this.#onCard(work, (ctx) => readPermit({ ...ctx, ...this.#verifying() }));
+    return this.#admitted('verification', () => this.#onCard(work, (ctx) => readPermit({ ...ctx, ...this.#verifying() })));
   }
 
   /** Captures a revocation with the two people who decided it; it takes effect on the platform. */
@@ -101,12 +124,19 @@ export class Terminal {
     this.outbox.close();
   }
 
+  /** New work ends in a record: with a full outbox it does not begin. */
+  #admitted<T>(type: RecordType, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const admitted = this.outbox.admits(type);
+    return admitted.ok ? work() : Promise.resolve(admitted);
+  }
+
   #issuing() {
     return { journal: this.outbox.journal, keySets: this.outbox.keySets, numbers: this.outbox.numbers, statusListUri };
   }
 
   #verifying() {
-    return { outbox: this.outbox, mode: this.#options.mode ?? 'counter', maxListAgeSeconds: this.#options.maxListAgeSeconds ?? week };
+    const { mode } = this;
+    return { outbox: this.outbox, mode, maxListAgeSeconds: this.#options.maxListAgeSeconds ?? this.rules().maxListAgeSeconds[mode] };
   }
 
   /** Opens the card, runs one workflow on it, gives the reader back: an idle terminal holds none. */

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { syncTerminal } from '../../src/service/index.js';
 import { cpuMs, expected, residentBytes, type Counter } from './counter.js';
+import { drainDay } from './drain.js';
 import { line, progress, type Line } from './lines.js';
 import { sealedBytes, verificationOf } from './records.js';
 
@@ -31,8 +32,10 @@ const discarded = async (bodies: readonly Uint8Array[]): Promise<number> => {
 };
 
 /** Push and apply of a day's backlog on loopback, terminal and platform in processes of their own. */
-export const push = async ({ terminal, platform }: Counter): Promise<Line[]> => {
+export const push = async (counter: Counter): Promise<Line[]> => {
+  const { terminal, platform } = counter;
   expected(await syncTerminal(terminal));
+  const drained = await drainDay(counter);
   progress(`enqueueing ${records} records of ${sealedBytes} bytes`);
   const now = terminal.clock.now();
   for (let n = 0; n < records; n += 1) terminal.outbox.enqueue(verificationOf(n, now));
@@ -65,6 +68,7 @@ export const push = async ({ terminal, platform }: Counter): Promise<Line[]> => 
   progress('posting the same bytes to a responder that throws them away');
   const floor = (records * 1_000) / (await discarded(bodies));
   return [
+    drained,
     line('push', (records * 1_000) / lastMs, 'records/s', { floor, limit: { of: 'value', sign: '>=', bound: 1_500 } }),
     // Of the processors, whatever else runs on the machine; the pull that follows a push is in it.
     line('push-cpu-terminal', terminalMs, 'ms'),
