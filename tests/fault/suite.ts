@@ -78,8 +78,8 @@ const deal = (random: Random, from: readonly Card[]): Scenario[] => {
   return [...shuffled(random, spread(early)), ...shuffled(random, spread(late))];
 };
 
-/** More than this beside an empty queue is growth: pages that settings and indexes come to hold, and a line for each quarantined record. */
-const roomFor = (quarantined: number): number => 32_768 + 128 * quarantined;
+/** More bytes than this beside an empty queue are growth: settings and indexes fill some pages, the fates of the newest 1,000 records are kept, and of each quarantined one. */
+const roomFor = (quarantined: number): number => 131_072 + 128 * quarantined;
 
 /** Faults until there were `n`, each kind in turn, then quiet until nothing waits, then the judgement. The same seed makes the same choices; the moments of the processes are their own. */
 export const runFaults = async (options: SuiteOptions): Promise<SuiteResult> => {
