@@ -1,8 +1,9 @@
 import type { Random } from '../../src/cli/invented/random.js';
 import { judge, type Judgement } from './oracle.js';
 import { platformRestored, platformRestoredUnreceipted, terminalRestored } from './scenarios/copies.js';
-import { failingWrites, killPlatform, killPlatformAtWrite, killTerminal, killTerminalAtWrite, Writes } from './scenarios/kills.js';
+import { killPlatform, killPlatformAtWrite, killTerminal, killTerminalAtWrite, Writes } from './scenarios/kills.js';
 import { network, partition } from './scenarios/network.js';
+import { platformWritesRefused, terminalWritesRefused } from './scenarios/refused-writes.js';
 import { corruptPages, diskFull, lockedLong, lockedShortly, namespaces, poison, readOnly } from './scenarios/storage.js';
 import { clock } from './scenarios/time.js';
 import { World, type WorldOptions } from './world.js';
@@ -48,7 +49,8 @@ const cards = (random: Random): readonly Card[] => {
     card(killPlatform, 5),
     card((world) => killTerminalAtWrite(world, ofTerminal), 6),
     card((world) => killPlatformAtWrite(world, ofPlatform), 3),
-    card(failingWrites, 2),
+    card(terminalWritesRefused, 2),
+    card(platformWritesRefused, 2),
     card(lockedLong),
     card(lockedShortly, 2),
     card(corruptPages),
@@ -76,8 +78,8 @@ const deal = (random: Random, from: readonly Card[]): Scenario[] => {
   return [...shuffled(random, spread(early)), ...shuffled(random, spread(late))];
 };
 
-/** More than this beside an empty queue is growth: pages that settings and indexes come to hold, and a line for each quarantined record. */
-const roomFor = (quarantined: number): number => 32_768 + 128 * quarantined;
+/** More bytes than this beside an empty queue are growth: settings and indexes fill some pages, the fates of the newest 1,000 records are kept, and of each quarantined one. */
+const roomFor = (quarantined: number): number => 131_072 + 128 * quarantined;
 
 /** Faults until there were `n`, each kind in turn, then quiet until nothing waits, then the judgement. The same seed makes the same choices; the moments of the processes are their own. */
 export const runFaults = async (options: SuiteOptions): Promise<SuiteResult> => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../../src/cli/invented/random.js';
 import type { Stage } from '../proxy.js';
+import { atWrites } from '../strace.js';
 import type { World } from '../world.js';
 
 const stages: readonly Stage[] = ['received', 'forwarded', 'answered'];
@@ -59,8 +60,7 @@ export const killPlatform = async (world: World): Promise<void> => {
   await world.sync();
 };
 
-const traced = 'pwrite64,fsync,fdatasync';
-const atWrite = (n: number, what: string): readonly string[] => ['strace', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${traced}`, '-e', `inject=${traced}:${what}:when=${n}`];
+const killedAt = (n: number): readonly string[] => atWrites('signal=KILL', String(n));
 
 /** Which write of a process's life is to be the last one: each once, in any order, before one comes again. */
 export class Writes {
@@ -96,7 +96,7 @@ export const killTerminalAtWrite = async (world: World, writes: Writes): Promise
 const terminalDiedAt = async (world: World, writes: Writes, n: number): Promise<boolean> => {
   await world.platform();
   await world.stopTerminal();
-  const { process: terminal, failed } = await world.startTerminal({ under: atWrite(n, 'signal=KILL') });
+  const { process: terminal, failed } = await world.startTerminal({ under: killedAt(n) });
   if (failed === undefined) {
     const work = [
       () => terminal.ask({ do: 'capture', records: world.records(['verification', 'revocation', 'issue']) }),
@@ -126,7 +126,7 @@ export const killPlatformAtWrite = async (world: World, writes: Writes): Promise
 const platformDiedAt = async (world: World, writes: Writes, n: number): Promise<boolean> => {
   await world.terminal();
   await world.stopPlatform();
-  const platform = await world.platform({ under: atWrite(n, 'signal=KILL') });
+  const platform = await world.platform({ under: killedAt(n) });
   if (platform !== undefined) {
     await world.captureKinds(['verification', 'revocation', 'verification', 'issue']);
     await world.sync();
@@ -138,32 +138,4 @@ const platformDiedAt = async (world: World, writes: Writes, n: number): Promise<
   }
   world.count('platform-killed-at-write');
   return true;
-};
-
-/** The disk refuses a few writes of the terminal in a row, at a random one: each must be said by name, and it goes on when the disk does. */
-export const failingWrites = async (world: World): Promise<void> => {
-  const { random } = world;
-  await world.platform();
-  await world.stopTerminal();
-  const [error, kind] = random.pick([['ENOSPC', 'write-refused-no-space'], ['EIO', 'write-refused-io-error']] as const);
-  const n = random.between(4, 24);
-  const under = ['strace', '-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', '-e', `trace=${traced}`, '-e', `inject=${traced}:error=${error}:when=${n}..${n + random.between(0, 8)}`];
-  const { failed } = await world.startTerminal({ under });
-  if (failed !== undefined) {
-    world.named(kind, failed, ['DISK_FULL']);
-  } else {
-    let refused: string | undefined;
-    for (let round = 0; round < 6; round += 1) {
-      const reply = await world.capture(world.records(['verification', 'revocation']));
-      if (reply?.ok === false) world.named(kind, (refused = reply.code), ['DISK_FULL']);
-    }
-    if (refused === undefined) {
-      const reply = await world.sync();
-      if (reply?.ok === false) world.named(kind, reply.code, ['DISK_FULL']);
-    }
-    await world.stopTerminal();
-  }
-  await world.terminal();
-  const reply = await world.capture(world.records(['verification']));
-  if (reply?.ok !== true) world.find(`${kind}: no capture when the disk takes writes again: ${reply?.code ?? 'no answer'}`);
 };
