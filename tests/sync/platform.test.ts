@@ -273,7 +273,7 @@ describe('sync.md 5.1: settings of the real platform', () => {
     const before = certificateDays(terminal).delegation.days ?? 0;
     expect(before).toBeGreaterThanOrEqual(34 - 1);
     now = world.clock.now += (before - 16) * 86_400;
-    terminal.reload();
+    await terminal.pulled();
     expect(certificateDays(terminal).delegation).toMatchObject({ state: 'warn' });
     expect(await resultOf('delegation')).toBe('new');
     expect(certificateDays(terminal).delegation).toEqual({ days: before, state: 'ok' });
