@@ -14,6 +14,8 @@ export type { Draft, Drafts, DraftsView } from './drafts.js';
 export type { LocalData, LocalDataView } from './local-data.js';
 export type { OwnRecord, OwnRecordsView } from './own-records.js';
 export type { Journal, JournalEntry, JournalView } from './journal.js';
+export type { CardUpdate, CardUpdates, CardUpdatesView } from './card-updates.js';
+export type { CardCounters, KnownCards } from './known-cards.js';
 export type { KeySets, KeySetsView } from './key-sets.js';
 export type { BlockState, Numbers, NumbersView, StoredDelegation } from './numbers.js';
 export type { Settings, SettingsView } from './settings.js';

@@ -1,5 +1,6 @@
 import { CodedError, type CapturedRecord } from '../contract/index.js';
 import type { Boxes } from './boxes.js';
+import { cardUpdates, cardUpdatesView, type CardUpdates, type CardUpdatesView } from './card-updates.js';
 import type { EraseKeySet } from './key-sets.js';
 import type { Queue } from './queue.js';
 import type { ReadStore, Row, WriteStore } from './store.js';
@@ -17,18 +18,18 @@ export interface JournalEntry {
 }
 
 /** Throws CodedError SIGN_IN_REQUIRED while local data is locked, but for what says so. */
-export interface JournalView {
+export interface JournalView extends CardUpdatesView {
   /** Serials of the cards that are half written, also while locked. */
   serials(): string[];
   find(serial: string): JournalEntry | undefined;
   findBySodHash(hex: string): JournalEntry | undefined;
   list(): JournalEntry[];
 }
-export interface Journal extends JournalView {
+export interface Journal extends JournalView, CardUpdates {
   /** Durable on return. */
   put(entry: JournalEntry): void;
-  /** One transaction: the sealed record enters the queue, the entry goes, the key set is erased. Answers the sequence number. */
-  complete(serial: string, record: CapturedRecord): number;
+  /** One transaction: the sealed record (and what belongs to it, behind it) enters the queue, the entry goes, the key set is erased. Answers the sequence number of the first. */
+  complete(serial: string, record: CapturedRecord, ...more: readonly CapturedRecord[]): number;
   /** As `complete`, for a blank that cannot be finished. Both work while locked: nothing is read. */
   spoil(serial: string, record: CapturedRecord): number;
 }
@@ -64,6 +65,7 @@ export function journalView(store: ReadStore, boxes: Boxes): JournalView {
     return work();
   };
   return {
+    ...cardUpdatesView(store, boxes),
     serials: () => store.read(() => all.all()).map((row) => row.serial),
     find: (serial) => unlocked(() => opened(store.read(() => bySerial.get(serial)))),
     // Entries before their SOD all have the empty hash; nobody looks for one of them by it.
@@ -77,13 +79,16 @@ export function journal(store: WriteStore, boxes: Boxes, queue: Queue, eraseKeyS
     'INSERT INTO journal (serial, sod_hash, boxed) VALUES (?, ?, ?) ON CONFLICT (serial) DO UPDATE SET sod_hash = excluded.sod_hash, boxed = excluded.boxed',
   );
   const remove = store.command('DELETE FROM journal WHERE serial = ?');
-  const close = (serial: string, record: CapturedRecord): number => {
+  const close = (serial: string, record: CapturedRecord, ...more: readonly CapturedRecord[]): number => {
     const sealed = queue.seal(record);
+    const others = more.map((each) => ({ record: each, sealed: queue.seal(each) }));
     const seq = store.write(() => {
       // Without its entry the card was closed already: a second record for it would be a duplicate.
       if (remove(serial) !== 1) throw new Error('no journal entry for this serial');
       eraseKeySet(serial);
-      return queue.append(record, sealed);
+      const first = queue.append(record, sealed);
+      for (const other of others) queue.append(other.record, other.sealed);
+      return first;
     });
     // The erased keys (boxed) and the payload still stand in the write-ahead log until it is emptied.
     store.truncateLog();
@@ -91,6 +96,7 @@ export function journal(store: WriteStore, boxes: Boxes, queue: Queue, eraseKeyS
   };
   return {
     ...journalView(store, boxes),
+    ...cardUpdates(store, boxes, queue),
     put: ({ serial, state, permitNumber, statusIndex, sodHash, payload, startedAt }) => {
       // Boxed inside the transaction: another program may just be changing the key.
       store.write(() => upsert(serial, sodHash, boxes.close(`journal/${serial}`, [state, permitNumber, statusIndex, payload, startedAt, sodHash])));

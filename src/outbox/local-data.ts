@@ -5,6 +5,7 @@ import type { ReadStore, Row, WriteStore } from './store.js';
 /** Where boxes under the local key lie: table, its key column, and the place inside the box. */
 const tables = [
   { table: 'journal', key: 'serial', place: 'journal' },
+  { table: 'card_update', key: 'chip', place: 'card-update' },
   { table: 'draft', key: 'id', place: 'draft' },
   { table: 'own_record', key: 'id', place: 'own' },
 ] as const;
@@ -25,7 +26,7 @@ export interface LocalData extends LocalDataView {
    * files on return. Stays unlocked. @throws CodedError SIGN_IN_REQUIRED: locked while there are rows
    */
   rekey(next: Uint8Array, settings: Readonly<Record<string, unknown>>): void;
-  /** Deletes drafts and own records, which nobody can open any more, and begins anew under `next`. The journal must be empty: its cards are spoiled first. */
+  /** Deletes drafts, own records and intents to update a card, which nobody can open any more, and begins anew under `next`. The journal must be empty: its cards are spoiled first. */
   beginAnew(next: Uint8Array, settings: Readonly<Record<string, unknown>>): void;
 }
 
@@ -70,6 +71,7 @@ export function localData(store: WriteStore, boxes: Boxes, putInside: PutInside)
     update: store.command(`UPDATE ${table} SET boxed = ? WHERE ${key} = ?`),
   }));
   const count = store.command('UPDATE local_key SET generation = generation + 1 WHERE id = 1');
+  const deleteUpdates = store.command('DELETE FROM card_update');
   const deleteDrafts = store.command('DELETE FROM draft');
   const deleteOwn = store.command('DELETE FROM own_record');
   const change = (next: Uint8Array, settings: Readonly<Record<string, unknown>>, rows: (under: Boxes) => void): void => {
@@ -97,6 +99,7 @@ export function localData(store: WriteStore, boxes: Boxes, putInside: PutInside)
     },
     beginAnew: (next, settings) => {
       change(next, settings, () => {
+        deleteUpdates();
         deleteDrafts();
         deleteOwn();
         if (view.rows() > 0) throw new Error('the journal still has entries');

@@ -82,4 +82,14 @@ export const migrations: readonly string[] = [
   CREATE TABLE local_key (id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL) STRICT;
   INSERT INTO local_key (id, generation) VALUES (1, 0);
   `,
+  // Cards in use: one update that may be half done for each chip, and the greatest counters seen of it. `chip` is the thumbprint of its key.
+  `
+  CREATE TABLE card_update (chip TEXT PRIMARY KEY, boxed BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE known_card (
+    chip TEXT PRIMARY KEY,
+    residence INTEGER NOT NULL,
+    endorsements INTEGER NOT NULL,
+    services INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -3,6 +3,7 @@ import type { CryptoPort } from '../cose/index.js';
 import { Boxes } from './boxes.js';
 import { drafts, draftsView, type Drafts, type DraftsView } from './drafts.js';
 import { journal, journalView, type Journal, type JournalView } from './journal.js';
+import { knownCards, type KnownCards } from './known-cards.js';
 import { keySets, keySetsView, type KeySets, type KeySetsView } from './key-sets.js';
 import { keyGeneration, localData, localDataView, type LocalData, type LocalDataView } from './local-data.js';
 import { numbers, numbersView, type Numbers, type NumbersView } from './numbers.js';
@@ -48,6 +49,7 @@ export interface Outbox extends OutboxReader {
   readonly keySets: KeySets;
   readonly numbers: Numbers;
   readonly settings: Settings;
+  readonly knownCards: KnownCards;
   readonly drafts: Drafts;
   readonly local: LocalData;
   /** One sealed record, durable on return; its sequence number. @throws CodedError OUTBOX_FULL besides, for what has no priority (sync.md 4.3) */
@@ -113,6 +115,7 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
       drafts: drafts(store, localBoxes),
       ownRecords: ownRecordsView(store, localBoxes),
       local: localData(store, localBoxes, putInside),
+      knownCards: knownCards(store),
       enqueue: (record) => queue.enqueue(record),
       admits: (type) => queue.admits(type),
       setLimit: (limit) => {

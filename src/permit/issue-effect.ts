@@ -29,7 +29,7 @@ export const issueEffect = (file: PermitFile, event: EventOf<'issue'>): PermitFi
   if (suspendedByDecision(file)) return refused('suspended-by-decision');
   if (purpose === 'correction' && file.state !== 'approved' && !mayCorrect(file.madeOn ?? file.issuedOn, on)) return refuse('CORRECTION_TOO_LATE', 'on');
 
-  const begins = purpose === 'first' || file.issuedOn === undefined || (purpose === 'exchange' && (file.expiresOn !== undefined || kind !== file.kind));
+  const begins = purpose === 'first' || file.issuedOn === undefined || (purpose === 'exchange' && file.expiresOn !== undefined);
   if (begins || purpose === 'correction') {
     const fault = checkTerms(event);
     // A correction of today's card of an older permit keeps that permit's terms, which the rules of today may not know.
@@ -38,7 +38,7 @@ export const issueEffect = (file: PermitFile, event: EventOf<'issue'>): PermitFi
     if (file.kind !== undefined && file.kind !== kind) return refuse('INPUT_INVALID', 'kind');
     if (file.expiresOn !== expiresOn) return refuse('INPUT_INVALID', 'expiresOn');
   }
-  const { expiresOn: _expiresOn, goodUntil, ...kept } = file;
+  const { expiresOn: _expiresOn, ...kept } = file;
   return {
     ...kept,
     state: 'made',
@@ -47,7 +47,6 @@ export const issueEffect = (file: PermitFile, event: EventOf<'issue'>): PermitFi
     issuedOn: begins ? on : (file.issuedOn ?? on),
     madeOn: on,
     ...(expiresOn === undefined ? {} : { expiresOn }),
-    ...(begins || goodUntil === undefined ? {} : { goodUntil }),
     ...oldCardOf(file, purpose),
   };
 };

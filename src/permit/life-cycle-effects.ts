@@ -1,4 +1,4 @@
-import { isFullDate } from './dates.js';
+import { isFullDate, type FullDate } from './dates.js';
 import { decideEndorsement } from './endorsement.js';
 import { cancellationReasons, type EventOf, type LifeCycleEvent } from './life-cycle-events.js';
 import { endorsementMissed, suspendedByDecision, type CitySettings, type PermitFile } from './life-cycle-file.js';
@@ -70,7 +70,9 @@ const endorsement: Known<'endorsement'> = (file, { on, decision, reason }, city)
 const residenceChange: Known<'residence-change'> = (file, { on, changedOn }) =>
   !isFullDate(changedOn) || changedOn > on ? refuse('DATE_IMPOSSIBLE', 'changedOn') : file;
 
-const reportLost = (file: PermitFile): Effect => {
+const reportLost = (file: PermitFile, on: FullDate): Effect => {
+  // Written down elsewhere before the newest card was made: it speaks of the card before, which that making has listed already.
+  if (file.madeOn !== undefined && on < file.madeOn && file.oldCard !== undefined && file.oldCard !== 'out') return { ...file, oldCard: 'lost' };
   if (file.state === 'suspended') return { ...file, state: 'lost', suspendedByDecision: true };
   if (file.state === 'active') return { ...file, state: 'lost' };
   // While another card is made, what can be lost is the one in the holder's hands; a card that waits alone is lost itself.
@@ -90,7 +92,7 @@ const revocation: Known<'revocation'> = (file, event, city) => {
   const { reason, on } = event;
   if (file.issuedOn === undefined) return notAllowed(`${file.state} revocation:${reason}`);
   if (event.status !== statusOf(file, event)) return refuse('INPUT_INVALID', 'status');
-  if (reason === 'lost') return reportLost(file);
+  if (reason === 'lost') return reportLost(file, on);
   if (reason === 'decision') return suspendedByDecision(file) ? notAllowed('suspended-by-decision revocation:decision') : { ...file, state: 'suspended' };
   if (reason === 'restored') {
     if (!suspendedByDecision(file)) return notAllowed(`${endorsementMissed(file, on, city) ? 'endorsement-overdue' : file.state} revocation:restored`);

@@ -22,8 +22,9 @@ const cancellations = {
   'revocation:departed': ['ended'],
 } as const satisfies Row;
 
-/** A card that comes back changes nothing about the permit: it is booked. */
-const returns = (state: PermitState) => ({ 'card-return:replaced': [state], 'card-return:found': [state], 'card-return:seized': [state] }) satisfies Row;
+/** A card that comes back does not change the state: it is booked. */
+const returns = (...states: readonly PermitState[]) =>
+  ({ 'card-return:replaced': states, 'card-return:correction': states, 'card-return:found': states, 'card-return:seized': states }) satisfies Row;
 
 /** While another card of a permit is being made, the permit can be reported lost or be cancelled. */
 const whileMaking = (state: PermitState) => ({ ...cancellations, ...returns(state), 'revocation:lost': [state] }) satisfies Row;
@@ -44,11 +45,10 @@ const inUse = {
   ...anotherCard,
   ...cancellations,
   'endorsement:refused': ['ended'],
-  'revocation:lost': ['lost'],
   'revocation:decision': ['suspended'],
 } as const satisfies Row;
 
-const atTheEnd = ['accepted', 'approved', 'made', 'active', 'suspended', 'lost'] as const satisfies readonly PermitState[];
+const atTheEnd: readonly PermitState[] = ['accepted', 'approved', 'made', 'active', 'suspended', 'lost'];
 
 /** Every step that any state allows and the states it may leave behind; what is not here is refused. Guards: life-cycle-effects.ts. */
 export const transitions: Readonly<Record<From, Row>> = {
@@ -63,27 +63,19 @@ export const transitions: Readonly<Record<From, Row>> = {
     'issue:correction': ['made'],
     'issue:exchange': ['made'],
   },
-  made: { ...whileMaking('made'), 'revocation:lost': ['made', 'lost'], 'issue:correction': ['made'], 'hand-over': ['active'], 'card-return:correction': ['made'] },
-  active: { ...inUse, ...returns('active'), 'endorsement:endorsed': ['active'], 'residence-change': ['active'], 'card-return:correction': ['active'] },
+  made: { ...whileMaking('made'), 'revocation:lost': ['made', 'lost'], 'issue:correction': ['made'], 'hand-over': ['active'] },
+  active: { ...inUse, ...returns('active'), 'revocation:lost': ['lost', 'active'], 'endorsement:endorsed': ['active'], 'residence-change': ['active'] },
   // Suspended by the dates alone, the file keeps the state `active`, and works again by a late endorsement.
   suspended: {
     ...inUse,
+    ...returns('active', 'suspended'),
     'endorsement:endorsed': ['active', 'suspended'],
     'residence-change': ['active', 'suspended'],
     'revocation:restored': ['active'],
-    'card-return:replaced': ['active', 'suspended'],
-    'card-return:found': ['active', 'suspended'],
-    'card-return:seized': ['active', 'suspended'],
+    'revocation:lost': ['lost', 'active', 'suspended'],
   },
   lost: { ...cancellations, 'acceptance:lost': ['accepted'], 'issue:lost': ['made'], 'revocation:restored': ['lost'], 'card-return:found': ['lost'], 'card-return:seized': ['lost'] },
   refused: {},
   ended: { ...returns('ended'), 'card-return:cancelled': ['ended'] },
-  'past-end': {
-    ...cancellations,
-    'revocation:expired': ['ended'],
-    'card-return:replaced': atTheEnd,
-    'card-return:cancelled': atTheEnd,
-    'card-return:found': atTheEnd,
-    'card-return:seized': atTheEnd,
-  },
+  'past-end': { ...cancellations, ...returns(...atTheEnd), 'revocation:expired': ['ended'], 'card-return:cancelled': atTheEnd },
 };

@@ -24,6 +24,7 @@ export const permitRefusalCodes = [
   'STATUS_LIST_STALE',
   'CLOCK_WRONG',
   'CARD_SILENT',
+  'CARD_IMAGE_OLD',
   'STATE_NOT_ALLOWED',
   'PAPERS_MISSING',
   'REASON_REQUIRED',

@@ -5,8 +5,9 @@ import { nodeCrypto } from '../node-crypto/index.js';
 import { openOutbox, type Outbox } from '../outbox/index.js';
 import { terminalRules } from '../sync/index.js';
 import {
-  issuePermit, readPermit, resumePermit, spoilCard, verifyPermit,
-  type CardContext, type Clock, type Issued, type IssueOptions, type Read, type Step, type Verified,
+  changeResidence, issuePermit, readPermit, refuseEndorsement, renewEndorsement, replacePermit, resumePermit, resumeUpdate, spoilCard, verifyPermit, writeService,
+  type CardContext, type Clock, type EndorsementOptions, type Issued, type IssueOptions, type Read, type RefusedEndorsement, type Replacement, type ResidenceChange,
+  type ServiceWrite, type Settled, type Step, type Updated, type Verified,
 } from '../workflows/index.js';
 import { ChannelError, observedChannel, type CardChannel, type Traffic } from '../card/index.js';
 import { loadIdentity, type KeyStoreChoice, type TerminalIdentity } from './identity.js';
@@ -155,6 +156,45 @@ export class Terminal {
     return this.#admitted('verification', () => this.#onCard('read', work, (ctx) => readPermit({ ...ctx, ...this.#verifying() })));
   }
 
+  /** The yearly endorsement of the card that lies there. */
+  endorse(options: EndorsementOptions, work: WorkOptions = {}): Promise<Outcome<Updated>> {
+    return this.#admitted('endorsement', () => this.#onCard('endorse', work, (ctx) => renewEndorsement({ ...ctx, ...this.#updating() }, options)));
+  }
+
+  /** The endorsement is refused, with a written reason: a record, no card. */
+  async refuseEndorsement(refused: RefusedEndorsement): Promise<Outcome<number>> {
+    const allowed = this.require('endorse');
+    if (!allowed.ok) return allowed;
+    return refuseEndorsement({ outbox: this.outbox, clock: this.clock }, refused);
+  }
+
+  /** Change of address or workplace. */
+  move(change: ResidenceChange, work: WorkOptions = {}): Promise<Outcome<Updated>> {
+    return this.#admitted('residence-change', () => this.#onCard('move', work, (ctx) => changeResidence({ ...ctx, ...this.#updating() }, change)));
+  }
+
+  writeService(write: ServiceWrite, work: WorkOptions = {}): Promise<Outcome<Updated>> {
+    return this.#onCard('write-service', work, (ctx) => writeService({ ...ctx, ...this.#updating() }, write));
+  }
+
+  /** Another card of a permit, onto the blank that lies there. */
+  replace(application: unknown, photo: Uint8Array, replaces: Replacement, work: WorkOptions & Pick<IssueOptions, 'receipt'> = {}): Promise<Outcome<Issued>> {
+    const { receipt } = work;
+    return this.#admitted('issue', () =>
+      this.#onCard(replaces.reason === 'correction' ? 'correct' : 'replace', work, (ctx) => replacePermit({ ...ctx, ...this.#issuing() }, application, photo, replaces, receipt === undefined ? {} : { receipt })),
+    );
+  }
+
+  /** A mistake on a card that was issued today: the card is taken back and made anew, by two people. */
+  correct(application: unknown, photo: Uint8Array, corrected: Omit<Replacement, 'reason' | 'oldCard'>, work: WorkOptions = {}): Promise<Outcome<Issued>> {
+    return this.replace(application, photo, { ...corrected, reason: 'correction', oldCard: 'returned' }, work);
+  }
+
+  /** Finishes what was begun on the issued card that lies there. */
+  resumeUpdate(work: WorkOptions = {}): Promise<Outcome<Settled | { readonly how: 'nothing' }>> {
+    return this.#onCard('resume-update', work, (ctx) => resumeUpdate({ ...ctx, ...this.#updating() }));
+  }
+
   /** Captures a revocation with the two people who decided it; it takes effect on the platform. */
   revoke(change: Pick<RevocationRecord, 'permitNumber' | 'status' | 'reason' | 'requestedBy' | 'approvedBy'>): Outcome<{ seq: number }> {
     const allowed = this.require(change.status === 0 ? 'restore' : change.status === 2 ? 'suspend' : 'cancel');
@@ -182,7 +222,11 @@ export class Terminal {
 
   #verifying() {
     const { mode } = this;
-    return { outbox: this.outbox, mode, maxListAgeSeconds: this.#options.maxListAgeSeconds ?? this.rules().maxListAgeSeconds[mode] };
+    return { outbox: this.outbox, known: this.outbox.knownCards, mode, maxListAgeSeconds: this.#options.maxListAgeSeconds ?? this.rules().maxListAgeSeconds[mode] };
+  }
+
+  #updating() {
+    return { ...this.#verifying(), journal: this.outbox.journal };
   }
 
   /** Opens the card, runs one workflow on it, gives the reader back: an idle terminal holds none. */

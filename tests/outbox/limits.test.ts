@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { CapturedRecord } from '../../src/contract/index.js';
-import { open, platformKeys, receiptMap, signReceipt, start, temporaryFolder, codeOf, verification } from './fixture.js';
+import { open, platformKeys, receiptMap, signReceipt, start, temporaryFolder, toFirstVersion, codeOf, verification } from './fixture.js';
 
 const loss: CapturedRecord = { type: 'revocation', permitNumber: '330302202610000429', status: 1, reason: 'lost', approvedBy: 'b', requestedBy: 'a', at: start };
 const returned: CapturedRecord = { type: 'card-return', serial: '00'.repeat(10), reason: 'found', by: 'a', at: start };
@@ -53,12 +52,7 @@ describe('sync.md 4.3: a full outbox', () => {
     for (let n = 1; n <= 3; n++) outbox.enqueue(verification(n));
     const { pendingBytes, head } = outbox.counts();
     outbox.close();
-    const db = new Database(path);
-    db.exec(`DROP INDEX record_urgent; DROP TABLE record_status; ALTER TABLE record DROP COLUMN advanced;
-      ALTER TABLE chain DROP COLUMN pending_bytes; ALTER TABLE chain DROP COLUMN last_captured;
-      DROP TABLE own_record; DROP TABLE draft; DROP TABLE local_key;`);
-    db.pragma('user_version = 1');
-    db.close();
+    toFirstVersion(path);
     const migrated = open(path);
     expect(migrated.counts()).toMatchObject({ pending: 3, pendingBytes, head });
     expect(migrated.check().ok).toBe(true);
