@@ -42,8 +42,23 @@ export const moveDemoClock = (root: string, offsetSeconds: number): void => {
   writeFileSync(clockFile(root), `${JSON.stringify({ offsetSeconds })}\n`);
 };
 
+/** Root of the demo folder whose time was given on the command line, and how far it is from this machine's. */
+let given: { readonly root: string; readonly offsetSeconds: number } | undefined;
+
+/** Another time for this command (`--now`). False: no time, or no demo folder. */
+export const setNow = (root: string, iso: string): boolean => {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at) || !isDemoFolder(root)) return false;
+  given = { root, offsetSeconds: Math.round((at - Date.now()) / 1000) };
+  return true;
+};
+
 /** Seconds since 1970 UTC by the machine's clock, or by the moved clock of a demo folder. */
 export const clockOf = (root: string): (() => number) => {
+  if (given?.root === root) {
+    const { offsetSeconds } = given;
+    return () => Math.floor(Date.now() / 1000) + offsetSeconds;
+  }
   let offset = 0;
   if (isDemoFolder(root) && existsSync(clockFile(root))) {
     const value = (JSON.parse(readFileSync(clockFile(root), 'utf8')) as { offsetSeconds?: unknown }).offsetSeconds;

@@ -93,9 +93,3 @@ export const listReaders = (folder: DataFolder): Promise<Outcome<object>> => {
     .then((readers) => done({ readers }))
     .finally(() => supervisor.stop());
 };
-
-export const spoil = (folder: DataFolder, people: People, serial: string, reason: string): Promise<Outcome<{ seq: number }>> =>
-  signedIn(folder, people, async (terminal) => {
-    const spoiled = await terminal.spoil(serial, reason);
-    return spoiled.ok ? done({ seq: spoiled.value }) : spoiled;
-  });

@@ -2,13 +2,13 @@ import { operatorRoles, type OperatorRole } from '../contract/index.js';
 
 /** What a person does at a terminal (operators.md 2). `administer`: enrolment, epochs, settings of the machine. */
 export const tasks = [
-  'register', 'accept', 'supplement', 'review', 'issue', 'hand-over', 'endorse', 'move', 'replace', 'correct', 'suspend', 'restore', 'cancel', 'card-return',
+  'register', 'accept', 'supplement', 'review', 'issue', 'hand-over', 'endorse', 'move', 'write-service', 'resume-update', 'replace', 'correct', 'suspend', 'restore', 'cancel', 'card-return',
   'fee', 'reconcile', 'stock', 'verify', 'read', 'look-up', 'unlock', 'discard-local-data', 'administer',
 ] as const;
 export type Task = (typeof tasks)[number];
 
 const counter: readonly Task[] = [
-  'register', 'accept', 'supplement', 'review', 'issue', 'hand-over', 'endorse', 'move', 'replace', 'correct', 'suspend', 'restore', 'cancel', 'card-return',
+  'register', 'accept', 'supplement', 'review', 'issue', 'hand-over', 'endorse', 'move', 'write-service', 'resume-update', 'replace', 'correct', 'suspend', 'restore', 'cancel', 'card-return',
   'fee', 'reconcile', 'stock', 'verify', 'read', 'look-up',
 ];
 

@@ -132,7 +132,7 @@ describe('a card that replaces another', () => {
   });
 });
 
-describe('a database of the version before', () => {
+describe('a database of the first version', () => {
   it('is taken over with what it holds', () => {
     const path = join(temporaryFolder(), 'terminal.db');
     const made = open(path);

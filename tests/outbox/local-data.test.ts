@@ -15,6 +15,7 @@ const serial = '0102030405060708090a';
 const path = (): string => join(temporaryFolder(), 'terminal.db');
 const locked = (at = path()) => open(at, { deviceKey, localKey: undefined });
 const entry: JournalEntry = { serial, state: 'reserved', permitNumber: '330302202610000429', statusIndex: 7, sodHash: '', payload: Uint8Array.of(1, 2, 3), startedAt: start };
+const update = { chip: '0102030405060708', permitNumber: '330302202610000429', target: 'residence', counter: 2, object: Uint8Array.of(9), startedAt: start } as const;
 const registration = (n = 1): CapturedRecord => ({ type: 'registration', voucher: `DJ-${n}`, application: applicant(n), by: 'w1', at: start });
 const spoiled: CapturedRecord = { type: 'spoiled', serial, reason: 'torn', at: start };
 
@@ -36,6 +37,9 @@ describe('an outbox whose local data is locked', () => {
     ['journal.findBySodHash', (o) => o.journal.findBySodHash('ab'.repeat(32))],
     ['journal.list', (o) => o.journal.list()],
     ['journal.put', (o) => o.journal.put(entry)],
+    ['journal.findUpdate', (o) => o.journal.findUpdate(update.chip)],
+    ['journal.listUpdates', (o) => o.journal.listUpdates()],
+    ['journal.putUpdate', (o) => o.journal.putUpdate(update)],
     ['drafts.get', (o) => o.drafts.get('a')],
     ['drafts.list', (o) => o.drafts.list()],
     ['drafts.put', (o) => o.drafts.put('a', { name: 'x' }, start)],
@@ -155,6 +159,7 @@ describe('another local key', () => {
     const outbox = locked(at);
     outbox.local.unlock(localKey);
     outbox.journal.put(entry);
+    outbox.journal.putUpdate(update);
     outbox.drafts.put('a', 1, start);
     outbox.enqueue(registration());
     return outbox;
@@ -169,6 +174,7 @@ describe('another local key', () => {
     const other = locked(at);
     expect(codeOf(() => other.local.unlock(localKey))).toBe('STORAGE_CORRUPT');
     other.local.unlock(next);
+    expect(other.journal.listUpdates()).toEqual([update]);
     expect([other.journal.list(), other.drafts.list().length, other.ownRecords.list().length]).toEqual([[entry], 1, 1]);
   });
 
