@@ -43,7 +43,7 @@ export const platformWritesRefused = async (world: World): Promise<void> => {
     for (let round = 0; round < 4; round += 1) {
       await world.captureKinds(two);
       const reply = await world.sync();
-      if (reply?.ok === false) world.named(kind, reply.code, ['PLATFORM_FAULT', 'PLATFORM_UNREACHABLE']);
+      if (reply?.ok === false) world.named(kind, reply.code, ['PLATFORM_FAULT', 'PLATFORM_BUSY', 'PLATFORM_UNREACHABLE']);
     }
     await platform.stop();
   }
