@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -26,10 +27,22 @@ const markerOf = (root: string): string => join(root, 'demo.json');
 /** A folder that the demo made: it may be made anew, and its clock may be moved. */
 export const isDemoFolder = (root: string): boolean => existsSync(markerOf(root));
 
+/** Someone of the demo's counter. */
+export interface DemoPerson {
+  readonly id: string;
+  readonly password: string;
+}
+
 export const markDemoFolder = (root: string): void => {
   mkdirSync(root, { recursive: true, mode: 0o700 });
-  writeFileSync(markerOf(root), '{"demo":true}\n');
+  const password = (): string => randomBytes(12).toString('base64url');
+  const people = { operator: { id: 'W-017', password: password() }, supervisor: { id: 'S-002', password: password() } };
+  writeFileSync(markerOf(root), `${JSON.stringify({ demo: true, ...people })}\n`, { mode: 0o600 });
 };
+
+/** Who works in a demo folder, with passwords that were drawn for it: its command line signs the operator in by itself. */
+export const demoPeople = (root: string): { readonly operator: DemoPerson; readonly supervisor: DemoPerson } =>
+  JSON.parse(readFileSync(markerOf(root), 'utf8')) as { operator: DemoPerson; supervisor: DemoPerson };
 
 /** A demo folder keeps its key store beside its data, so that deleting it leaves nothing behind; everything else uses the machine's. */
 export const keyStoreOf = (root: string): { readonly keyStoreDirectory?: string } => (isDemoFolder(root) ? { keyStoreDirectory: join(root, 'key-store') } : {});

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CodedError, done, failed, type Outcome } from '../contract/index.js';
 import type { Task, Terminal } from '../service/index.js';
 import { withTerminal } from './terminal-commands.js';
-import type { DataFolder } from './data-folder.js';
+import { demoPeople, isDemoFolder, type DataFolder } from './data-folder.js';
 
 /** Who works at the command line. Passwords come from the environment or a file: a command line is seen by every program of the machine. */
 export interface People {
@@ -32,8 +32,11 @@ export const passwordOf = (file: string | undefined): string => secret(file, pas
 /** Opens the terminal with `--as` signed in, where it has operators; whoever has no right to a task is refused by the task itself. */
 export const signedIn = <T>(folder: DataFolder, { as, passwordFile }: People, work: (terminal: Terminal) => Promise<Outcome<T>>): Promise<Outcome<T>> =>
   withTerminal(folder, async (terminal) => {
-    if (as !== undefined && terminal.operators.required) {
-      const session = await terminal.signIn(as, passwordOf(passwordFile));
+    // In a demo folder the demo's operator works where nobody else is named.
+    const demo = as === undefined && isDemoFolder(folder.root) ? demoPeople(folder.root).operator : undefined;
+    const id = as ?? demo?.id;
+    if (id !== undefined && terminal.operators.required) {
+      const session = await terminal.signIn(id, demo?.password ?? passwordOf(passwordFile));
       if (!session.ok) return session;
     }
     return work(terminal);

@@ -142,8 +142,10 @@ export class CounterDesk {
 
   #withFacts<T>(task: Task, permitNumber: string, by: string | undefined, work: (ctx: CounterContext, file: PermitFile | undefined) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     return this.#as(task, by, async (ctx) => {
+      // While records of this counter wait, it knows more than the platform: a card that was made a minute ago is handed over, and its loss is taken.
+      if (this.terminal.outbox.counts().pending > 0) return work(ctx, undefined);
       const facts = await this.facts(permitNumber);
-      // A permit that was issued here and is not pushed yet is unknown to the platform, and its loss must be taken all the same.
+      // What another counter issued off-line is not there yet.
       if (!facts.ok && facts.code !== 'PERMIT_UNKNOWN') return facts;
       return work(ctx, facts.ok && facts.value !== undefined ? fileOfFacts(facts.value) : undefined);
     });
