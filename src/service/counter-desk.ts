@@ -1,4 +1,4 @@
-import { application as applicationSchema, done, failed, type Outcome, type PermitFacts } from '../contract/index.js';
+import { done, failed, type Outcome, type PermitFacts } from '../contract/index.js';
 import { fileOfFacts, type PermitFile } from '../permit/index.js';
 import {
   acceptApplication,
@@ -16,44 +16,11 @@ import {
   type DayBooks,
   type DayCount,
   type OpenApplication,
-  type OpenApplications,
 } from '../workflows/index.js';
-import type { Task } from './roles.js';
 import { lookUpPermit } from './look-up.js';
+import { openApplications } from './open-applications.js';
+import type { Task } from './roles.js';
 import type { Terminal } from './terminal.js';
-
-/** Drafts of the outbox that hold open applications: boxed under the local key, found by the receipt in lower case. */
-const idOf = (receipt: string): string => `application-${receipt.toLowerCase()}`;
-
-/** CBOR gives maps back; the contract's shapes are objects. */
-const plain = (value: unknown): unknown => {
-  if (value instanceof Map) return Object.fromEntries([...(value as Map<unknown, unknown>)].map(([key, each]) => [String(key), plain(each)]));
-  return Array.isArray(value) ? value.map(plain) : value;
-};
-
-/** What this program put into the box, or undefined for a draft of another shape. */
-const openApplicationOf = (content: unknown): OpenApplication | undefined => {
-  const { receipt, application, file, permitNumber } = (plain(content) ?? {}) as Record<string, unknown>;
-  const parsed = applicationSchema.safeParse(application);
-  if (typeof receipt !== 'string' || !parsed.success || typeof file !== 'object' || file === null) return undefined;
-  return { receipt, application: parsed.data, file: file as PermitFile, ...(typeof permitNumber === 'string' ? { permitNumber } : {}) };
-};
-
-const openApplications = ({ outbox, clock }: Terminal): OpenApplications => ({
-  get: (receipt) => {
-    const draft = /^[DSF]\d{8}-[0-9A-Z]{8}$/.test(receipt) ? outbox.drafts.get(idOf(receipt)) : undefined;
-    return draft === undefined ? undefined : openApplicationOf(draft.content);
-  },
-  list: () =>
-    outbox.drafts
-      .list()
-      .filter(({ id }) => id.startsWith('application-'))
-      .flatMap(({ content }) => openApplicationOf(content) ?? []),
-  put: (open) => {
-    outbox.drafts.put(idOf(open.receipt), open, clock.now());
-  },
-  delete: (receipt) => void outbox.drafts.delete(idOf(receipt)),
-});
 
 /** The setting that keeps what the last closed day left of blanks. */
 const blanksSetting = 'stock/closing';
@@ -110,7 +77,7 @@ export class CounterDesk {
 
   /** Open applications of this terminal, oldest receipt first. Throws CodedError SIGN_IN_REQUIRED. */
   applications(): readonly OpenApplication[] {
-    return openApplications(this.terminal).list().sort((a, b) => (a.receipt < b.receipt ? -1 : 1));
+    return openApplications(this.terminal.outbox, this.terminal.clock).list().sort((a, b) => (a.receipt < b.receipt ? -1 : 1));
   }
 
   /** The terminal's own books of today. Blanks that lie here are those whose keys it holds and those that are half written. */
@@ -158,6 +125,6 @@ export class CounterDesk {
     const who = allowed.value?.id ?? by;
     if (who === undefined || who.trim() === '') return failed('SIGN_IN_REQUIRED');
     const { outbox, clock } = terminal;
-    return work({ outbox, clock, open: openApplications(terminal), rules: terminal.rules(), by: who });
+    return work({ outbox, clock, open: openApplications(outbox, clock), rules: terminal.rules(), by: who });
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PcscSupervisor, type ReaderState } from '../../drivers/pcsc/index.js';
-import { failed, type CapturedRecord, type Outcome, type RecordType, type RevocationRecord, type TerminalRules } from '../contract/index.js';
+import { failed, type Outcome, type RecordType, type TerminalRules } from '../contract/index.js';
 import { nodeCrypto } from '../node-crypto/index.js';
 import { openOutbox, type Outbox } from '../outbox/index.js';
 import { terminalRules } from '../sync/index.js';
@@ -11,6 +11,7 @@ import {
 } from '../workflows/index.js';
 import { ChannelError, observedChannel, type CardChannel, type Traffic } from '../card/index.js';
 import { loadIdentity, type KeyStoreChoice, type TerminalIdentity } from './identity.js';
+import { openApplications } from './open-applications.js';
 import { Operators, type Approval, type Session } from './operators.js';
 import { PulledTrust } from './pulled-trust.js';
 import type { Task } from './roles.js';
@@ -127,9 +128,11 @@ export class Terminal {
     await this.#inTurn(async () => this.operators.refresh());
   }
 
-  issue(application: unknown, photo: Uint8Array, work: WorkOptions & IssueOptions = {}): Promise<Outcome<Issued>> {
+  /** With `receipt` the application that it was made for is open no more. */
+  async issue(application: unknown, photo: Uint8Array, work: WorkOptions & IssueOptions = {}): Promise<Outcome<Issued>> {
     const { reader, onStep, ...options } = work;
-    return this.#onCard('issue', { reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options), 'issue');
+    const issued = await this.#onCard('issue', { reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options), 'issue');
+    return this.#closing(issued, options.receipt);
   }
 
   resume(work: WorkOptions = {}): Promise<Outcome<Issued>> {
@@ -172,10 +175,11 @@ export class Terminal {
   }
 
   /** Another card of a permit, onto the blank that lies there. */
-  replace(application: unknown, photo: Uint8Array, replaces: Replacement, work: WorkOptions & Pick<IssueOptions, 'receipt'> = {}): Promise<Outcome<Issued>> {
+  async replace(application: unknown, photo: Uint8Array, replaces: Replacement, work: WorkOptions & Pick<IssueOptions, 'receipt'> = {}): Promise<Outcome<Issued>> {
     const { receipt } = work;
     const task = replaces.reason === 'correction' ? 'correct' : 'replace';
-    return this.#onCard(task, work, (ctx) => replacePermit({ ...ctx, ...this.#issuing() }, application, photo, replaces, receipt === undefined ? {} : { receipt }), 'issue');
+    const issued = await this.#onCard(task, work, (ctx) => replacePermit({ ...ctx, ...this.#issuing() }, application, photo, replaces, receipt === undefined ? {} : { receipt }), 'issue');
+    return this.#closing(issued, receipt);
   }
 
   /** A mistake on a card that was issued today: the card is taken back and made anew, by two people. */
@@ -188,15 +192,6 @@ export class Terminal {
     return this.#onCard('endorse', work, (ctx) => resumeUpdate({ ...ctx, ...this.#updating() }));
   }
 
-  /** Captures a revocation with the two people who decided it; it takes effect on the platform. */
-  revoke(change: Pick<RevocationRecord, 'permitNumber' | 'status' | 'reason' | 'requestedBy' | 'approvedBy'>): Outcome<{ seq: number }> {
-    const allowed = this.require(change.status === 0 ? 'restore' : change.status === 2 ? 'suspend' : 'cancel');
-    if (!allowed.ok) return allowed;
-    if (change.approvedBy.trim() === '' || change.approvedBy === change.requestedBy) return failed('APPROVAL_REQUIRED');
-    const record: CapturedRecord = { type: 'revocation', ...change, at: this.clock.now() };
-    return { ok: true, value: { seq: this.outbox.enqueue(record) } };
-  }
-
   async close(): Promise<void> {
     await this.#turn.catch(() => undefined);
     await this.#readers?.stop();
@@ -204,6 +199,11 @@ export class Terminal {
   }
 
   /** New work ends in a record: with a full outbox it does not begin. */
+  #closing(issued: Outcome<Issued>, receipt: string | undefined): Outcome<Issued> {
+    if (issued.ok && receipt !== undefined) openApplications(this.outbox, this.clock).delete(receipt);
+    return issued;
+  }
+
   #issuing() {
     return { journal: this.outbox.journal, keySets: this.outbox.keySets, numbers: this.outbox.numbers, statusListUri };
   }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configNames, defaultRules, syncTyp, type ConfigName } from '../../src/contract/index.js';
 import { encodeCbor, sealTo, sealingKeyPair, signSign1 } from '../../src/cose/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
-import { certificateDays, enrolTerminal, lookUpPermit, openTerminal, syncLoopOf, syncTerminal, type LookedUp, type Terminal } from '../../src/service/index.js';
+import { certificateDays, CounterDesk, enrolTerminal, lookUpPermit, openTerminal, syncLoopOf, syncTerminal, type LookedUp, type Terminal } from '../../src/service/index.js';
 import { permitNumber } from '../../src/permit/index.js';
 import { World } from '../platform/fixture.js';
 import { failureOf } from './fixture.js';
@@ -134,7 +134,7 @@ describe('rules of the city', () => {
     for (let n = 0; n < 3; n++) terminal.outbox.enqueue(verification);
     expect(await terminal.verify()).toMatchObject({ ok: false, code: 'OUTBOX_FULL' });
     expect(await terminal.issue({}, new Uint8Array())).toMatchObject({ ok: false, code: 'OUTBOX_FULL' });
-    expect(terminal.revoke({ permitNumber: number, status: 1, reason: 'lost', requestedBy: 'a', approvedBy: 'b' })).toMatchObject({ ok: true });
+    expect(await new CounterDesk(terminal).changeStatus({ permitNumber: number, status: 1, reason: 'lost', approvedBy: 'b' }, 'a')).toMatchObject({ ok: true });
     expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 4 } } });
     expect(terminal.outbox.admits('issue').ok).toBe(true);
   });
