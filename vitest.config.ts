@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,6 +9,8 @@ export default defineConfig({
     passWithNoTests: (process.env.STANDARD_VECTORS ?? '') === '',
     // Two cores: tests that start pcscd or a platform are real processes, and more files at once only slow each other.
     maxWorkers: 2,
+    // Terminals that tests enrol wrap their keys here, never in the key store of who runs them.
+    env: { RESIDENCE_CARD_KEY_STORE: join(tmpdir(), 'residence-card-test-key-store') },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

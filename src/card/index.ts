@@ -13,6 +13,7 @@ export * from './scp03.js';
 export * from './secure-messaging.js';
 export * from './session.js';
 export * from './permit-application.js';
+export * from './object-update.js';
 export * from './chip-authentication.js';
 export * from './stream.js';
 export * from './personalisation.js';

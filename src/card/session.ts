@@ -139,13 +139,26 @@ export class CardSession {
 
   async #sendSecured(command: CommandApdu, secure: SecureChannel): Promise<ResponseApdu> {
     try {
-      const response = await this.transmit(secure.wrap(command));
+      const wrapped = secure.wrap(command);
+      const response = this.#limits.extended || wrapped.length <= shortLimits.maxCommand ? await this.transmit(wrapped) : await this.#inChain(wrapped);
       const plain = secure.unwrap(response);
       this.#bounded(command, plain.data.length);
       return plain;
     } finally {
       if (!secure.open) this.#secure = undefined;
     }
+  }
+
+  /** A protected command in extended form, for a reader that carries short ones only: the protected data goes in a chain, its Le with the last part (permit-application.md 4). */
+  async #inChain(wrapped: Uint8Array): Promise<ResponseApdu> {
+    const [cla = 0, ins = 0, p1 = 0, p2 = 0] = wrapped;
+    const data = wrapped.slice(7, 7 + (((wrapped[5] ?? 0) << 8) | (wrapped[6] ?? 0)));
+    let at = 0;
+    for (; data.length - at > maxShort; at += maxShort) {
+      const link = await this.transmit(encodeCommand({ cla: cla | 0x10, ins, p1, p2, data: data.slice(at, at + maxShort) }));
+      if (link.sw !== 0x9000) return link;
+    }
+    return this.transmit(encodeCommand({ cla, ins, p1, p2, data: data.slice(at), ne: 256 }));
   }
 
   async #sendPlain(command: CommandApdu): Promise<ResponseApdu> {

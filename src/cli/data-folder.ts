@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -26,10 +27,25 @@ const markerOf = (root: string): string => join(root, 'demo.json');
 /** A folder that the demo made: it may be made anew, and its clock may be moved. */
 export const isDemoFolder = (root: string): boolean => existsSync(markerOf(root));
 
+/** Someone of the demo's counter. */
+export interface DemoPerson {
+  readonly id: string;
+  readonly password: string;
+}
+
 export const markDemoFolder = (root: string): void => {
   mkdirSync(root, { recursive: true, mode: 0o700 });
-  writeFileSync(markerOf(root), '{"demo":true}\n');
+  const password = (): string => randomBytes(12).toString('base64url');
+  const people = { operator: { id: 'W-017', password: password() }, supervisor: { id: 'S-002', password: password() } };
+  writeFileSync(markerOf(root), `${JSON.stringify({ demo: true, ...people })}\n`, { mode: 0o600 });
 };
+
+/** Who works in a demo folder, with passwords that were drawn for it: its command line signs the operator in by itself. */
+export const demoPeople = (root: string): { readonly operator: DemoPerson; readonly supervisor: DemoPerson } =>
+  JSON.parse(readFileSync(markerOf(root), 'utf8')) as { operator: DemoPerson; supervisor: DemoPerson };
+
+/** A demo folder keeps its key store beside its data, so that deleting it leaves nothing behind; everything else uses the machine's. */
+export const keyStoreOf = (root: string): { readonly keyStoreDirectory?: string } => (isDemoFolder(root) ? { keyStoreDirectory: join(root, 'key-store') } : {});
 
 const clockFile = (root: string): string => join(root, 'clock.json');
 
@@ -39,8 +55,23 @@ export const moveDemoClock = (root: string, offsetSeconds: number): void => {
   writeFileSync(clockFile(root), `${JSON.stringify({ offsetSeconds })}\n`);
 };
 
+/** Root of the demo folder whose time was given on the command line, and how far it is from this machine's. */
+let given: { readonly root: string; readonly offsetSeconds: number } | undefined;
+
+/** Another time for this command (`--now`). False: no time, or no demo folder. */
+export const setNow = (root: string, iso: string): boolean => {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at) || !isDemoFolder(root)) return false;
+  given = { root, offsetSeconds: Math.round((at - Date.now()) / 1000) };
+  return true;
+};
+
 /** Seconds since 1970 UTC by the machine's clock, or by the moved clock of a demo folder. */
 export const clockOf = (root: string): (() => number) => {
+  if (given?.root === root) {
+    const { offsetSeconds } = given;
+    return () => Math.floor(Date.now() / 1000) + offsetSeconds;
+  }
   let offset = 0;
   if (isDemoFolder(root) && existsSync(clockFile(root))) {
     const value = (JSON.parse(readFileSync(clockFile(root), 'utf8')) as { offsetSeconds?: unknown }).offsetSeconds;

@@ -52,7 +52,7 @@ const findTerminal = async (folder: DataFolder): Promise<Finding[]> => {
       chain.ok
         ? { check: 'outbox', state: counts.quarantined > 0 ? 'warn' : 'ok', fact: `${counts.pending} waiting, ${counts.quarantined} in quarantine, chain sound` }
         : { check: 'outbox', state: 'fail', fact: chain.code, next: 'stop using this terminal and call maintenance' },
-      ...outbox.journal.list().map((entry): Finding => ({ check: 'torn card', state: 'warn', fact: `…${entry.serial.slice(-4)}`, next: 'put it back and run issue again' })),
+      ...outbox.journal.serials().map((serial): Finding => ({ check: 'torn card', state: 'warn', fact: `…${serial.slice(-4)}`, next: 'put it back and run issue again' })),
       await findPlatform(identity.baseUrl),
     ];
   } finally {

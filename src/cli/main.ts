@@ -1,61 +1,23 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
-import { done, failed, type Outcome } from '../contract/index.js';
+import { CommanderError } from 'commander';
+import { done, failed } from '../contract/index.js';
 import { findReader, makeBlanks, putCard, shelf, takeCard, tearCard } from './cards.js';
-import { dataFolder, dataRoot, type DataFolder } from './data-folder.js';
 import { diagnose } from './diagnose.js';
 import { printFinding, type Finding } from './doctor.js';
 import { outboxCheck, outboxList, outboxStatus } from './outbox-commands.js';
-import { finish, makeOutput, type Output } from './output.js';
+import { finish, makeOutput } from './output.js';
+import { platformEpoch, platformStock } from './operator-commands.js';
 import { enrolmentCode, initialise, platformStatus, serve } from './platform-commands.js';
 import { enrol, syncNow } from './sync-commands.js';
 import { start } from './start.js';
-import { issueFrom, listReaders, revokeAtTerminal, showSteps, spoil, terminalStatus, withTerminal } from './terminal-commands.js';
+import { issueFrom, spoil } from './issue-commands.js';
+import { changeStatus } from './permit-commands.js';
+import { add, demanding, nameByName, optional, program, reader, text } from './program.js';
+import { beginEpoch } from './counter-commands.js';
+import { addPermitCommands, peopleOf, second, who } from './permit-program.js';
+import { signedIn } from './sign-in.js';
+import { listReaders, showSteps, terminalStatus } from './terminal-commands.js';
 import { readAnswer, verdictAnswer, verdictText } from './verdict-text.js';
-
-interface Io {
-  readonly output: Output;
-  readonly folder: DataFolder;
-}
-type Options = Readonly<Record<string, string | boolean | undefined>>;
-type Work = (io: Io, options: Options, args: readonly string[]) => Promise<Outcome<object>>;
-type Human = (output: Output, value: Record<string, unknown>) => void;
-
-const program = new Command('residence-card')
-  .description('IC residence permit: terminal, card and platform')
-  .option('--json', 'print exactly one JSON object')
-  .option('--data <dir>', 'data folder (else RESIDENCE_CARD_DATA, else .data)')
-  .configureOutput({ writeOut: (text) => void process.stderr.write(text) })
-  .exitOverride();
-
-const nameByName: Human = (output, value) => {
-  for (const [name, each] of Object.entries(value)) output.line(`${name.padEnd(22)} ${typeof each === 'string' ? each : JSON.stringify(each)}`);
-};
-
-/** Adds a command; `--json` and `--data` may stand before or after its name. */
-const add = (parent: Command, spec: string, description: string, options: readonly (readonly [string, string, string?])[], work: Work, human: Human = nameByName): void => {
-  const command = parent.command(spec).description(description).option('--json', 'print exactly one JSON object').option('--data <dir>', 'data folder');
-  for (const [flags, text, fallback] of options) command.option(flags, text, fallback);
-  command.exitOverride().action(async () => {
-    const own = command.optsWithGlobals<Options>();
-    const output = makeOutput(own['json'] === true);
-    const folder = dataFolder(dataRoot(typeof own['data'] === 'string' ? own['data'] : undefined));
-    const name = parent === program ? command.name() : `${parent.name()} ${command.name()}`;
-    await finish(output, name, () => work({ output, folder }, own, command.args), (value) => human(output, value as Record<string, unknown>));
-  });
-};
-
-const text = (value: string | boolean | undefined): string => (typeof value === 'string' ? value : '');
-const optional = (value: string | boolean | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
-const needed = (options: Options, names: readonly string[]): string | undefined => names.find((name) => text(options[name]) === '');
-const demanding =
-  (names: readonly string[], work: Work): Work =>
-  (io, options, args) => {
-    const missing = needed(options, names);
-    return missing === undefined ? work(io, options, args) : Promise.resolve(failed('INPUT_INVALID', `--${missing.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`));
-  };
-
-const reader: readonly [string, string] = ['--reader <name>', 'a reader by its name'];
 
 add(program, 'doctor', 'what is wrong, and what to do', [], ({ folder }) => diagnose(folder), (output, value) => {
   for (const finding of value['findings'] as Finding[]) output.line(printFinding(finding));
@@ -80,13 +42,15 @@ add(card, 'insert [name]', 'put a card on the virtual reader and leave it there'
 add(card, 'remove', 'take the card away', [slot], ({ folder }, options) => takeCard(folder, Number(options['slot'])));
 add(card, 'tear', 'let the inserted card lose its power at an APDU', [slot, ['--at-apdu <n>', 'counted from now'], ['--at-write <n>', 'at an internal write instead']], ({ folder }, options) =>
   tearCard(folder, Number(options['slot']), Number(options['atApdu']), Number(options['atWrite'])));
-add(card, 'spoil <serial>', 'account for a card that cannot be finished', [['--reason <text>', 'why', 'damaged']], ({ folder }, options, [serial = '']) => spoil(folder, serial, text(options['reason'])));
+add(card, 'spoil <serial>', 'account for a card that cannot be finished', [['--reason <text>', 'why', 'damaged'], ...who], ({ folder }, options, [serial = '']) => spoil(folder, peopleOf(options), serial, text(options['reason'])));
 
 const platform = program.command('platform').description('the central platform');
 add(platform, 'init', 'make keys and database', [['--name <text>', 'name of the platform', 'Wenzhou']], ({ folder }, options) => initialise(folder, text(options['name'])));
 add(platform, 'serve', 'run it', [['--port <n>', 'port', '8460'], ['--host <address>', 'address to listen on', '127.0.0.1']], (io, options) =>
   serve(io.folder, io.output, Number(options['port']), text(options['host'])), () => undefined);
 add(platform, 'status', 'counts', [], ({ folder }) => platformStatus(folder));
+add(platform, 'stock', 'every blank and where it is', [], ({ folder }) => platformStock(folder));
+add(platform, 'epoch <terminal>', 'let a terminal that was restored from a copy begin anew', [], ({ folder }, _options, [terminal = '']) => platformEpoch(folder, terminal));
 add(platform, 'code', 'a one-time enrolment code', [['--name <text>', 'name of the terminal', 'terminal'], ['--division <digits>', 'leading digits of the divisions it may issue for', '3303']], ({ folder }, options) =>
   enrolmentCode(folder, text(options['name']), text(options['division'])));
 
@@ -96,21 +60,23 @@ add(terminal, 'enrol', 'enrol with a one-time code', [['--url <url>', 'the platf
 add(terminal, 'status', 'identity, lists, certificates, numbers', [], ({ folder }) => terminalStatus(folder));
 
 add(program, 'issue', 'issue a permit onto the blank on the reader, or finish a torn one',
-  [['--from <file>', 'application, JSON'], ['--photo <file>', 'JPEG, at most 10,240 bytes'], ['--issued <date>', 'day of issue of a paper permit carried over'], reader],
-  demanding(['from', 'photo'], ({ folder, output }, options) => issueFrom(folder, output, text(options['from']), text(options['photo']), optional(options['issued']), optional(options['reader']))));
-add(program, 'verify', 'is this card genuine, current, not revoked, not cloned', [reader], ({ folder, output }, options) =>
-  withTerminal(folder, async (open) => verdictAnswer(await open.verify({ reader: optional(options['reader']), onStep: showSteps(output) }))), (output, value) => verdictText(output, value));
-add(program, 'read', 'the verdict and what the card holds', [reader], ({ folder, output }, options) =>
-  withTerminal(folder, async (open) => readAnswer(await open.read({ reader: optional(options['reader']), onStep: showSteps(output) }))), (output, value) => verdictText(output, value));
+  [['--from <file>', 'application, JSON'], ['--photo <file>', 'JPEG, at most 10,240 bytes'], ['--issued <date>', 'day of issue of a paper permit carried over'], ['--receipt <number>', 'acceptance it is made for'], reader, ...who],
+  demanding(['from', 'photo'], ({ folder, output }, options) =>
+    issueFrom(folder, output, peopleOf(options), { from: text(options['from']), photo: text(options['photo']), issued: optional(options['issued']), receipt: optional(options['receipt']), reader: optional(options['reader']) })));
+add(program, 'verify', 'is this card genuine, current, not revoked, not cloned', [reader, ...who], ({ folder, output }, options) =>
+  signedIn(folder, peopleOf(options), async (open) => verdictAnswer(await open.verify({ reader: optional(options['reader']), onStep: showSteps(output) }))), (output, value) => verdictText(output, value));
+add(program, 'read', 'the verdict and what the card holds', [reader, ...who], ({ folder, output }, options) =>
+  signedIn(folder, peopleOf(options), async (open) => readAnswer(await open.read({ reader: optional(options['reader']), onStep: showSteps(output) }))), (output, value) => verdictText(output, value));
 add(program, 'revoke <number>', 'list a permit as cancelled or suspended; needs two people',
-  [['--reason <reason>', 'lost, left, died, became-local, fraud, decision', 'lost'], ['--suspend', 'suspend instead of cancel'], ['--by <who>', 'who asks'], ['--approved-by <who>', 'who approves']],
-  demanding(['by', 'approvedBy'], ({ folder }, options, [number = '']) =>
-    revokeAtTerminal(folder, { permitNumber: number, status: options['suspend'] === true ? 2 : 1, reason: text(options['reason']), requestedBy: text(options['by']), approvedBy: text(options['approvedBy']) })));
+  [['--reason <reason>', 'lost, left, died, became-local, fraud, decision', 'lost'], ['--suspend', 'suspend instead of cancel'], ['--by <who>', 'who asks, as --as'], ...who, ...second],
+  demanding(['approvedBy'], ({ folder }, options, [number = '']) => changeStatus(folder, peopleOf(options), number, options['suspend'] === true ? 2 : 1, text(options['reason']))));
+addPermitCommands();
 
 const outbox = program.command('outbox').description('the queue of this terminal');
 add(outbox, 'status', 'what waits, what is in quarantine', [], ({ folder }) => outboxStatus(folder));
 add(outbox, 'list', 'waiting records without their contents', [['--limit <n>', 'at most', '100']], ({ folder }, options) => outboxList(folder, Number(options['limit'])));
 add(outbox, 'check', 'recompute the chain', [], ({ folder }) => outboxCheck(folder));
+add(outbox, 'begin-epoch <n>', 'after a restore: begin the epoch that the administrator of the platform began', [...who], ({ folder }, options, [epoch = '']) => beginEpoch(folder, peopleOf(options), Number(epoch)));
 add(program, 'sync', 'push what waits, pull lists, numbers, certificates and keys', [], ({ folder }) => syncNow(folder));
 add(program, 'start', 'platform, virtual reader and the live verdict page', [['--port <n>', 'port of the page; 0 takes a free one', '8461']], (io, options) => start(io.folder, io.output, Number(options['port'])), () => undefined);
 

@@ -7,8 +7,8 @@ import type { DataFolder } from './data-folder.js';
 
 /** For commands that only look: the queue can be read while a terminal works on it. */
 const looking = <T>(folder: DataFolder, work: (reader: OutboxReader) => Outcome<T>): Promise<Outcome<T>> => {
-  const { localKey } = loadIdentity(folder.terminal);
-  const reader = openOutboxReader(join(folder.terminal, 'terminal.db'), { localKey, crypto: nodeCrypto });
+  const { deviceKey } = loadIdentity(folder.terminal);
+  const reader = openOutboxReader(join(folder.terminal, 'terminal.db'), { deviceKey, crypto: nodeCrypto });
   try {
     return Promise.resolve(work(reader));
   } finally {
@@ -17,11 +17,16 @@ const looking = <T>(folder: DataFolder, work: (reader: OutboxReader) => Outcome<
 };
 
 export const outboxStatus = async (folder: DataFolder): Promise<Outcome<object>> =>
-  looking(folder, (reader) => done({ ...reader.counts(), quarantine: reader.quarantined(), unfinishedCards: reader.journal.list().map(({ serial, state }) => ({ serial, state })) }));
+  looking(folder, (reader) => done({ ...reader.counts(), quarantine: reader.quarantined(), unfinishedCards: reader.journal.serials() }));
 
+/** What waits, oldest first, and what became of the records that the platform has, newest first. */
 export const outboxList = async (folder: DataFolder, limit: number): Promise<Outcome<object>> =>
-  looking(folder, (reader) =>
-    done({ records: reader.pending(Number.isSafeInteger(limit) && limit > 0 ? limit : 100).map(({ seq, type, priority, capturedAt, sealed }) => ({ seq, type, priority, capturedAt, bytes: sealed.length })) }),
-  );
+  looking(folder, (reader) => {
+    const most = Number.isSafeInteger(limit) && limit > 0 ? limit : 100;
+    return done({
+      records: reader.pending(most).map(({ seq, type, priority, capturedAt, sealed }) => ({ seq, type, priority, capturedAt, bytes: sealed.length })),
+      received: reader.statuses(most),
+    });
+  });
 
 export const outboxCheck = async (folder: DataFolder): Promise<Outcome<object>> => looking(folder, (reader) => reader.check());

@@ -3,7 +3,7 @@ import { createEnrolmentCode, initPlatform, openPlatform, serve as serveHttp, st
 import { clockOf, type DataFolder } from './data-folder.js';
 import { printJson, type Output } from './output.js';
 
-const withPlatform = async <T>(folder: DataFolder, work: (platform: Platform) => Promise<Outcome<T>>): Promise<Outcome<T>> => {
+export const withPlatform = async <T>(folder: DataFolder, work: (platform: Platform) => Promise<Outcome<T>>): Promise<Outcome<T>> => {
   const platform = await openPlatform(folder.platform, { clock: clockOf(folder.root) });
   try {
     return await work(platform);

@@ -9,7 +9,7 @@ import { createEnrolmentCode, initPlatform, openPlatform } from '../platform/ind
 import { enrolTerminal, isEnrolled, openTerminal, syncTerminal, type Terminal } from '../service/index.js';
 import { stopVirtualReader } from '../emulator/index.js';
 import { ensureReader, findReader, makeBlanks, putCard, shelf, takeCard } from './cards.js';
-import type { DataFolder } from './data-folder.js';
+import { keyStoreOf, type DataFolder } from './data-folder.js';
 import { PlatformProcess } from './demo/platform-process.js';
 import { inventAdult, inventChild, portraitOf } from './invented/index.js';
 import { LivePage } from './live/live-page.js';
@@ -32,7 +32,7 @@ const prepare = async (folder: DataFolder, output: Output, virtual: boolean): Pr
   const platform = await openPlatform(folder.platform);
   const code = await createEnrolmentCode(platform, 'counter', ['3303']).finally(() => platform.close());
   if (!code.ok) throw new Error(code.code);
-  const enrolled = await enrolTerminal(folder.terminal, process.url, code.value.code, 'counter');
+  const enrolled = await enrolTerminal(folder.terminal, process.url, code.value.code, 'counter', keyStoreOf(folder.root));
   if (!enrolled.ok) throw new Error(enrolled.code);
   if (virtual) await makeBlanks(folder, 4, enrolled.value.terminal);
   return process;

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { CodedError, done, failed, type Outcome } from '../contract/index.js';
+import { CodedError, done, type Outcome } from '../contract/index.js';
 import { PcscSupervisor } from '../../drivers/pcsc/index.js';
-import { checkPermitNumber } from '../permit/index.js';
 import type { Step } from '../workflows/index.js';
 import { isEnrolled, openTerminal, type Terminal } from '../service/index.js';
 import { findReader } from './cards.js';
@@ -54,17 +53,17 @@ const readInput = (path: string): Buffer => {
   }
 };
 
-export const issueFrom = async (folder: DataFolder, output: Output, from: string, photo: string, issued: string | undefined, reader: string | undefined) => {
-  let application: unknown;
+/** A file of JSON; what it must hold is for the schema to say. */
+export const readJson = (path: string): unknown => {
   try {
-    application = JSON.parse(readInput(from).toString('utf8'));
+    return JSON.parse(readInput(path).toString('utf8'));
   } catch (error) {
     if (error instanceof CodedError) throw error;
-    return failed('INPUT_INVALID', 'not JSON');
+    throw new CodedError('INPUT_INVALID', 'not JSON');
   }
-  const jpeg = new Uint8Array(readInput(photo));
-  return withTerminal(folder, (terminal) => terminal.issue(application, jpeg, { reader, onStep: showSteps(output), ...(issued === undefined ? {} : { issued }) }));
 };
+
+export const readPhoto = (path: string): Uint8Array => new Uint8Array(readInput(path));
 
 export const terminalStatus = (folder: DataFolder): Promise<Outcome<object>> =>
   withTerminal(folder, (terminal) => {
@@ -81,7 +80,7 @@ export const terminalStatus = (folder: DataFolder): Promise<Outcome<object>> =>
         statusIndexesLeft: outbox.numbers.indexesLeft(),
         numbersLeft: outbox.numbers.blocks().reduce((sum, block) => sum + block.left, 0),
         blanks: outbox.keySets.serials().length,
-        unfinishedCards: outbox.journal.list().map(({ serial, state }) => ({ serial, state })),
+        unfinishedCards: outbox.journal.serials(),
         clockTrustworthy: terminal.clock.trustworthy(),
       }),
     );
@@ -94,21 +93,3 @@ export const listReaders = (folder: DataFolder): Promise<Outcome<object>> => {
     .then((readers) => done({ readers }))
     .finally(() => supervisor.stop());
 };
-
-const reasons = ['lost', 'left', 'died', 'became-local', 'fraud', 'decision'] as const;
-
-export const revokeAtTerminal = (
-  folder: DataFolder,
-  change: { permitNumber: string; status: 1 | 2; reason: string; requestedBy: string; approvedBy: string },
-): Promise<Outcome<{ seq: number }>> => {
-  const reason = reasons.find((each) => each === change.reason);
-  if (reason === undefined) return Promise.resolve(failed('INPUT_INVALID', '--reason'));
-  if (!checkPermitNumber(change.permitNumber).ok) return Promise.resolve(failed('PERMIT_UNKNOWN'));
-  return withTerminal(folder, (terminal) => Promise.resolve(terminal.revoke({ ...change, reason })));
-};
-
-export const spoil = (folder: DataFolder, serial: string, reason: string): Promise<Outcome<{ seq: number }>> =>
-  withTerminal(folder, async (terminal) => {
-    const spoiled = await terminal.spoil(serial, reason);
-    return spoiled.ok ? done({ seq: spoiled.value }) : spoiled;
-  });

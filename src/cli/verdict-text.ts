@@ -19,7 +19,7 @@ export const readAnswer = (outcome: Outcome<Read>): Outcome<object> => {
   const shown =
     contents === undefined
       ? undefined
-      : { permit: without(contents.permit), holder: without(contents.holder), photoBytes: contents.photo.length, ...(contents.residence === undefined ? {} : { residence: without(contents.residence) }) };
+      : { permit: without(contents.permit), holder: without(contents.holder), photoBytes: contents.photo.length, ...(contents.residence === undefined ? {} : { residence: without(contents.residence) }), ...(contents.services === undefined ? {} : { services: Object.fromEntries([...contents.services].map(([department, { state }]) => [department, state])) }) };
   return done({ ...flat(verdict, traffic, seq), ...(shown === undefined ? {} : { contents: shown }) });
 };
 

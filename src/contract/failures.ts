@@ -101,6 +101,7 @@ export const failures = {
 
   // The permit's life
   STATE_NOT_ALLOWED: refusal('此证目前的状态不能办理这项业务。', '请查看状态和可办的业务。', "The permit's present state does not allow this step.", 'Look at its state and what it permits.'),
+  APPLICATION_UNKNOWN: refusal('本机没有这份受理记录。', '请核对受理单号，或到受理的窗口办理。', 'This terminal has no such application.', 'Check the number on the slip, or go to the counter that accepted it.'),
   PAPERS_MISSING: refusal('材料不齐，不能审核。', '请按一次性告知单补齐。', 'Papers are missing; the review cannot begin.', 'Bring everything that the slip lists.'),
   REASON_REQUIRED: refusal('不予办理须写明理由。', '请填写理由后重试。', 'A refusal needs a written reason.', 'Write the reason and try again.'),
   ENDORSEMENT_TOO_EARLY: refusal('未到签注期。', '请在届满前一个月内再办。', 'It is too early for the endorsement.', 'Come back within the month before it falls due.'),

@@ -26,6 +26,10 @@ export const application = z.strictObject({
   /** class of the temporary permit under the 2009 rules, months of validity */
   stayMonths: z.int().min(1).max(36).optional(),
   guardian: z.strictObject({ name: z.string().min(1).max(50), idNumber: z.string(), relation: z.string().min(1).max(20) }).optional(),
+  /** applies for an adult who cannot come (Order 663 Art. 9); both identity cards are shown */
+  agent: z
+    .strictObject({ name: z.string().min(1).max(50), idNumber: z.string(), relation: z.string().min(1).max(20), reason: z.enum(['aged', 'disabled', 'ill']) })
+    .optional(),
   phone: z.string().max(20).optional(),
 });
 export type Application = z.infer<typeof application>;

@@ -82,3 +82,15 @@ export const permitFacts = z.strictObject({
   at: count,
 });
 export type PermitFacts = z.infer<typeof permitFacts>;
+
+/** Contents of a signed setting by its name (sync.md 5.1), operators opened. */
+export const configContents = {
+  rules: terminalRules,
+  operators: z.array(operatorEntry),
+  catalogue: z.array(z.record(z.string(), z.unknown())),
+  notices: z.array(notice),
+  'number-index': bytes,
+} as const satisfies Readonly<Record<ConfigName, z.ZodType>>;
+
+/** A signed setting as a terminal keeps it: `pulledAt` is when the platform last said that it is in force. */
+export const storedConfig = z.strictObject({ version: z.int().positive(), issuedAt: z.int().nonnegative(), contents: z.unknown(), pulledAt: z.int().nonnegative() });

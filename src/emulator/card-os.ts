@@ -79,7 +79,9 @@ export class CardOs {
     const same = chain === undefined || (chain.cla === cla && chain.ins === command.ins && chain.p1 === command.p1 && chain.p2 === command.p2);
     if (!same) return this.#refuse(0x6883);
     if (![0x00, 0x0c, 0x80, 0x84].includes(cla)) return this.#refuse(0x6e00);
-    if (cla === 0x0c || !CHAINABLE.has(command.ins)) return this.#refuse(0x6884);
+    // Under secure messaging an object to be stored is all that outgrows a short command.
+    const chainable = cla === 0x0c ? command.ins === INS.putData : CHAINABLE.has(command.ins);
+    if (!chainable) return this.#refuse(0x6884);
     const data = chain === undefined ? command.data : concat(chain.data, command.data);
     if (data.length > MAX_COMMAND) return this.#refuse(0x6700);
     if (!chained) return { ...command, data, extended: command.extended || data.length > 255 };

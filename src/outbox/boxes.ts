@@ -2,24 +2,53 @@ import { CborError, decodeCbor, encodeCbor, secretbox, secretboxOpen } from '../
 import { CodedError } from '../contract/index.js';
 
 /**
- * What this terminal must read again itself, at rest: NaCl secretbox under the terminal's local key (32 bytes). The place of a value
- * (table and key) is inside its box, so that a box moved to another row does not open there.
+ * What this terminal must read again itself, at rest: NaCl secretbox under a key of 32 bytes. The place of a value (table and key) is inside its box,
+ * so that a box moved to another row does not open there. Without a key they are locked: nothing opens and nothing can be boxed.
  */
 export class Boxes {
-  readonly #key: Uint8Array;
+  readonly #generation: (() => number) | undefined;
+  #key: Uint8Array | undefined;
+  #unlockedAt = 0;
 
-  constructor(localKey: Uint8Array) {
-    if (localKey.length !== 32) throw new RangeError('the local key must be 32 bytes');
-    this.#key = localKey;
+  /** `generation`: counts the changes of the key, where another program may change it; a key of an earlier one locks itself. */
+  constructor(key?: Uint8Array, generation?: () => number) {
+    this.#generation = generation;
+    if (key !== undefined) this.unlock(key);
   }
 
+  get locked(): boolean {
+    if (this.#key !== undefined && this.#generation !== undefined && this.#generation() !== this.#unlockedAt) this.lock();
+    return this.#key === undefined;
+  }
+
+  /** Keeps a copy of the key; the caller may wipe its own. */
+  unlock(key: Uint8Array): void {
+    if (key.length !== 32) throw new RangeError('a key of boxes must be 32 bytes');
+    this.lock();
+    this.#key = Uint8Array.from(key);
+    this.#unlockedAt = this.#generation?.() ?? 0;
+  }
+
+  /** Wipes the key. */
+  lock(): void {
+    this.#key?.fill(0);
+    this.#key = undefined;
+  }
+
+  /** @throws CodedError SIGN_IN_REQUIRED: locked */
+  requireOpen(): Uint8Array {
+    if (this.locked || this.#key === undefined) throw new CodedError('SIGN_IN_REQUIRED', 'local data');
+    return this.#key;
+  }
+
+  /** @throws CodedError SIGN_IN_REQUIRED: locked */
   close(place: string, value: unknown): Uint8Array {
-    return secretbox(this.#key, encodeCbor([place, value]));
+    return secretbox(this.requireOpen(), encodeCbor([place, value]));
   }
 
-  /** @throws CodedError STORAGE_CORRUPT: changed bytes, another key, or another place */
+  /** @throws CodedError SIGN_IN_REQUIRED: locked; STORAGE_CORRUPT: changed bytes, another key, or another place */
   open(place: string, boxed: Uint8Array): unknown {
-    const plain = secretboxOpen(this.#key, boxed);
+    const plain = secretboxOpen(this.requireOpen(), boxed);
     if (plain === undefined) throw new CodedError('STORAGE_CORRUPT', 'a box does not open');
     let content: unknown;
     try {

@@ -1,5 +1,6 @@
 import { CodedError, type CapturedRecord } from '../contract/index.js';
 import type { Boxes } from './boxes.js';
+import { cardUpdates, cardUpdatesView, type CardUpdates, type CardUpdatesView } from './card-updates.js';
 import type { EraseKeySet } from './key-sets.js';
 import type { Queue } from './queue.js';
 import type { ReadStore, Row, WriteStore } from './store.js';
@@ -16,17 +17,20 @@ export interface JournalEntry {
   startedAt: number;
 }
 
-export interface JournalView {
+/** Throws CodedError SIGN_IN_REQUIRED while local data is locked, but for what says so. */
+export interface JournalView extends CardUpdatesView {
+  /** Serials of the cards that are half written, also while locked. */
+  serials(): string[];
   find(serial: string): JournalEntry | undefined;
   findBySodHash(hex: string): JournalEntry | undefined;
   list(): JournalEntry[];
 }
-export interface Journal extends JournalView {
+export interface Journal extends JournalView, CardUpdates {
   /** Durable on return. */
   put(entry: JournalEntry): void;
-  /** One transaction: the sealed record enters the queue, the entry goes, the key set is erased. Answers the sequence number. */
-  complete(serial: string, record: CapturedRecord): number;
-  /** As `complete`, for a blank that cannot be finished. */
+  /** One transaction: the sealed record (and what belongs to it, behind it) enters the queue, the entry goes, the key set is erased. Answers the sequence number of the first. */
+  complete(serial: string, record: CapturedRecord, ...more: readonly CapturedRecord[]): number;
+  /** As `complete`, for a blank that cannot be finished. Both work while locked: nothing is read. */
   spoil(serial: string, record: CapturedRecord): number;
 }
 
@@ -55,11 +59,18 @@ export function journalView(store: ReadStore, boxes: Boxes): JournalView {
   const bySod = store.query<JournalRow>('SELECT serial, sod_hash, boxed FROM journal WHERE sod_hash = ? LIMIT 1');
   const all = store.query<JournalRow>('SELECT serial, sod_hash, boxed FROM journal ORDER BY serial');
   const opened = (row: JournalRow | undefined): JournalEntry | undefined => (row === undefined ? undefined : entryOf(row, boxes));
+  // Locked is locked, also where there is nothing to open: a caller finds out on the first day, not on the first half-written card.
+  const unlocked = <T>(work: () => T): T => {
+    boxes.requireOpen();
+    return work();
+  };
   return {
-    find: (serial) => opened(store.read(() => bySerial.get(serial))),
+    ...cardUpdatesView(store, boxes),
+    serials: () => store.read(() => all.all()).map((row) => row.serial),
+    find: (serial) => unlocked(() => opened(store.read(() => bySerial.get(serial)))),
     // Entries before their SOD all have the empty hash; nobody looks for one of them by it.
-    findBySodHash: (hex) => (hex === '' ? undefined : opened(store.read(() => bySod.get(hex)))),
-    list: () => store.read(() => all.all()).map((row) => entryOf(row, boxes)),
+    findBySodHash: (hex) => unlocked(() => (hex === '' ? undefined : opened(store.read(() => bySod.get(hex))))),
+    list: () => unlocked(() => store.read(() => all.all()).map((row) => entryOf(row, boxes))),
   };
 }
 
@@ -68,13 +79,16 @@ export function journal(store: WriteStore, boxes: Boxes, queue: Queue, eraseKeyS
     'INSERT INTO journal (serial, sod_hash, boxed) VALUES (?, ?, ?) ON CONFLICT (serial) DO UPDATE SET sod_hash = excluded.sod_hash, boxed = excluded.boxed',
   );
   const remove = store.command('DELETE FROM journal WHERE serial = ?');
-  const close = (serial: string, record: CapturedRecord): number => {
+  const close = (serial: string, record: CapturedRecord, ...more: readonly CapturedRecord[]): number => {
     const sealed = queue.seal(record);
+    const others = more.map((each) => ({ record: each, sealed: queue.seal(each) }));
     const seq = store.write(() => {
       // Without its entry the card was closed already: a second record for it would be a duplicate.
       if (remove(serial) !== 1) throw new Error('no journal entry for this serial');
       eraseKeySet(serial);
-      return queue.append(record.type, sealed);
+      const first = queue.append(record, sealed);
+      for (const other of others) queue.append(other.record, other.sealed);
+      return first;
     });
     // The erased keys (boxed) and the payload still stand in the write-ahead log until it is emptied.
     store.truncateLog();
@@ -82,9 +96,10 @@ export function journal(store: WriteStore, boxes: Boxes, queue: Queue, eraseKeyS
   };
   return {
     ...journalView(store, boxes),
+    ...cardUpdates(store, boxes, queue),
     put: ({ serial, state, permitNumber, statusIndex, sodHash, payload, startedAt }) => {
-      const boxed = boxes.close(`journal/${serial}`, [state, permitNumber, statusIndex, payload, startedAt, sodHash]);
-      store.write(() => upsert(serial, sodHash, boxed));
+      // Boxed inside the transaction: another program may just be changing the key.
+      store.write(() => upsert(serial, sodHash, boxes.close(`journal/${serial}`, [state, permitNumber, statusIndex, payload, startedAt, sodHash])));
     },
     complete: close,
     spoil: close,

@@ -56,4 +56,50 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE TABLE setting (key TEXT PRIMARY KEY, boxed BLOB NOT NULL) STRICT;
   `,
+  // Cards in use: one update that may be half done for each chip, and the greatest counters seen of it. `chip` is the thumbprint of its key.
+  `
+  CREATE TABLE card_update (chip TEXT PRIMARY KEY, boxed BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE known_card (
+    chip TEXT PRIMARY KEY,
+    residence INTEGER NOT NULL,
+    endorsements INTEGER NOT NULL,
+    services INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE own_record (id TEXT PRIMARY KEY, seq INTEGER NOT NULL UNIQUE, boxed BLOB NOT NULL) STRICT;
+  CREATE TABLE draft (id TEXT PRIMARY KEY, boxed BLOB NOT NULL) STRICT;
+  CREATE TABLE local_key (id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL) STRICT;
+  INSERT INTO local_key (id, generation) VALUES (1, 0);
+  `,
+  // Running totals and the time of the newest capture; what was sent ahead (sync.md 4.1); what the platform said of each record that it received.
+  `
+  ALTER TABLE chain ADD COLUMN pending_bytes INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE chain ADD COLUMN last_captured INTEGER NOT NULL DEFAULT 0;
+  UPDATE chain SET
+    pending_bytes = (SELECT coalesce(sum(length(sealed)), 0) FROM record),
+    last_captured = (SELECT coalesce(max(captured_at), 0) FROM record);
+  ALTER TABLE record ADD COLUMN advanced INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX record_urgent ON record (seq) WHERE priority = 0 AND advanced = 0;
+  CREATE TABLE record_status (
+    epoch INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    captured_at INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    code TEXT,
+    heard_at INTEGER NOT NULL,
+    PRIMARY KEY (epoch, seq)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  // What a day comes to: fees, cards issued, blanks spoiled. Numbers only; `day` counts days in China since 1970.
+  `
+  CREATE TABLE day_total (
+    day INTEGER NOT NULL,
+    item TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    fen INTEGER NOT NULL,
+    PRIMARY KEY (day, item)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -23,6 +23,8 @@ export interface NumbersView {
 export interface Numbers extends NumbersView {
   /** Durable on return, never given twice; undefined when permit numbers or status indexes have run out. `year` as in the permit number. */
   reserve(division6: string, year: number, kind: 1 | 2): { sequence: number; statusIndex: number } | undefined;
+  /** A status index alone, for another card of a permit that has its number: durable on return, never given twice; undefined when there is none left. */
+  reserveIndex(): number | undefined;
   /** Adds a block; one already held goes on where it was. @throws CodedError PLATFORM_ANSWER_INVALID: it cuts into another block */
   addBlock(block: NumberBlock): void;
   /** Adds or renews the delegation; counting goes on where it was. @throws CodedError PLATFORM_ANSWER_INVALID: its block cuts into another one's */
@@ -98,6 +100,13 @@ export function numbers(store: WriteStore, boxes: Boxes): Numbers {
         takeNumber(division6, year, kind, numbersLeft.first);
         takeIndex(indexesLeft.first);
         return { sequence: numbersLeft.next, statusIndex: indexesLeft.next };
+      }),
+    reserveIndex: () =>
+      store.write(() => {
+        const left = index.get();
+        if (left === undefined || left.next > left.last) return undefined;
+        takeIndex(left.first);
+        return left.next;
       }),
     addBlock: ({ division, year, kind, first, last }) => {
       range(first, last);

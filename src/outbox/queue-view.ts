@@ -1,4 +1,4 @@
-import { done, failed, type Outcome } from '../contract/index.js';
+import { CodedError, done, failed, type Outcome } from '../contract/index.js';
 import { sameBytes, type CryptoPort } from '../cose/index.js';
 import { chainHash, chainStart, type QueuedRecord } from './chain.js';
 import type { ReadStore, Row } from './store.js';
@@ -12,6 +12,8 @@ export interface ChainState extends Row {
   acknowledged_seq: number;
   acknowledged_hash: Uint8Array;
   server_time: number;
+  pending_bytes: number;
+  last_captured: number;
 }
 
 export interface QueueCounts {
@@ -28,6 +30,22 @@ export interface QueueCounts {
   readonly head: Uint8Array;
   /** the last time that the platform signed, 0 none */
   readonly serverTime: number;
+}
+
+/** What the platform may say of a record (sync.md 5, record-status). */
+export const recordOutcomes = ['applied', 'quarantined', 'resolved', 'repeated'] as const;
+export type RecordOutcome = (typeof recordOutcomes)[number];
+
+/** What became of a record that the platform has a receipt for. Times in seconds since 1970 UTC. */
+export interface RecordStatus {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly type: string;
+  readonly capturedAt: number;
+  readonly outcome: RecordOutcome;
+  /** why, when it is or was in quarantine */
+  readonly code?: string;
+  readonly heardAt: number;
 }
 
 export interface Quarantined {
@@ -47,6 +65,18 @@ export interface ChainReport {
   readonly head: Uint8Array;
 }
 
+interface StatusRow extends Row {
+  epoch: number;
+  seq: number;
+  type: string;
+  captured_at: number;
+  outcome: string;
+  code: string | null;
+  heard_at: number;
+}
+
+const isOutcome = (text: string): text is RecordOutcome => (recordOutcomes as readonly string[]).includes(text);
+
 interface RecordRow extends Row {
   seq: number;
   type: string;
@@ -64,9 +94,10 @@ export class QueueView {
   readonly #serverTime;
   readonly #page;
   readonly #hash;
-  readonly #totals;
   readonly #quarantineCount;
   readonly #quarantineRows;
+  readonly #urgent;
+  readonly #statuses;
 
   constructor(store: ReadStore, crypto: CryptoPort) {
     this.crypto = crypto;
@@ -75,11 +106,12 @@ export class QueueView {
     this.#serverTime = store.query<{ server_time: number }>('SELECT server_time FROM chain WHERE id = 1');
     this.#page = store.query<RecordRow>('SELECT seq, type, priority, captured_at, sealed, hash FROM record WHERE seq > ? ORDER BY seq LIMIT ?');
     this.#hash = store.query<{ hash: Uint8Array }>('SELECT hash FROM record WHERE seq = ?');
-    this.#totals = store.query<{ n: number; bytes: number }>('SELECT count(*) AS n, coalesce(sum(length(sealed)), 0) AS bytes FROM record');
     this.#quarantineCount = store.query<{ n: number }>('SELECT count(*) AS n FROM quarantine');
     this.#quarantineRows = store.query<{ epoch: number; seq: number; type: string; code: string; reported_at: number }>(
       'SELECT epoch, seq, type, code, reported_at FROM quarantine WHERE (epoch, seq) > (?, ?) ORDER BY epoch, seq LIMIT ?',
     );
+    this.#urgent = store.query<RecordRow>('SELECT seq, type, priority, captured_at, sealed, hash FROM record WHERE priority = 0 AND advanced = 0 AND seq > ? ORDER BY seq LIMIT ?');
+    this.#statuses = store.query<StatusRow>('SELECT epoch, seq, type, captured_at, outcome, code, heard_at FROM record_status ORDER BY epoch DESC, seq DESC LIMIT ?');
   }
 
   /** Inside a transaction of the caller. */
@@ -97,6 +129,21 @@ export class QueueView {
   /** Inside a transaction of the caller. */
   protected pendingRows(limit: number, after: number): QueuedRecord[] {
     return this.#page.all(after, limit).map(({ captured_at: capturedAt, ...row }) => ({ ...row, capturedAt }));
+  }
+
+  /** What has priority 0, waits above number `after`, and was not yet applied ahead of its turn (sync.md 4.1); at most `limit`, oldest first. */
+  urgent(limit: number, after = 0): QueuedRecord[] {
+    return this.#store.read(() => this.#urgent.all(after, limit).map(({ captured_at: capturedAt, ...row }) => ({ ...row, capturedAt })));
+  }
+
+  /** What became of the records that left the queue, newest first. The newest thousand are remembered, and all that is still in quarantine. */
+  statuses(limit = 100): RecordStatus[] {
+    return this.#store.read(() =>
+      this.#statuses.all(limit).map(({ epoch, seq, type, captured_at: capturedAt, outcome, code, heard_at: heardAt }) => {
+        if (!isOutcome(outcome)) throw new CodedError('STORAGE_CORRUPT', 'record status');
+        return { epoch, seq, type, capturedAt, outcome, ...(code === null ? {} : { code }), heardAt };
+      }),
+    );
   }
 
   /** At most `limit` records with a number above `after`, oldest first. Page on with the last number got: the set shrinks under an offset. */
@@ -117,12 +164,12 @@ export class QueueView {
   counts(): QueueCounts {
     return this.#store.read(() => {
       const chain = this.chainRow();
-      const totals = this.#totals.get();
       return {
         terminal: chain.terminal,
         epoch: chain.epoch,
-        pending: totals?.n ?? 0,
-        pendingBytes: totals?.bytes ?? 0,
+        // Numbers are gapless: what was captured and not acknowledged waits.
+        pending: chain.next_seq - 1 - chain.acknowledged_seq,
+        pendingBytes: chain.pending_bytes,
         captured: chain.next_seq - 1,
         acknowledged: chain.acknowledged_seq,
         quarantined: this.#quarantineCount.get()?.n ?? 0,

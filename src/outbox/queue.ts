@@ -1,15 +1,13 @@
-import { done, failed, priorityOf, type CapturedRecord, type Outcome } from '../contract/index.js';
+import { CodedError, done, failed, priorityOf, type CapturedRecord, type Outcome } from '../contract/index.js';
 import { encodeCbor, sameBytes, sealTo, type CryptoPort, type Sealer } from '../cose/index.js';
 import { chainHash, chainStart } from './chain.js';
+import { KnownTime, largestLead, type Clock } from './known-time.js';
+import type { NoteDay } from './day-books.js';
+import type { OwnRecordsInside } from './own-records.js';
 import type { PlatformKey } from './platform-signature.js';
 import { openReceipt } from './receipt.js';
 import type { Row, WriteStore } from './store.js';
-import { QueueView, type ChainState } from './queue-view.js';
-
-/** Seconds since 1970 UTC, as this machine believes. */
-export interface Clock {
-  now(): number;
-}
+import { QueueView, type ChainState, type RecordOutcome } from './queue-view.js';
 
 export interface Acknowledged {
   /** records deleted by this receipt; 0 when it came a second time */
@@ -18,6 +16,25 @@ export interface Acknowledged {
   readonly last: number;
   readonly quarantined: readonly (readonly [seq: number, code: string])[];
 }
+
+/** How much may wait before new work is refused (sync.md 4.3). */
+export interface QueueLimit {
+  readonly records: number;
+  /** of sealed records */
+  readonly bytes: number;
+}
+
+/** What the platform says of one record of an epoch (sync.md 5, record-status). */
+export interface HeardStatus {
+  readonly seq: number;
+  readonly outcome: RecordOutcome;
+  readonly code?: string;
+}
+
+/** Records that left the queue of which it is remembered what became of them. */
+const rememberedStatuses = 1_000;
+/** What has this priority or a smaller one is taken by a full queue too: losses and cards that came back. */
+const alwaysTaken = 1;
 
 /** sync.md 3: one ephemeral key pair lives an hour at most. */
 const sealerSeconds = 3_600;
@@ -29,6 +46,9 @@ interface QueueParts {
   readonly sealingKey: Uint8Array;
   /** called inside the transaction of a receipt that names a new sealing key */
   readonly keepSealingKey: (key: Uint8Array) => void;
+  /** the counter's own list, kept in step inside the same transactions */
+  readonly own: OwnRecordsInside;
+  readonly noteDay: NoteDay;
 }
 
 /** CBOR knows `undefined`, the wire does not: an absent option is left out (sync.md 3). */
@@ -42,6 +62,8 @@ function withoutAbsent(value: unknown): unknown {
   );
 }
 
+type Tip = Pick<ChainState, 'next_seq' | 'head' | 'server_time' | 'last_captured' | 'acknowledged_seq' | 'pending_bytes'> & Row;
+
 /** The queue: sealed records, gapless numbers, one hash chain. Every change is one transaction. */
 export class Queue extends QueueView {
   readonly #parts: QueueParts;
@@ -54,6 +76,18 @@ export class Queue extends QueueView {
   readonly #boundTime;
   readonly #rechain;
   readonly #restart;
+  readonly #giveUpNumbers;
+  readonly #giveUpIndexes;
+  readonly #receivedBytes;
+  readonly #received;
+  readonly #typeOf;
+  readonly #noteReceived;
+  readonly #forget;
+  readonly #markAdvanced;
+  readonly #hearStatus;
+  readonly #leaveQuarantine;
+  readonly #time: KnownTime;
+  #limit: QueueLimit = { records: Infinity, bytes: Infinity };
   #sealer: Sealer;
   #sealerUntil = 0;
   #sealingKey: Uint8Array;
@@ -65,16 +99,29 @@ export class Queue extends QueueView {
     this.#sealingKey = parts.sealingKey;
     this.#sealer = sealTo(parts.sealingKey);
     // What an enqueue needs and no more: this is the one path whose speed is measured.
-    this.#tip = store.query<{ next_seq: number; head: Uint8Array; server_time: number }>('SELECT next_seq, head, server_time FROM chain WHERE id = 1');
+    this.#tip = store.query<Tip>('SELECT next_seq, head, server_time, last_captured, acknowledged_seq, pending_bytes FROM chain WHERE id = 1');
     this.#insert = store.command('INSERT INTO record (seq, type, priority, captured_at, sealed, hash) VALUES (?, ?, ?, ?, ?, ?)');
-    this.#advance = store.command('UPDATE chain SET next_seq = ?, head = ? WHERE id = 1');
+    this.#advance = store.command('UPDATE chain SET next_seq = ?, head = ?, last_captured = ?, pending_bytes = ? WHERE id = 1');
     this.#remove = store.command('DELETE FROM record WHERE seq <= ?');
-    this.#settle = store.command('UPDATE chain SET acknowledged_seq = ?, acknowledged_hash = ? WHERE id = 1');
-    this.#quarantine = store.command(
-      'INSERT INTO quarantine (epoch, seq, type, code, reported_at) SELECT ?1, seq, type, ?3, ?4 FROM record WHERE seq = ?2 ON CONFLICT DO NOTHING',
+    this.#settle = store.command('UPDATE chain SET acknowledged_seq = ?, acknowledged_hash = ?, pending_bytes = pending_bytes - ? WHERE id = 1');
+    this.#receivedBytes = store.query<{ bytes: number }>('SELECT coalesce(sum(length(sealed)), 0) AS bytes FROM record WHERE seq <= ?');
+    this.#received = store.query<{ seq: number; type: string; captured_at: number }>('SELECT seq, type, captured_at FROM record WHERE seq <= ? AND seq > ?');
+    this.#typeOf = store.query<{ type: string }>('SELECT type FROM record WHERE seq = ?');
+    this.#noteReceived = store.command('INSERT INTO record_status (epoch, seq, type, captured_at, outcome, code, heard_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    this.#forget = store.command(`DELETE FROM record_status WHERE (epoch, seq) <= (?1, ?2 - ${rememberedStatuses}) AND outcome <> 'quarantined'`);
+    this.#markAdvanced = store.command('UPDATE record SET advanced = 1 WHERE seq = ? AND priority = 0');
+    this.#hearStatus = store.command('UPDATE record_status SET outcome = ?3, code = ?4, heard_at = ?5 WHERE epoch = ?1 AND seq = ?2 AND (outcome <> ?3 OR code IS NOT ?4)');
+    this.#leaveQuarantine = store.command('DELETE FROM quarantine WHERE epoch = ? AND seq = ?');
+    this.#quarantine = store.command('INSERT INTO quarantine (epoch, seq, type, code, reported_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    this.#boundTime = store.command(
+      // A record before that lies ahead of a signed time was stamped by a wrong clock: it must not drag the next ones along.
+      `UPDATE chain SET server_time = max(server_time, ?1), last_captured = CASE WHEN last_captured > ?1 + ${largestLead} THEN ?1 ELSE last_captured END
+       WHERE id = 1 AND (server_time < ?1 OR last_captured > ?1 + ${largestLead})`,
     );
-    this.#boundTime = store.command('UPDATE chain SET server_time = ? WHERE id = 1 AND server_time < ?');
+    this.#time = new KnownTime(parts.clock);
     this.#rechain = store.command('UPDATE record SET seq = ?, hash = ? WHERE seq = ?');
+    this.#giveUpNumbers = store.command('UPDATE number_block SET next = last + 1');
+    this.#giveUpIndexes = store.command('UPDATE delegation SET next = last + 1');
     this.#restart = store.command(
       'UPDATE chain SET epoch = ?, next_seq = ?, head = ?, acknowledged_seq = 0, acknowledged_hash = ? WHERE id = 1',
     );
@@ -91,23 +138,52 @@ export class Queue extends QueueView {
     return this.#sealer.seal(encodeCbor(withoutAbsent(record)));
   }
 
-  /** Appends inside a transaction of the caller; answers the sequence number. */
-  append(type: CapturedRecord['type'], sealed: Uint8Array): number {
-    const chain = this.#tip.get() ?? this.chainRow();
+  /** Appends inside a transaction of the caller, however full the queue is: the work is done. Answers the sequence number. */
+  append(record: CapturedRecord, sealed: Uint8Array): number {
+    return this.#append(this.#tipRow(), record, sealed);
+  }
+
+  #tipRow(): Tip {
+    return this.#tip.get() ?? this.chainRow();
+  }
+
+  #append(chain: Tip, record: CapturedRecord, sealed: Uint8Array): number {
+    const { type } = record;
     const seq = chain.next_seq;
     const priority = priorityOf(type);
-    // The last time that the platform signed is a lower bound: a clock that was set back cannot back-date a capture.
-    const capturedAt = Math.max(this.#parts.clock.now(), chain.server_time);
+    // A clock that was set back cannot back-date a capture.
+    const capturedAt = this.#time.capture(chain.server_time, chain.last_captured);
     const hash = chainHash(this.crypto.sha256, chain.head, { seq, type, priority, capturedAt, sealed });
     this.#insert(seq, type, priority, capturedAt, sealed, hash);
-    this.#advance(seq + 1, hash);
+    this.#advance(seq + 1, hash, capturedAt, chain.pending_bytes + sealed.length);
+    this.#parts.own.note(seq, record);
+    this.#parts.noteDay(record, capturedAt);
     return seq;
   }
 
-  /** One record, durable on return. Answers its sequence number. @throws CodedError DISK_FULL, STORAGE_* */
+  #isFull(chain: Tip, type: CapturedRecord['type']): boolean {
+    const { records, bytes } = this.#limit;
+    return priorityOf(type) > alwaysTaken && (chain.next_seq - 1 - chain.acknowledged_seq >= records || chain.pending_bytes >= bytes);
+  }
+
+  /** From now on new work is refused while this much waits (sync.md 4.3). No limit until told. */
+  setLimit(limit: QueueLimit): void {
+    this.#limit = limit;
+  }
+
+  /** Whether a record of this type would be taken now: OUTBOX_FULL before the work begins, not after it. */
+  admits(type: CapturedRecord['type']): Outcome<undefined> {
+    return this.#parts.store.read(() => (this.#isFull(this.#tipRow(), type) ? failed('OUTBOX_FULL') : done(undefined)));
+  }
+
+  /** One record, durable on return. Answers its sequence number. @throws CodedError OUTBOX_FULL (priority 2 and greater), DISK_FULL, STORAGE_* */
   enqueue(record: CapturedRecord): number {
     const sealed = this.seal(record);
-    return this.#parts.store.write(() => this.append(record.type, sealed));
+    return this.#parts.store.write(() => {
+      const chain = this.#tipRow();
+      if (this.#isFull(chain, record.type)) throw new CodedError('OUTBOX_FULL');
+      return this.#append(chain, record, sealed);
+    });
   }
 
   /**
@@ -118,6 +194,7 @@ export class Queue extends QueueView {
     const receipt = openReceipt(bytes, keys, this.crypto);
     if (receipt === undefined) return failed('RECEIPT_INVALID', 'signature or shape');
     const { first, last, quarantined } = receipt;
+    let wiped = 0;
     const outcome = this.#parts.store.write((): Outcome<Acknowledged> => {
       const chain = this.chainRow();
       if (receipt.terminal !== chain.terminal) return failed('RECEIPT_INVALID', 'terminal');
@@ -126,9 +203,23 @@ export class Queue extends QueueView {
       if (last < chain.acknowledged_seq) return done({ deleted: 0, last: chain.acknowledged_seq, quarantined });
       const own = this.hashAt(last, chain);
       if (own === undefined || !sameBytes(receipt.hash, own)) return failed('RECEIPT_INVALID', 'hash');
-      for (const [seq, code] of quarantined) this.#quarantine(chain.epoch, seq, code, receipt.time);
+      const { bytes } = this.#receivedBytes.get(last) ?? { bytes: 0 };
+      const received = this.#received.all(last, Math.max(chain.acknowledged_seq, last - rememberedStatuses));
+      const refused = new Map(quarantined);
+      const types = new Map([...refused.keys()].map((seq) => [seq, this.#typeOf.get(seq)?.type]));
+      // What goes first makes room for what is noted, or a full disk could never be emptied by a push.
       const deleted = this.#remove(last);
-      this.#settle(last, receipt.hash);
+      wiped = this.#parts.own.wipe(last);
+      for (const [seq, code] of refused) {
+        const type = types.get(seq);
+        if (type !== undefined) this.#quarantine(chain.epoch, seq, type, code, receipt.time);
+      }
+      for (const { seq, type, captured_at: capturedAt } of received) {
+        const code = refused.get(seq);
+        this.#noteReceived(chain.epoch, seq, type, capturedAt, code === undefined ? 'applied' : 'quarantined', code ?? null, receipt.time);
+      }
+      this.#forget(chain.epoch, last);
+      this.#settle(last, receipt.hash, bytes);
       this.#parts.keepSealingKey(receipt.platformSealingKey);
       return done({ deleted, last, quarantined });
     });
@@ -136,17 +227,43 @@ export class Queue extends QueueView {
       this.#sealingKey = receipt.platformSealingKey;
       this.#sealerUntil = 0;
     }
+    // The wiped lines still stand in the write-ahead log until it is emptied.
+    if (wiped > 0) this.#parts.store.truncateLog();
     return outcome;
   }
 
-  /** Remembers a time that the platform signed; a later one only. */
+  /** Remembers a time that the platform signed: no record is captured before it, moved on by the monotonic clock from here. */
   boundTime(serverTime: number): void {
-    this.#parts.store.write(() => this.#boundTime(serverTime, serverTime));
+    this.#parts.store.write(() => this.#boundTime(serverTime));
+    this.#time.hear(serverTime);
+  }
+
+  /** No earlier than this can it be: the last signed time, moved on since it was heard. Seconds since 1970 UTC, 0 unknown. */
+  knownTime(): number {
+    return this.#time.atLeast(this.serverTime());
+  }
+
+  /** The platform applied these ahead of their turn (sync.md 4.1): they are not sent ahead again, and wait in the queue as before. */
+  noteAdvanced(seqs: readonly number[]): void {
+    this.#parts.store.write(() => {
+      for (const seq of seqs) this.#markAdvanced(seq);
+    });
+  }
+
+  /** What the platform says became of records of an epoch. One that is applied after all leaves the quarantine. */
+  noteStatuses(epoch: number, statuses: readonly HeardStatus[], heardAt: number): void {
+    this.#parts.store.write(() => {
+      for (const { seq, outcome, code } of statuses) {
+        this.#hearStatus(epoch, seq, outcome, code ?? null, heardAt);
+        if (outcome !== 'quarantined') this.#leaveQuarantine(epoch, seq);
+      }
+    });
   }
 
   /**
    * A new epoch (an administrator began one: the data was restored from a copy): what is still here is numbered and chained anew from 1.
    * Sealed bytes stay as they are. Nothing is lost; what the platform had already received in the old epoch it recognises by content.
+   * Permit numbers and status indexes that the copy still holds may have been given since it was made: they are given up, and a sync brings new blocks.
    */
   beginEpoch(epoch: number): Outcome<{ readonly epoch: number; readonly pending: number }> {
     return this.#parts.store.write(() => {
@@ -161,9 +278,12 @@ export class Queue extends QueueView {
           seq += 1;
           head = chainHash(this.crypto.sha256, head, { ...record, seq });
           this.#rechain(seq, head, record.seq);
+          this.#parts.own.renumber(seq, record.seq);
         }
       }
       this.#restart(epoch, seq + 1, head, start);
+      this.#giveUpNumbers();
+      this.#giveUpIndexes();
       return done({ epoch, pending: seq });
     });
   }

@@ -202,6 +202,11 @@ export function openReadStore(path: string, options: StoreOptions = {}): ReadSto
       db.close();
       throw new CodedError('NOT_INITIALISED', 'an empty outbox');
     }
+    // Whoever only looks cannot migrate: the terminal does when it opens its outbox for the first time after an update.
+    if ((db.pragma('user_version', { simple: true }) as number) < migrations.length) {
+      db.close();
+      throw new CodedError('NOT_INITIALISED', 'an outbox of an older program');
+    }
     return new SqliteStore(db);
   });
 }

@@ -38,6 +38,9 @@ export const addMonths = (date: FullDate, months: number): FullDate => {
   return format(toYear, toMonth, Math.min(day, daysIn(toYear, toMonth)));
 };
 
+/** `days` may be negative. Throws RangeError for what is not a full-date. */
+export const addDays = (date: FullDate, days: number): FullDate => dateInChina(startOfDayInChina(date) + days * secondsPerDay);
+
 export const addYears = (date: FullDate, years: number): FullDate => addMonths(date, years * 12);
 
 /** Full years from `birth` to `onDate`. A person born on 29 February completes a year on 28 February of a common year. */

@@ -9,6 +9,8 @@ export interface EndorsementDates {
   readonly expires?: FullDate | undefined;
   /** `goodUntil` of the newest endorsement; absent: never endorsed, the first year counts from the issue */
   readonly goodUntil?: FullDate | undefined;
+  /** the city's setting, whether the due day itself still counts; absent: as the rule set of the issue says */
+  readonly dueDayCounts?: boolean | undefined;
 }
 
 const settings = (issued: FullDate) => ruleSetOn(issued)?.endorsement ?? { everyMonths: 12, windowMonths: 1, dueDayCounts: true };
@@ -24,7 +26,7 @@ export const endorsementWindowOpens = (issued: FullDate, due: FullDate): FullDat
 export const endorsementOverdue = (dates: EndorsementDates, onDate: FullDate): boolean => {
   const due = endorsementDue(dates);
   if (due === undefined) return false;
-  return settings(dates.issued).dueDayCounts ? onDate > due : onDate >= due;
+  return (dates.dueDayCounts ?? settings(dates.issued).dueDayCounts) ? onDate > due : onDate >= due;
 };
 
 export interface EndorsementGrant {

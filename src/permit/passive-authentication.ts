@@ -41,6 +41,13 @@ export interface Authentic {
   readonly compared: readonly (keyof SodDigests)[];
 }
 
+/** What a mutable object is compared with: of the card that carries it, or of a registry that knows the card. */
+export interface BoundTo {
+  readonly permit: { readonly number: string };
+  readonly thumbprint: Uint8Array;
+  readonly sod: Pick<Sod, 'statusList'>;
+}
+
 type Chained = { readonly ok: true; readonly delegation: Delegation; readonly issuer: TrustedKey } | NotAuthentic;
 
 /** payload.md 2.2, 2.3 and the kind of 2.4: what is common to every object of a delegated key. */
@@ -56,7 +63,7 @@ const chain = (sign1: Sign1, kind: KindOfObject, signedAt: number, { trust, cryp
 };
 
 /** payload.md 2.5: the platform has seen this index when the list gives it any status but "not confirmed". */
-const confirmed = (sod: Sod, list: StatusList | undefined): boolean => {
+const confirmed = (sod: Pick<Sod, 'statusList'>, list: StatusList | undefined): boolean => {
   const status = list?.uri === sod.statusList.uri ? list.get(sod.statusList.index) : undefined;
   return status !== undefined && status !== 3;
 };
@@ -104,7 +111,7 @@ interface MutableKind<T extends Binding> {
 
 const mutable =
   <T extends Binding>({ name, typ, kind, decode, division }: MutableKind<T>) =>
-  (bytes: Uint8Array, card: Authentic, context: TrustContext): AuthenticObject<T> => {
+  (bytes: Uint8Array, card: BoundTo, context: TrustContext): AuthenticObject<T> => {
     const outer = parsed(() => parseSigned(bytes, typ), 'parse', `${name}-malformed`);
     if (!outer.ok) return outer;
     const inner = parsed(() => decode(outer.value.payload), 'parse', `${name}-malformed`);

@@ -24,6 +24,13 @@ export const permitRefusalCodes = [
   'STATUS_LIST_STALE',
   'CLOCK_WRONG',
   'CARD_SILENT',
+  'CARD_IMAGE_OLD',
+  'STATE_NOT_ALLOWED',
+  'PAPERS_MISSING',
+  'REASON_REQUIRED',
+  'ENDORSEMENT_TOO_EARLY',
+  'CORRECTION_TOO_LATE',
+  'OLD_CARD_REQUIRED',
 ] as const;
 export type PermitRefusalCode = (typeof permitRefusalCodes)[number];
 

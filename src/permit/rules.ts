@@ -26,8 +26,10 @@ export interface RuleSet {
   readonly minimumAge: number;
   /** below this age a guardian or close relative applies */
   readonly guardianBelowAge: number;
-  /** absent: this kind is not issued any more */
-  readonly temporary?: { readonly classes: readonly TemporaryClass[] };
+  /** calendar days from acceptance to issue: what the law gives, and the most that a city may set (Order 663 Art. 9) */
+  readonly issueDays: { readonly usual: number; readonly most: number };
+  /** absent: this kind is not issued any more. Before its end it is extended within `extensionMonths`, renewed within `renewalDays` (Wenzhou 2013 Art. 12) */
+  readonly temporary?: { readonly classes: readonly TemporaryClass[]; readonly extensionMonths: number; readonly renewalDays: number };
   readonly residence: {
     readonly registeredMonths: number;
     readonly insuranceYears: number;
@@ -56,6 +58,8 @@ const temporary2009 = {
     { months: 12, registeredMonths: 0, insuranceYears: 0, anyGround: anyOfThree, allGrounds: [] },
     { months: 36, registeredMonths: 6, insuranceYears: 1, anyGround: [], allGrounds: ['employment', 'housing'] },
   ],
+  extensionMonths: 1,
+  renewalDays: 10,
 } as const satisfies RuleSet['temporary'];
 
 const residence2009 = {
@@ -66,6 +70,9 @@ const residence2009 = {
   talentExempt: true,
   years: { least: 3, most: 9 },
 } as const satisfies RuleSet['residence'];
+
+/** The 2009 rules speak of 15 working days, which never span more than 30 days of the calendar outside of the long holidays. */
+const fifteenDays = { usual: 15, most: 30 } as const;
 
 const yearly = { everyMonths: 12, windowMonths: 1, dueDayCounts: true } as const;
 
@@ -79,6 +86,7 @@ export const ruleSets: readonly RuleSet[] = [
     source: '浙江省流动人口居住登记条例 (2009); the classes of the city measures are applied to the whole period',
     minimumAge: 16,
     guardianBelowAge: 16,
+    issueDays: fifteenDays,
     temporary: temporary2009,
     residence: residence2009,
   },
@@ -90,6 +98,7 @@ export const ruleSets: readonly RuleSet[] = [
     source: '温委办发〔2013〕26号 Art. 9-13 under 浙江省流动人口居住登记条例 (2009)',
     minimumAge: 16,
     guardianBelowAge: 16,
+    issueDays: fifteenDays,
     temporary: temporary2009,
     residence: residence2009,
   },
@@ -101,6 +110,7 @@ export const ruleSets: readonly RuleSet[] = [
     source: '居住证暂行条例 (国令第663号) Art. 2, 9, 10; 公通字〔2015〕38号',
     minimumAge: 0,
     guardianBelowAge: 16,
+    issueDays: fifteenDays,
     residence: { registeredMonths: 6, insuranceYears: 0, anyGround: anyOfThree, allGrounds: [], talentExempt: false },
     endorsement: yearly,
   },
@@ -111,6 +121,7 @@ export const ruleSets: readonly RuleSet[] = [
     source: '浙江省流动人口居住登记条例 (2016 revision) Art. 16, 17, 19 under 居住证暂行条例',
     minimumAge: 0,
     guardianBelowAge: 16,
+    issueDays: fifteenDays,
     residence: { registeredMonths: 6, insuranceYears: 0, anyGround: anyOfThree, allGrounds: [], talentExempt: true },
     endorsement: yearly,
   },

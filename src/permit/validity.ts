@@ -19,7 +19,17 @@ export interface PermitApplication {
   readonly grounds: readonly Ground[];
   readonly insuranceYears?: number | undefined;
   readonly stayMonths?: number | undefined;
-  readonly guardian?: { readonly name: string; readonly idNumber: string; readonly relation: string } | undefined;
+  /** applies for a child (监护人) */
+  readonly guardian?: Representative | undefined;
+  /** applies for an adult who cannot come: why is said */
+  readonly agent?: (Representative & { readonly reason: 'aged' | 'disabled' | 'ill' }) | undefined;
+}
+
+/** Who applies for somebody else, with both identity cards (Order 663 Art. 9). */
+export interface Representative {
+  readonly name: string;
+  readonly idNumber: string;
+  readonly relation: string;
 }
 
 export interface Granted {
@@ -39,8 +49,15 @@ interface Conditions {
   readonly allGrounds: readonly Ground[];
 }
 
+/** The person's data alone, by the rules of a day: for a registration, which needs no eligibility. Undefined when nothing is wrong. */
+export const checkResident = (application: PermitApplication, onDate: FullDate): Refusal | undefined => {
+  const rules = isFullDate(onDate) ? ruleSetOn(onDate) : undefined;
+  // A child is registered also where the rules give it no permit (Wenzhou 2013 Art. 11).
+  return rules === undefined ? refuse('DATE_IMPOSSIBLE', 'onDate') : checkPerson(application, onDate, { ...rules, minimumAge: 0 });
+};
+
 const checkPerson = (application: PermitApplication, onDate: FullDate, rules: RuleSet): Refusal | undefined => {
-  const { birth, registeredOn, residence, guardian } = application;
+  const { birth, registeredOn, residence, guardian, agent } = application;
   if (application.name.trim() === '') return refuse('INPUT_INVALID', 'name');
   if (findEthnicGroup(application.ethnicGroup) === undefined) return refuse('INPUT_INVALID', 'ethnicGroup');
   for (const [field, date] of Object.entries({ birth, registeredOn, 'residence.since': residence.since })) {
@@ -51,11 +68,24 @@ const checkPerson = (application: PermitApplication, onDate: FullDate, rules: Ru
   if (residence.division.length !== 12 || findDivision(residence.division, onDate) === undefined) return refuse('DIVISION_UNKNOWN', 'residence.division');
   const age = ageOn(birth, onDate);
   if (age < rules.minimumAge) return refuse('NOT_ELIGIBLE', `under-${rules.minimumAge}`);
-  if (guardian === undefined) return age < rules.guardianBelowAge ? refuse('INPUT_INVALID', 'guardian') : undefined;
-  const guardianId = checkIdNumber(guardian.idNumber);
-  if (!guardianId.ok) return refuse(guardianId.code, 'guardian.idNumber');
-  if (guardian.idNumber === application.idNumber || ageOn(guardianId.birth, onDate) < 18) return refuse('INPUT_INVALID', 'guardian.idNumber');
-  return undefined;
+  const child = age < rules.guardianBelowAge;
+  if (child && guardian === undefined) return refuse('INPUT_INVALID', 'guardian');
+  // A child's representative is the guardian, whoever comes: an agent speaks for an adult.
+  if (child && agent !== undefined) return refuse('INPUT_INVALID', 'agent');
+  return checkRepresentative('guardian', guardian, application, onDate) ?? checkRepresentative('agent', agent, application, onDate);
+};
+
+/** An adult, and somebody else than the applicant. */
+const checkRepresentative = (
+  field: 'guardian' | 'agent',
+  representative: Representative | undefined,
+  { idNumber }: PermitApplication,
+  onDate: FullDate,
+): Refusal | undefined => {
+  if (representative === undefined) return undefined;
+  const id = checkIdNumber(representative.idNumber);
+  if (!id.ok) return refuse(id.code, `${field}.idNumber`);
+  return representative.idNumber === idNumber || ageOn(id.birth, onDate) < 18 ? refuse('INPUT_INVALID', `${field}.idNumber`) : undefined;
 };
 
 /** Every missing condition at once: the law wants it told once, completely (一次性告知, Order 663 Art. 9). */
@@ -111,3 +141,29 @@ export const decideValidity = (
       return grantResidence(application, onDate, rules, options.residenceYears);
   }
 };
+
+/** The permit that another card is made of: what stands in its number and on its first card. */
+export interface PermitReplaced {
+  readonly kind: PermitKind;
+  readonly issued: FullDate;
+  readonly expires?: FullDate | undefined;
+}
+
+/**
+ * Another card of a permit that exists, made on `onDate`. The person's data is checked by the rules of that day; kind, day of issue and end stay, for the years
+ * and the due days count from them, and the conditions were judged when the permit was granted.
+ */
+export const decideReplacement = (application: PermitApplication, { kind, issued, expires }: PermitReplaced, onDate: FullDate): Granted | Refusal => {
+  if (!isFullDate(issued) || issued > onDate) return refuse('DATE_IMPOSSIBLE', 'replaces.issued');
+  const granted = ruleSetOn(issued);
+  const rules = ruleSetOn(onDate);
+  if (granted === undefined || rules === undefined) return refuse('KIND_NOT_AVAILABLE', 'replaces.issued');
+  if (kindOf(application) !== kind) return refuse('INPUT_INVALID', 'kind');
+  const fault = checkPerson(application, onDate, rules);
+  if (fault !== undefined) return fault;
+  if (expires !== undefined && (!isFullDate(expires) || expires < issued)) return refuse('DATE_IMPOSSIBLE', 'replaces.expires');
+  return { ok: true, kind, issued, ...(expires === undefined ? {} : { expires }), rule: granted.id };
+};
+
+/** The kind as a permit number carries it. */
+export const kindOf = ({ kind }: Pick<PermitApplication, 'kind'>): PermitKind => (kind === 'residence' ? 1 : 2);

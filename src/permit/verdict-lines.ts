@@ -34,12 +34,17 @@ export interface VerdictInput {
   readonly endorsement: AuthenticObject<Endorsement> | 'none' | 'not-read';
   /** absent: not read, nothing is said about it */
   readonly residence?: AuthenticObject<Residence> | undefined;
-  readonly services?: AuthenticObject<Services> | undefined;
+  /** `none`: read, and the file is empty */
+  readonly services?: AuthenticObject<Services> | 'none' | undefined;
   /** absent: not read */
   readonly counters?: ChipCounters | undefined;
+  /** the greatest counters that were ever seen of this chip; absent: never seen, or they began where personalisation put them */
+  readonly known?: ChipCounters | undefined;
   readonly statusList?: StatusList | undefined;
   /** data of the mode: police, counter and kiosk differ */
   readonly maxListAgeSeconds: number;
+  /** the city's setting for the endorsement; absent: the rule set of the issue */
+  readonly endorsementDueDayCounts?: boolean | undefined;
 }
 
 type Check = VerdictLine['check'];
@@ -54,8 +59,8 @@ const ours = (failure: NotAuthentic, input: VerdictInput): boolean =>
 
 /** Everything signed that was read: SOD first, then the mutable objects. */
 export const signatureLine = (input: VerdictInput): VerdictLine => {
-  const { endorsement } = input;
-  const objects = [input.card, typeof endorsement === 'string' ? undefined : endorsement, input.residence, input.services];
+  const { endorsement, services } = input;
+  const objects = [input.card, typeof endorsement === 'string' ? undefined : endorsement, input.residence, typeof services === 'string' ? undefined : services];
   const failures = objects.filter((each): each is NotAuthentic => each?.ok === false);
   const failure = failures.find((each) => !ours(each, input)) ?? failures[0];
   if (failure !== undefined) return line('signature', ours(failure, input) ? 'undetermined' : 'forged', failure.reason, failure.code);
@@ -73,7 +78,7 @@ export const datesLine = (input: VerdictInput): VerdictLine => {
   if (expires !== undefined) return today > expires ? line('dates', 'expired', 'permit-expired') : line('dates', 'valid', 'within-validity');
   if (endorsement === 'not-read') return line('dates', 'undetermined', 'endorsement-not-read');
   if (endorsement !== 'none' && !endorsement.ok) return line('dates', 'undetermined', 'endorsement-not-authentic');
-  const dates = { issued, goodUntil: endorsement === 'none' ? undefined : endorsement.object.goodUntil };
+  const dates = { issued, goodUntil: endorsement === 'none' ? undefined : endorsement.object.goodUntil, dueDayCounts: input.endorsementDueDayCounts };
   if (endorsementOverdue(dates, today)) return line('dates', 'suspended', 'endorsement-overdue');
   const due = endorsementDue(dates);
   if (due !== undefined && endorsementWindowOpens(issued, due) <= today) return line('dates', 'valid', 'endorsement-due');
@@ -119,17 +124,25 @@ export const chipLine = ({ chip, card }: VerdictInput): VerdictLine => {
   }
 };
 
-/** Counters are believed only from a chip that proved its key. An object that is not there counts 0. */
+const older = (told: ChipCounters, known: ChipCounters): boolean =>
+  told.residence < known.residence || told.endorsements < known.endorsements || told.services < known.services;
+
+/**
+ * Counters are believed only from a chip that proved its key. An object that is not there counts 0. A chip never counts backwards: when it tells less than it
+ * once told, its whole memory is an older image, which nothing on the card itself can show.
+ */
 export const countersLine = (input: VerdictInput): VerdictLine => {
   const { card, counters, endorsement } = input;
   if (!card.ok) return line('counters', 'undetermined', 'not-authentic');
   if (input.chip !== 'proved' || counters === undefined) return line('counters', 'undetermined', 'counters-not-read');
   if (endorsement === 'not-read') return line('counters', 'undetermined', 'endorsement-not-read');
+  if (input.known !== undefined && older(counters, input.known)) return line('counters', 'rolled-back', 'older-than-known', 'CARD_IMAGE_OLD');
   const newest = endorsement === 'none' ? 0 : endorsement.ok ? endorsement.object.counter : undefined;
+  const { services } = input;
   const pairs = [
     ['endorsement', newest, counters.endorsements],
     ['residence', input.residence?.ok === true ? input.residence.object.counter : undefined, counters.residence],
-    ['services', input.services?.ok === true ? input.services.object.counter : undefined, counters.services],
+    ['services', services === 'none' ? 0 : services?.ok === true ? services.object.counter : undefined, counters.services],
   ] as const;
   const differing = pairs.find(([, signed, chip]) => signed !== undefined && signed !== chip);
   if (differing !== undefined) return line('counters', 'rolled-back', `counter-differs-${differing[0]}`);

@@ -58,11 +58,11 @@ export const beginEpoch = async (platform: Platform, terminal: string): Promise<
   return epoch === undefined ? failed('TERMINAL_UNKNOWN') : done({ epoch });
 };
 
-/** Cancels (1) or suspends (2) a permit by a decision of two people. APPROVAL_REQUIRED, PERMIT_UNKNOWN. */
+/** Cancels (1) or suspends (2) a permit, or lifts its suspension (0), by a decision of two people. APPROVAL_REQUIRED, PERMIT_UNKNOWN, STATE_NOT_ALLOWED. */
 export const revoke = async (
   platform: Platform,
   permitNumber: string,
-  status: 1 | 2,
+  status: 0 | 1 | 2,
   reason: RevocationRecord['reason'],
   requestedBy: string,
   approvedBy: string,
@@ -70,6 +70,8 @@ export const revoke = async (
   if (requestedBy.trim() === '' || approvedBy.trim() === '') return failed('APPROVAL_REQUIRED');
   const prepared = prepareRevocation({ permitNumber, status, reason, requestedBy, approvedBy, at: platform.clock() }, platform.boxes);
   if (prepared.kind !== 'revocation') return failed('APPROVAL_REQUIRED');
+  const held = await platform.storage.permits.find(permitNumber);
+  if (status === 0 && held !== undefined && held.status !== 2) return failed('STATE_NOT_ALLOWED', 'not-suspended');
   return (await platform.storage.records.revoke(prepared)) ? findPermit(platform, permitNumber) : failed('PERMIT_UNKNOWN');
 };
 

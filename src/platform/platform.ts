@@ -7,7 +7,7 @@ import { boxesOf, type Boxes } from './boxes.js';
 import { currentDelegation } from './delegation.js';
 import { Gate } from './gate.js';
 import { Intake } from './intake/intake.js';
-import { prepareRecord, type PrepareContext } from './intake/prepare.js';
+import { prepareRecord, thumbprintOf, type PrepareContext } from './intake/prepare.js';
 import { rememberingCrypto } from './intake/remembering-crypto.js';
 import { createKeys, loadKeys, type Environment, type PlatformKeys } from './keys.js';
 import { defaultSettings, type Settings } from './settings.js';
@@ -48,6 +48,7 @@ export class Platform {
     readonly storage: Storage,
     readonly settings: Settings,
     readonly clock: Clock,
+    private readonly opening: { context: PrepareContext },
   ) {
     this.boxes = boxesOf(keys.dataKey);
     this.#crypto = rememberingCrypto(keys.issuer.publicKey);
@@ -86,7 +87,8 @@ export class Platform {
 
   async prepareContext(): Promise<PrepareContext> {
     const { trust } = await this.trust();
-    return { keys: this.keys, boxes: this.boxes, trust, crypto: this.#crypto, now: this.clock() };
+    this.opening.context = { keys: this.keys, boxes: this.boxes, trust, crypto: this.#crypto, now: this.clock() };
+    return this.opening.context;
   }
 
   /** Waits for work in hand, then closes the database. */
@@ -122,13 +124,19 @@ export const initPlatform = async (dir: string, options: InitOptions): Promise<P
   return openPlatform(dir, options);
 };
 
+/** Before the first push: nothing verifies under it. */
+const emptyTrust = { number: 0, environment: 1, issuedAt: 0, nextUpdate: 0, keys: [], blocked: [] } as const;
+
 /** Opens the platform of a folder. Throws CodedError NOT_INITIALISED, STORAGE_*. */
 export const openPlatform = async (dir: string, options: PlatformOptions = {}): Promise<Platform> => {
   const keys = loadKeys(keysPath(dir));
   const boxes = boxesOf(keys.dataKey);
   const clock = options.clock ?? systemClock;
-  // Only revocations wait for a second look, and they need neither trust list nor clock.
-  const noTrust = { number: 0, environment: 1, issuedAt: 0, nextUpdate: 0, keys: [], blocked: [] } as const;
-  const storage = await openSqliteStorage(databasePath(dir), (record, origin) => prepareRecord(record, origin, { keys, boxes, trust: noTrust, crypto: nodeCrypto, now: clock() }));
-  return new Platform(keys, storage, { ...defaultSettings, ...options.settings }, clock);
+  // Records that waited are verified again inside the transaction that brings their card: under the trust list and the time of the push that brought it.
+  const opening: { context: PrepareContext } = { context: { keys, boxes, trust: emptyTrust, crypto: nodeCrypto, now: clock() } };
+  const storage = await openSqliteStorage(databasePath(dir), {
+    reopen: (record, origin) => prepareRecord(record, origin, opening.context),
+    thumbprintOf: (capture) => thumbprintOf(capture, boxes, nodeCrypto),
+  });
+  return new Platform(keys, storage, { ...defaultSettings, ...options.settings }, clock, opening);
 };

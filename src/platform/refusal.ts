@@ -7,6 +7,8 @@ export class HttpRefusal extends Error {
     readonly status: number,
     readonly code: FailureCode,
     readonly more: Readonly<Record<string, number>> = {},
+    /** seconds, for the header of the same name */
+    readonly retryAfter?: number,
   ) {
     super(code);
   }

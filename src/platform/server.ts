@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { CodedError, limits, type FailureCode } from '../contract/index.js';
 import type { Platform } from './platform.js';
+import { limitInHand } from './pressure.js';
 import { errorBody, HttpRefusal } from './refusal.js';
 import { syncRoutes } from './routes/sync-routes.js';
 
@@ -21,11 +22,13 @@ const logger = (level: string): Exclude<FastifyServerOptions['logger'], undefine
         },
       };
 
+const bodyLimit = limits.batchBytes + 65_536;
+
 interface Answer {
   readonly status: number;
   readonly code: FailureCode;
   readonly more?: Readonly<Record<string, number>>;
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
 }
 
 /** Every exception to status and code, once. */
@@ -71,7 +74,7 @@ export const buildServer = async (platform: Platform, options: ServerOptions = {
     logger: logger(options.logLevel ?? 'silent'),
     logController: new LogController({ disableRequestLogging: true }),
     // A batch at its limit still carries its head and its framing; what is longer is refused before it is in memory.
-    bodyLimit: limits.batchBytes + 65_536,
+    bodyLimit,
     return503OnClosing: true,
   });
   // What is in the schemas documents; what is checked, is checked on the decoded CBOR.
@@ -80,9 +83,10 @@ export const buildServer = async (platform: Platform, options: ServerOptions = {
   app.addContentTypeParser('application/cbor', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, typeof body === 'string' ? undefined : new Uint8Array(body));
   });
+  limitInHand(app, platform.settings, bodyLimit);
   app.setErrorHandler((error, request, reply) => {
     const { status, code, more, retryAfter } = answerOf(error);
-    if (status >= 500) request.log.error({ err: error }, code);
+    if (status >= 500 && code !== 'PLATFORM_BUSY') request.log.error({ err: error }, code);
     if (retryAfter !== undefined) void reply.header('Retry-After', String(retryAfter));
     return reply.code(status).type('application/json').send(JSON.stringify(errorBody(code, more)));
   });

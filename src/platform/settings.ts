@@ -1,6 +1,6 @@
 /** What an operator of the platform may tune. Times in seconds. */
 export interface Settings {
-  /** longest closure plus 7 days (platform.md) */
+  /** at least twice the longest closure and 7 days, whatever is set here (sync.md 5.1) */
   readonly delegationSeconds: number;
   readonly trustListSeconds: number;
   /** a trust list is signed anew at the latest after this time */
@@ -14,12 +14,16 @@ export interface Settings {
   readonly enrolmentCodeSeconds: number;
   readonly indexBlock: number;
   readonly numberBlock: number;
+  /** requests with a body that are worked on at the same time; more are answered 503 (sync.md 4.3) */
+  readonly inHandRequests: number;
+  /** the bytes of their bodies together */
+  readonly inHandBytes: number;
 }
 
 const day = 86_400;
 
 export const defaultSettings: Settings = {
-  delegationSeconds: 30 * day,
+  delegationSeconds: 40 * day,
   trustListSeconds: 90 * day,
   trustListRenewal: 7 * day,
   statusListSeconds: 7 * day,
@@ -29,4 +33,6 @@ export const defaultSettings: Settings = {
   enrolmentCodeSeconds: day,
   indexBlock: 1_024,
   numberBlock: 1_000,
+  inHandRequests: 64,
+  inHandBytes: 64 * 1024 * 1024,
 };

@@ -27,3 +27,19 @@ export const signReceipt = (keys: PlatformKeys, of: ReceiptOf): Uint8Array =>
     [[1, of.terminal], [2, of.epoch], [3, of.first], [4, of.last], [5, of.hash], [6, of.time], [7, of.quarantined], [8, keys.sealing.publicKey]],
     keys.platform,
   );
+
+export interface AdvancedOf {
+  readonly terminal: string;
+  readonly epoch: number;
+  readonly time: number;
+  /** for each number null or its code */
+  readonly outcomes: readonly (readonly [number, string | null])[];
+}
+
+/** Answer to an advance (sync.md 4.1): no receipt. */
+export const signAdvanced = (keys: PlatformKeys, of: AdvancedOf): Uint8Array =>
+  signMap(syncTyp.advanced, [[1, of.terminal], [2, of.epoch], [3, of.time], [4, of.outcomes]], keys.platform);
+
+/** Named settings (sync.md 5.1). */
+export const signConfig = (keys: PlatformKeys, name: string, version: number, issuedAt: number, contents: unknown): Uint8Array =>
+  signMap(syncTyp.config, [[1, name], [2, version], [3, issuedAt], [4, contents]], keys.platform);

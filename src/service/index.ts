@@ -3,6 +3,15 @@
  * It decides nothing of its own: rules are `permit`'s, the order of work is `workflows`', guarantees are `outbox`'s.
  */
 export * from './identity.js';
+export * from './key-store.js';
+export * from './operators.js';
+export * from './pulled-config.js';
+export * from './roles.js';
 export * from './terminal.js';
 export * from './pulled-trust.js';
-export * from './sync.js';
+export { enrolTerminal, syncTerminal, type Synced, type SyncOptions } from './sync.js';
+export * from './certificates.js';
+export * from './epoch.js';
+export * from './look-up.js';
+export * from './sync-loop.js';
+export * from './counter-desk.js';

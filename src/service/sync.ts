@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { CodedError, done, failed, type Outcome } from '../contract/index.js';
+import { CodedError, done, failed, type FailureCode, type Outcome, type Success } from '../contract/index.js';
 import { sealingKeyPair, sameBytes } from '../cose/index.js';
 import { nodeCrypto } from '../node-crypto/index.js';
 import type { PlatformKey } from '../outbox/index.js';
 import { counties, dateInChina, verifyDelegation, verifyStatusListToken, verifyTrustList, type County, type TrustEnvironment, type TrustList } from '../permit/index.js';
-import { enrol, PlatformClient, pullAll, pulledSetting, push, type Pulled, type Pushed, type Transport } from '../sync/index.js';
-import { isEnrolled, saveIdentity } from './identity.js';
+import { enrol, PlatformClient, pullAll, pulledSetting, push, type Pulled, type Pushed, type PushFailure, type Transport } from '../sync/index.js';
+import { isEnrolled, saveIdentity, type KeyStoreChoice } from './identity.js';
 import { inflate } from './pulled-trust.js';
 import { openTerminal, type Terminal } from './terminal.js';
 
@@ -32,10 +32,10 @@ const buildEnvironment: TrustEnvironment = 1;
 const transport = (baseUrl: string, { timeoutMs, fetch: own }: SyncOptions): Transport => ({ baseUrl, timeoutMs: timeoutMs ?? 15_000, fetch: own ?? fetch });
 
 /** Role 3 of the trust list: who may sign receipts and times. */
-const platformKeysOf = (trust: TrustList | undefined): PlatformKey[] => (trust?.keys ?? []).filter((key) => key.role === 3).map(({ kid, publicKey, from, until }) => ({ kid, key: publicKey, from, until }));
+export const platformKeysOf = (trust: TrustList | undefined): PlatformKey[] => (trust?.keys ?? []).filter((key) => key.role === 3).map(({ kid, publicKey, from, until }) => ({ kid, key: publicKey, from, until }));
 
 /** Makes this terminal's keys and enrols it. TERMINAL_ALREADY_ENROLLED, ENROL_CODE_WRONG, ROOT_MISMATCH, SIGNATURE_INVALID … @throws CodedError of the network */
-export const enrolTerminal = async (folder: string, baseUrl: string, code: string, name: string, options: SyncOptions & { readonly clock?: () => number } = {}): Promise<Outcome<{ terminal: string }>> => {
+export const enrolTerminal = async (folder: string, baseUrl: string, code: string, name: string, options: SyncOptions & KeyStoreChoice & { readonly clock?: () => number } = {}): Promise<Outcome<{ terminal: string }>> => {
   if (isEnrolled(folder)) return failed('TERMINAL_ALREADY_ENROLLED');
   const box = sealingKeyPair();
   const seed = new Uint8Array(randomBytes(32));
@@ -45,9 +45,10 @@ export const enrolTerminal = async (folder: string, baseUrl: string, code: strin
   const now = options.clock?.() ?? Math.floor(Date.now() / 1000);
   const verified = verifyTrustList(trustList, root, buildEnvironment, nodeCrypto, now);
   if (!verified.ok) return failed(verified.code, verified.reason);
-  const localKey = new Uint8Array(randomBytes(32));
-  saveIdentity(folder, { terminalId, name, baseUrl, environment: buildEnvironment, seed, boxSecret: box.secretKey, localKey, root, platformSealing });
-  const terminal = openTerminal(folder, options.clock === undefined ? {} : { clock: options.clock });
+  const deviceKey = new Uint8Array(randomBytes(32));
+  const { keyStore, keyStoreDirectory } = options;
+  saveIdentity(folder, { terminalId, name, baseUrl, environment: buildEnvironment, seed, boxSecret: box.secretKey, deviceKey, root, platformSealing }, { keyStore, keyStoreDirectory });
+  const terminal = openTerminal(folder, { keyStore, keyStoreDirectory, ...(options.clock === undefined ? {} : { clock: options.clock }) });
   try {
     terminal.outbox.settings.put({ [pulledSetting.trust]: trustList });
   } finally {
@@ -91,31 +92,49 @@ const verifiersOf = (terminal: Terminal) => ({
   },
 });
 
-/** Pushes what waits, then pulls. @throws CodedError of the network, of storage, and of answers that do not verify */
-export const syncTerminal = async (terminal: Terminal, options: SyncOptions = {}): Promise<Outcome<Synced>> => {
+/** The terminal's requests, with what each signed time that comes back means for its clock. */
+export const clientOf = (terminal: Terminal, options: SyncOptions = {}): PlatformClient => {
   const { identity, outbox, trust, clock } = terminal;
-  const platformKeys = (): PlatformKey[] => platformKeysOf(trust.trustList());
-  const client = new PlatformClient({
+  return new PlatformClient({
     ...transport(identity.baseUrl, options),
     terminalId: identity.terminalId,
     seed: identity.seed,
     crypto: nodeCrypto,
     now: () => clock.now(),
-    platformKeys,
+    platformKeys: () => platformKeysOf(trust.trustList()),
     onServerTime: (time) => {
       outbox.boundTime(time);
       const wrong = Math.abs(clock.now() - time) > largestSkew;
       if ((outbox.settings.get('clock-wrong') === true) !== wrong) outbox.settings.put({ 'clock-wrong': wrong });
     },
   });
-  const pushed = await push({ client, outbox, crypto: nodeCrypto, seed: identity.seed, now: () => clock.now(), platformKeys, ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }) });
-  if (!pushed.ok) return pushed;
+};
+
+/** The setting that holds the epoch that the platform takes, when that is another one than ours. */
+export const offeredEpochSetting = 'epoch-offered';
+
+/** After these there is no use in asking the platform for anything. */
+const silent: readonly FailureCode[] = ['TERMINAL_UNKNOWN', 'TERMINAL_BLOCKED', 'REQUEST_SIGNATURE', 'PLATFORM_BUSY'];
+
+/**
+ * Pushes what waits, then pulls. A push that is refused (a fork, a receipt that does not verify) does not keep back what a verdict needs: lists and settings
+ * are pulled all the same, nothing is allotted, and the refusal is the outcome. Pulls that failed are listed in `pulled.failed`. @throws CodedError of the network, while pushing, and of storage
+ */
+export const syncTerminal = async (terminal: Terminal, options: SyncOptions = {}): Promise<Success<Synced> | PushFailure> => {
+  const { identity, outbox, trust, clock } = terminal;
+  const platformKeys = (): PlatformKey[] => platformKeysOf(trust.trustList());
+  const client = clientOf(terminal, options);
+  const now = (): number => clock.now();
+  const since = outbox.counts().acknowledged;
+  const pushed = await push({ client, outbox, crypto: nodeCrypto, seed: identity.seed, now, platformKeys, ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }) });
+  if (!pushed.ok && pushed.code === 'SYNC_EPOCH') outbox.settings.put({ [offeredEpochSetting]: pushed.epoch });
+  if (!pushed.ok && silent.includes(pushed.code)) return pushed;
   const today = dateInChina(clock.now());
   const years = [...new Set([Number(today.slice(0, 4)), ...(options.years ?? [])])];
   const numbers = () => (options.divisions ?? coveredDivisions(terminal, years)).flatMap((division) => years.flatMap((year) => kindsOf(year).map((kind) => ({ division, year, kind }))));
-  const pulled = await pullAll({ client, outbox, boxSecret: identity.boxSecret, verifiers: verifiersOf(terminal), numbers });
-  trust.reload();
-  return done({ pushed: pushed.value, pulled });
+  const pulled = await pullAll({ client, outbox, boxSecret: identity.boxSecret, crypto: nodeCrypto, platformKeys, now, since, listsOnly: !pushed.ok, verifiers: verifiersOf(terminal), numbers });
+  await terminal.pulled();
+  return pushed.ok ? done({ pushed: pushed.value, pulled }) : pushed;
 };
 
 /** Temporary permits ended with the rules of 2016. */

@@ -1,22 +1,29 @@
 import { join } from 'node:path';
 import { PcscSupervisor, type ReaderState } from '../../drivers/pcsc/index.js';
-import { failed, type CapturedRecord, type Outcome, type RevocationRecord } from '../contract/index.js';
+import { failed, type Outcome, type RecordType, type TerminalRules } from '../contract/index.js';
 import { nodeCrypto } from '../node-crypto/index.js';
 import { openOutbox, type Outbox } from '../outbox/index.js';
+import { terminalRules } from '../sync/index.js';
 import {
-  issuePermit, readPermit, resumePermit, spoilCard, verifyPermit,
-  type CardContext, type Clock, type Issued, type IssueOptions, type Read, type Step, type Verified,
+  changeResidence, issuePermit, readPermit, refuseEndorsement, renewEndorsement, replacePermit, resumePermit, resumeUpdate, spoilCard, verifyPermit, writeService,
+  type CardContext, type Clock, type EndorsementOptions, type Issued, type IssueOptions, type Read, type RefusedEndorsement, type Replacement, type ResidenceChange,
+  type ServiceWrite, type Settled, type Step, type Updated, type Verified,
 } from '../workflows/index.js';
 import { ChannelError, observedChannel, type CardChannel, type Traffic } from '../card/index.js';
-import { loadIdentity, type TerminalIdentity } from './identity.js';
+import { loadIdentity, type KeyStoreChoice, type TerminalIdentity } from './identity.js';
+import { openApplications } from './open-applications.js';
+import { Operators, type Approval, type Session } from './operators.js';
 import { PulledTrust } from './pulled-trust.js';
+import type { Task } from './roles.js';
 
-export interface TerminalOptions {
+export interface TerminalOptions extends KeyStoreChoice {
   /** seconds since 1970 UTC; the machine's clock unless stated */
   readonly clock?: () => number;
+  /** seconds of a clock that nobody sets; the machine's unless stated */
+  readonly monotonic?: () => number;
   /** for the reader process: PCSCLITE_CSOCK_NAME of a private pcscd */
   readonly env?: Readonly<Record<string, string>>;
-  /** how old a status list may be for a verdict, seconds */
+  /** how old a status list may be for a verdict, seconds; what the city's rules say for the mode unless stated */
   readonly maxListAgeSeconds?: number;
   readonly mode?: 'counter' | 'kiosk' | 'police';
   /** how long to wait for a card to be put down, milliseconds */
@@ -28,7 +35,6 @@ export interface WorkOptions {
   readonly onStep?: (step: Step) => void;
 }
 
-const week = 7 * 86_400;
 export const statusListUri = 'urn:wz:residence-permit:status-list:1';
 
 /** One terminal put together: its outbox, its readers, what it trusts. One process holds it; workflows run one after the other. */
@@ -36,25 +42,41 @@ export class Terminal {
   readonly identity: TerminalIdentity;
   readonly outbox: Outbox;
   readonly trust: PulledTrust;
+  readonly operators: Operators;
   readonly clock: Clock;
   readonly #options: TerminalOptions;
   /** what crossed the reader in the last workflow, whatever became of it */
   traffic: Traffic = { apdus: 0, bytes: 0 };
   #readers: PcscSupervisor | undefined;
+  #rules: TerminalRules | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string, options: TerminalOptions = {}) {
     this.#options = options;
-    this.identity = loadIdentity(folder);
+    this.identity = loadIdentity(folder, options);
     const now = options.clock ?? (() => Math.floor(Date.now() / 1000));
-    const { terminalId, platformSealing, localKey } = this.identity;
-    this.outbox = openOutbox(join(folder, 'terminal.db'), { terminalId, sealTo: platformSealing, localKey, clock: { now }, crypto: nodeCrypto });
+    const { terminalId, platformSealing, deviceKey } = this.identity;
+    const monotonic = options.monotonic ?? (() => performance.now() / 1000);
+    this.outbox = openOutbox(join(folder, 'terminal.db'), { terminalId, sealTo: platformSealing, deviceKey, clock: { now, monotonic }, crypto: nodeCrypto });
+    try {
+      this.operators = new Operators(this.outbox, this.identity, { now, monotonic });
+    } catch (error) {
+      this.outbox.close();
+      throw error;
+    }
+    this.outbox.setLimit(this.rules().outboxLimit);
     this.trust = new PulledTrust(this.outbox, this.identity, nodeCrypto, now);
     this.clock = {
       now,
-      // The platform's last signed time is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.
-      trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.serverTime(),
+      // The platform's last signed time, moved on since, is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.
+      trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.knownTime(),
     };
+  }
+
+  /** What the city sets, as last pulled. */
+  rules(): TerminalRules {
+    this.#rules ??= terminalRules(this.outbox);
+    return this.#rules;
   }
 
   /** Readers of PC/SC with their cards. Throws ChannelError READER_SERVICE_DOWN. */
@@ -62,37 +84,112 @@ export class Terminal {
     return this.supervisor.readers();
   }
 
+  get mode(): 'counter' | 'kiosk' | 'police' {
+    return this.#options.mode ?? 'counter';
+  }
+
   get supervisor(): PcscSupervisor {
     this.#readers ??= PcscSupervisor.start(this.#options.env === undefined ? {} : { env: this.#options.env });
     return this.#readers;
   }
 
-  issue(application: unknown, photo: Uint8Array, work: WorkOptions & IssueOptions = {}): Promise<Outcome<Issued>> {
+  /** Who is signed in; undefined also at a terminal without operators. */
+  get session(): Session | undefined {
+    return this.operators.session;
+  }
+
+  /** OPERATOR_UNKNOWN, OPERATOR_PASSWORD_WRONG, OPERATOR_LOCKED, OPERATOR_DISABLED, OPERATORS_STALE */
+  signIn(id: string, password: string): Promise<Outcome<Session>> {
+    return this.#inTurn(() => this.operators.signIn(id, password));
+  }
+
+  /** Ends the session once the work in hand is done: a card that is being written is finished first. */
+  signOut(): Promise<void> {
+    return this.#inTurn(async () => this.operators.signOut());
+  }
+
+  /** SIGN_IN_REQUIRED, ROLE_REQUIRED; the value is undefined at a terminal without operators. */
+  require(task: Task): Outcome<Session | undefined> {
+    return this.operators.require(task);
+  }
+
+  /** A second person approves what the signed-in one asks for. APPROVAL_REQUIRED, SIGN_IN_REQUIRED, ROLE_REQUIRED, and the refusals of a sign-in */
+  async approve(task: Task, approverId: string, approverPassword: string): Promise<Outcome<Approval>> {
+    const asking = this.require(task);
+    if (!asking.ok) return asking;
+    return asking.value === undefined ? failed('SIGN_IN_REQUIRED') : this.operators.approve(task, approverId, approverPassword, asking.value.id);
+  }
+
+  /** What a sync brought comes into force, operators once the work in hand is done. */
+  async pulled(): Promise<void> {
+    this.trust.reload();
+    this.#rules = undefined;
+    this.outbox.setLimit(this.rules().outboxLimit);
+    await this.#inTurn(async () => this.operators.refresh());
+  }
+
+  /** With `receipt` the application that it was made for is open no more. */
+  async issue(application: unknown, photo: Uint8Array, work: WorkOptions & IssueOptions = {}): Promise<Outcome<Issued>> {
     const { reader, onStep, ...options } = work;
-    return this.#onCard({ reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options));
+    const issued = await this.#onCard('issue', { reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options), 'issue');
+    return this.#closing(issued, options.receipt);
   }
 
   resume(work: WorkOptions = {}): Promise<Outcome<Issued>> {
-    return this.#onCard(work, (ctx) => resumePermit({ ...ctx, ...this.#issuing() }));
+    return this.#onCard('issue', work, (ctx) => resumePermit({ ...ctx, ...this.#issuing() }));
   }
 
-  spoil(serial: string, reason: string): Promise<Outcome<number>> {
+  async spoil(serial: string, reason: string): Promise<Outcome<number>> {
+    const allowed = this.require('stock');
+    if (!allowed.ok) return allowed;
     return spoilCard({ journal: this.outbox.journal, clock: this.clock }, serial, reason);
   }
 
   verify(work: WorkOptions = {}): Promise<Outcome<Verified>> {
-    return this.#onCard(work, (ctx) => verifyPermit({ ...ctx, ...this.#verifying() }));
+    return this.#onCard('verify', work, (ctx) => verifyPermit({ ...ctx, ...this.#verifying() }), 'verification');
   }
 
   read(work: WorkOptions = {}): Promise<Outcome<Read>> {
-    return this.#onCard(work, (ctx) => readPermit({ ...ctx, ...this.#verifying() }));
+    return this.#onCard('read', work, (ctx) => readPermit({ ...ctx, ...this.#verifying() }), 'verification');
   }
 
-  /** Captures a revocation with the two people who decided it; it takes effect on the platform. */
-  revoke(change: Pick<RevocationRecord, 'permitNumber' | 'status' | 'reason' | 'requestedBy' | 'approvedBy'>): Outcome<{ seq: number }> {
-    if (change.approvedBy.trim() === '' || change.approvedBy === change.requestedBy) return failed('APPROVAL_REQUIRED');
-    const record: CapturedRecord = { type: 'revocation', ...change, at: this.clock.now() };
-    return { ok: true, value: { seq: this.outbox.enqueue(record) } };
+  /** The yearly endorsement of the card that lies there. */
+  endorse(options: EndorsementOptions, work: WorkOptions = {}): Promise<Outcome<Updated>> {
+    return this.#onCard('endorse', work, (ctx) => renewEndorsement({ ...ctx, ...this.#updating() }, options), 'endorsement');
+  }
+
+  /** The endorsement is refused, with a written reason: a record, no card. */
+  async refuseEndorsement(refused: RefusedEndorsement): Promise<Outcome<number>> {
+    const allowed = this.require('endorse');
+    if (!allowed.ok) return allowed;
+    return refuseEndorsement({ outbox: this.outbox, clock: this.clock }, refused);
+  }
+
+  /** Change of address or workplace. */
+  move(change: ResidenceChange, work: WorkOptions = {}): Promise<Outcome<Updated>> {
+    return this.#onCard('move', work, (ctx) => changeResidence({ ...ctx, ...this.#updating() }, change), 'residence-change');
+  }
+
+  writeService(write: ServiceWrite, work: WorkOptions = {}): Promise<Outcome<Updated>> {
+    return this.#onCard('endorse', work, (ctx) => writeService({ ...ctx, ...this.#updating() }, write));
+  }
+
+  /** Another card of a permit, onto the blank that lies there. */
+  async replace(application: unknown, photo: Uint8Array, replaces: Replacement, work: WorkOptions & Pick<IssueOptions, 'receipt'> = {}): Promise<Outcome<Issued>> {
+    const { receipt } = work;
+    const task = replaces.reason === 'correction' ? 'correct' : 'replace';
+    const issued = await this.#onCard(task, work, (ctx) => replacePermit({ ...ctx, ...this.#issuing() }, application, photo, replaces, receipt === undefined ? {} : { receipt }), 'issue');
+    return this.#closing(issued, receipt);
+  }
+
+  /** A mistake on a card that was issued today: the card is taken back and made anew, by two people. */
+  correct(application: unknown, photo: Uint8Array, corrected: Omit<Replacement, 'reason' | 'oldCard'>, work: WorkOptions = {}): Promise<Outcome<Issued>> {
+    return this.replace(application, photo, { ...corrected, reason: 'correction', oldCard: 'returned' }, work);
+  }
+
+  /** Finishes what was begun on the issued card that lies there. */
+  resumeUpdate(work: WorkOptions = {}): Promise<Outcome<Settled | { readonly how: 'nothing' }>> {
+    return this.#onCard('endorse', work, (ctx) => resumeUpdate({ ...ctx, ...this.#updating() }));
   }
 
   async close(): Promise<void> {
@@ -101,17 +198,34 @@ export class Terminal {
     this.outbox.close();
   }
 
+  /** New work ends in a record: with a full outbox it does not begin. */
+  #closing(issued: Outcome<Issued>, receipt: string | undefined): Outcome<Issued> {
+    if (issued.ok && receipt !== undefined) openApplications(this.outbox, this.clock).delete(receipt);
+    return issued;
+  }
+
   #issuing() {
     return { journal: this.outbox.journal, keySets: this.outbox.keySets, numbers: this.outbox.numbers, statusListUri };
   }
 
   #verifying() {
-    return { outbox: this.outbox, mode: this.#options.mode ?? 'counter', maxListAgeSeconds: this.#options.maxListAgeSeconds ?? week };
+    const { mode } = this;
+    return { outbox: this.outbox, known: this.outbox.knownCards, mode, maxListAgeSeconds: this.#options.maxListAgeSeconds ?? this.rules().maxListAgeSeconds[mode] };
+  }
+
+  #updating() {
+    return { ...this.#verifying(), journal: this.outbox.journal };
   }
 
   /** Opens the card, runs one workflow on it, gives the reader back: an idle terminal holds none. */
-  #onCard<T>({ reader, onStep }: WorkOptions, work: (ctx: CardContext) => Promise<Outcome<T>>): Promise<Outcome<T>> {
-    const run = async (): Promise<Outcome<T>> => {
+  #onCard<T>(task: Task, { reader, onStep }: WorkOptions, work: (ctx: CardContext) => Promise<Outcome<T>>, captures?: RecordType): Promise<Outcome<T>> {
+    return this.#inTurn(async (): Promise<Outcome<T>> => {
+      // Before the card is touched: what was begun is finished however full the queue is.
+      const admitted = captures === undefined ? undefined : this.outbox.admits(captures);
+      if (admitted?.ok === false) return admitted;
+      // A kiosk is used by residents, alone: they look at their own card and nobody signs in.
+      const allowed = this.#options.mode === 'kiosk' && (task === 'verify' || task === 'read') ? undefined : this.require(task);
+      if (allowed?.ok === false) return allowed;
       try {
         const found = await this.supervisor.waitForCard(this.#options.waitForCardMs ?? 1_500, reader);
         if (found === undefined) return await this.#nothingThere(reader);
@@ -125,8 +239,12 @@ export class Terminal {
         if (error instanceof ChannelError) return failed(error.code);
         throw error;
       }
-    };
-    const turn = this.#turn.then(run, run);
+    });
+  }
+
+  /** One after the other: nobody signs out, or is signed out, in the middle of a card. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work, work);
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -146,5 +264,5 @@ export class Terminal {
   }
 }
 
-/** Opens the terminal of a folder. Throws CodedError TERMINAL_NOT_ENROLLED, STORAGE_*. */
+/** Opens the terminal of a folder. Throws CodedError TERMINAL_NOT_ENROLLED, KEYSTORE_UNAVAILABLE, STORAGE_*. */
 export const openTerminal = (folder: string, options: TerminalOptions = {}): Terminal => new Terminal(folder, options);

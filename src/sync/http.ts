@@ -68,6 +68,8 @@ export const send = async (transport: Transport, method: 'GET' | 'POST', path: s
 export interface PlatformRefusal {
   readonly code: FailureCode;
   readonly expected?: number;
+  /** the epoch that the platform takes (SYNC_EPOCH) */
+  readonly epoch?: number;
   readonly retryAfterMs?: number;
 }
 
@@ -83,15 +85,21 @@ const codesOf: Readonly<Record<number, readonly FailureCode[]>> = {
   400: ['INPUT_INVALID'],
   401: ['TERMINAL_UNKNOWN', 'REQUEST_SIGNATURE', 'ENROL_CODE_WRONG'],
   403: ['TERMINAL_BLOCKED'],
-  409: ['SYNC_FORK', 'SYNC_GAP', 'SYNC_EPOCH', 'SEQUENCE_BROKEN'],
+  404: ['PERMIT_UNKNOWN'],
+  409: ['SYNC_FORK', 'SYNC_GAP', 'SYNC_EPOCH', 'SEQUENCE_BROKEN', 'NUMBERS_EXHAUSTED'],
 };
+
+const numberNamed = <N extends string>(name: N, value: unknown): { readonly [name in N]?: number } =>
+  typeof value === 'number' && Number.isSafeInteger(value) ? ({ [name]: value } as { readonly [name in N]: number }) : {};
 
 /** What an answer other than 2xx and 304 means: the platform's own code where it names one of ours, else by its status. */
 export const refusalOf = ({ status, body, headers }: Answer): PlatformRefusal => {
   const retryAfterMs = retryAfterOf(headers.get('retry-after'));
   const retry = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status === 413) return { code: 'BATCH_TOO_LARGE' };
-  if (status >= 500 || status === 429) return { code: 'PLATFORM_FAULT', ...retry };
+  // Whoever says when to come again is busy, not broken: the platform itself (sync.md 4.3) or a proxy before it.
+  if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return { code: 'PLATFORM_BUSY', ...retry };
+  if (status >= 500) return { code: 'PLATFORM_FAULT', ...retry };
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
@@ -102,6 +110,6 @@ export const refusalOf = ({ status, body, headers }: Answer): PlatformRefusal =>
   const error = platformError.safeParse(parsed);
   const known = error.success && isFailureCode(error.data.code) && codesOf[status]?.includes(error.data.code) === true ? error.data.code : undefined;
   if (known === undefined) return { code: 'PLATFORM_ANSWER_INVALID' };
-  const { expected } = parsed as { expected?: unknown };
-  return { code: known, ...(typeof expected === 'number' && Number.isSafeInteger(expected) ? { expected } : {}) };
+  const { expected, epoch } = parsed as { expected?: unknown; epoch?: unknown };
+  return { code: known, ...numberNamed('expected', expected), ...numberNamed('epoch', epoch) };
 };

@@ -1,7 +1,9 @@
-import { CodedError, keySet, numberBlock, type KeySet } from '../contract/index.js';
-import { CoseError, decodeCbor, openSealed } from '../cose/index.js';
-import type { Outbox, StoredDelegation } from '../outbox/index.js';
-import type { PlatformClient } from './platform-client.js';
+import { CodedError, failed, keySet, numberBlock, type Failure, type FailureCode, type KeySet } from '../contract/index.js';
+import { openSealed, sameBytes } from '../cose/index.js';
+import type { StoredDelegation } from '../outbox/index.js';
+import { pullConfig, type ConfigContext } from './config.js';
+import { pullRecordStatus } from './record-status.js';
+import { decoded, invalid, mapOf } from './signed-map.js';
 
 /** Names under which pulled values lie in the outbox's settings. */
 export const pulledSetting = { trust: 'trust', statusList: 'status-list', codeTables: 'code-tables' } as const;
@@ -14,31 +16,15 @@ export interface Verifiers {
   readonly delegation: (kcwt: Uint8Array) => Omit<StoredDelegation, 'kcwt'>;
 }
 
-export interface PullContext {
-  readonly client: PlatformClient;
-  readonly outbox: Outbox;
-  readonly boxSecret: Uint8Array;
+export interface PullContext extends ConfigContext {
   readonly verifiers: Verifiers;
   /** permit numbers wanted, asked once the certificate in force is here: division, year, kind */
   readonly numbers: () => readonly { readonly division: string; readonly year: number; readonly kind: 1 | 2 }[];
+  /** the last number that the platform had received before this sync: what became of the records after it is asked */
+  readonly since: number;
+  /** leave out what is allotted to this terminal (certificate, numbers, blanks); default false */
+  readonly listsOnly?: boolean;
 }
-
-const invalid = (what: string, cause?: unknown): CodedError => new CodedError('PLATFORM_ANSWER_INVALID', what, cause === undefined ? {} : { cause });
-
-const decoded = (bytes: Uint8Array, what: string): unknown => {
-  try {
-    return decodeCbor(bytes);
-  } catch (error) {
-    if (error instanceof CoseError) throw invalid(what, error);
-    throw error;
-  }
-};
-
-const mapOf = (bytes: Uint8Array, what: string): Map<unknown, unknown> => {
-  const value = decoded(bytes, what);
-  if (value instanceof Map) return value as Map<unknown, unknown>;
-  throw invalid(what);
-};
 
 /** Pulls a signed list; an ETag saves the body. True: a new one is in force. */
 const pullSigned = async ({ client, outbox }: PullContext, path: string, name: string, verify: (bytes: Uint8Array) => void): Promise<boolean> => {
@@ -50,7 +36,8 @@ const pullSigned = async ({ client, outbox }: PullContext, path: string, name: s
   return true;
 };
 
-const pullDelegation = async ({ client, outbox, verifiers }: PullContext): Promise<void> => {
+const pullDelegation = async ({ client, outbox, verifiers }: PullContext): Promise<boolean> => {
+  const before = outbox.numbers.delegations()[0]?.kcwt;
   const map = mapOf((await client.get('/v1/delegation')).body, 'delegation');
   const [kcwt, block] = [map.get(1), map.get(2)];
   if (!(kcwt instanceof Uint8Array) || !Array.isArray(block)) throw invalid('delegation');
@@ -58,15 +45,18 @@ const pullDelegation = async ({ client, outbox, verifiers }: PullContext): Promi
   // The certificate decides; a list that says something else beside it was put together by somebody else.
   if (block[0] !== claims.first || block[1] !== claims.last) throw invalid('delegation');
   outbox.numbers.addDelegation({ kcwt, ...claims });
+  return before === undefined || !sameBytes(before, kcwt);
 };
 
-const pullNumbers = async ({ client, outbox, numbers }: PullContext): Promise<void> => {
+const pullNumbers = async ({ client, outbox, numbers }: PullContext): Promise<boolean> => {
+  const before = outbox.numbers.blocks().length;
   for (const { division, year, kind } of numbers()) {
     const map = mapOf((await client.get(`/v1/number-blocks?division=${division}&year=${year}&kind=${kind}`)).body, 'number-blocks');
     const block = numberBlock.safeParse({ division: map.get(1), year: map.get(2), kind: map.get(3), first: map.get(4), last: map.get(5) });
     if (!block.success || block.data.division !== division || block.data.year !== year || block.data.kind !== kind) throw invalid('number-blocks');
     outbox.numbers.addBlock(block.data);
   }
+  return outbox.numbers.blocks().length !== before;
 };
 
 const keySetOf = (value: unknown): KeySet => {
@@ -76,36 +66,86 @@ const keySetOf = (value: unknown): KeySet => {
   return parsed.data;
 };
 
-const pullKeySets = async ({ client, outbox, boxSecret }: PullContext): Promise<void> => {
+const pullKeySets = async ({ client, outbox, boxSecret }: PullContext): Promise<boolean> => {
+  const before = outbox.keySets.serials().join();
   const sealed = decoded((await client.get('/v1/key-sets')).body, 'key-sets');
   const plain = sealed instanceof Uint8Array ? openSealed(boxSecret, sealed) : undefined;
   if (plain === undefined) throw invalid('key-sets');
   const list = decoded(plain, 'key-sets');
   if (!Array.isArray(list)) throw invalid('key-sets');
   outbox.keySets.replace(list.map(keySetOf));
+  return outbox.keySets.serials().join() !== before;
 };
 
-const pullCodeTables = async ({ client, outbox }: PullContext): Promise<void> => {
+const pullCodeTables = async ({ client, outbox }: PullContext): Promise<boolean> => {
   const held = outbox.settings.get(`${pulledSetting.codeTables}-version`);
   const map = mapOf((await client.get(`/v1/code-tables?since=${typeof held === 'number' ? held : 0}`)).body, 'code-tables');
   const [version, tables] = [map.get(1), map.get(2)];
   if (typeof version !== 'number' || !(tables instanceof Map)) throw invalid('code-tables');
-  if (tables.size > 0 && version > (typeof held === 'number' ? held : 0)) outbox.settings.put({ [pulledSetting.codeTables]: tables, [`${pulledSetting.codeTables}-version`]: version });
+  if (tables.size === 0 || version <= (typeof held === 'number' ? held : 0)) return false;
+  outbox.settings.put({ [pulledSetting.codeTables]: tables, [`${pulledSetting.codeTables}-version`]: version });
+  return true;
 };
 
+/** In this order: trust, for the rest is verified under it; the number index before the list that it points into. */
+export const pullItems = ['trust', 'number-index', 'status-list', 'delegation', 'number-blocks', 'key-sets', 'code-tables', 'rules', 'operators', 'catalogue', 'notices', 'record-status'] as const;
+export type PullItem = (typeof pullItems)[number];
+
+/** What the platform gives to this terminal alone. A terminal that may be a restored copy takes none of it: it could not tell what it gave already. */
+const allotments: readonly PullItem[] = ['delegation', 'number-blocks', 'key-sets'];
+
+/** What became of one pull: something new is in force, what was held still is, it was left out, or it failed and what was held stays. */
+export type PullResult = 'new' | 'same' | 'left-out' | Failure;
+
 export interface Pulled {
-  readonly trustList: boolean;
-  readonly statusList: boolean;
+  readonly results: Readonly<Record<PullItem, PullResult>>;
+  readonly failed: readonly (Failure & { readonly item: PullItem })[];
 }
 
-/** Everything a terminal needs for the next days off-line; trust first, for the rest is verified under it. @throws CodedError */
+const works: { readonly [I in PullItem]: (context: PullContext) => Promise<boolean> } = {
+  trust: (context) => pullSigned(context, '/v1/trust', pulledSetting.trust, (bytes) => context.verifiers.trustList(bytes)),
+  'status-list': (context) => pullSigned(context, '/v1/status-list', pulledSetting.statusList, (bytes) => context.verifiers.statusList(bytes)),
+  delegation: pullDelegation,
+  'number-blocks': pullNumbers,
+  'key-sets': pullKeySets,
+  'code-tables': pullCodeTables,
+  rules: (context) => pullConfig(context, 'rules'),
+  operators: (context) => pullConfig(context, 'operators'),
+  catalogue: (context) => pullConfig(context, 'catalogue'),
+  notices: (context) => pullConfig(context, 'notices'),
+  'number-index': (context) => pullConfig(context, 'number-index'),
+  'record-status': pullRecordStatus,
+};
+
+/** Nobody answers, or nobody will answer this terminal: the calls that follow would only wait as long again. */
+const hopeless: readonly FailureCode[] = ['PLATFORM_UNREACHABLE', 'PLATFORM_TIMEOUT', 'PLATFORM_BUSY', 'TERMINAL_UNKNOWN', 'TERMINAL_BLOCKED', 'REQUEST_SIGNATURE'];
+const storage: readonly FailureCode[] = ['DISK_FULL', 'STORAGE_LOCKED', 'STORAGE_CORRUPT', 'STORAGE_READ_ONLY'];
+
+/** Everything a terminal needs for the next days off-line. A pull that fails stops no other. @throws CodedError of storage alone (DISK_FULL, STORAGE_*) */
 export const pullAll = async (context: PullContext): Promise<Pulled> => {
-  const { verifiers } = context;
-  const trustList = await pullSigned(context, '/v1/trust', pulledSetting.trust, (bytes) => verifiers.trustList(bytes));
-  const statusList = await pullSigned(context, '/v1/status-list', pulledSetting.statusList, (bytes) => verifiers.statusList(bytes));
-  await pullDelegation(context);
-  await pullNumbers(context);
-  await pullKeySets(context);
-  await pullCodeTables(context);
-  return { trustList, statusList };
+  const results = {} as Record<PullItem, PullResult>;
+  let lost: Failure | undefined;
+  for (const item of pullItems) {
+    if (context.listsOnly === true && allotments.includes(item)) {
+      results[item] = 'left-out';
+      continue;
+    }
+    if (lost !== undefined) {
+      results[item] = lost;
+      continue;
+    }
+    try {
+      results[item] = (await works[item](context)) ? 'new' : 'same';
+    } catch (error) {
+      if (!(error instanceof CodedError) || storage.includes(error.code)) throw error;
+      const failure = failed(error.code, error.detail);
+      results[item] = failure;
+      if (hopeless.includes(error.code)) lost = failure;
+    }
+  }
+  const failures = pullItems.flatMap((item) => {
+    const result = results[item];
+    return typeof result === 'string' ? [] : [{ ...result, item }];
+  });
+  return { results, failed: failures };
 };

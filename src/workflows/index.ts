@@ -1,5 +1,6 @@
 /**
- * One file a use case: issue a permit (and resume or spoil a torn card), read one, verify one. A workflow takes its hardware, storage, clock and trust through
+ * One file a use case: issue a permit (and resume or spoil a torn card) or another card of one, read one, verify one, endorse it, change its residence, write a service onto it
+ * (and resume a torn update). A workflow takes its hardware, storage, clock and trust through
  * ports, gives an Outcome, and reports named steps. It decides the order of things and what a failure is called; rules and verdicts are `permit`'s,
  * the protocols are `card`'s, and nothing here knows of readers, databases, networks or screens.
  */
@@ -7,3 +8,12 @@ export * from './ports.js';
 export { issuePermit, resumePermit, spoilCard, type IssueOptions, type Issued } from './issue-permit.js';
 export { verifyPermit, type Verified } from './verify-permit.js';
 export { readPermit, type PermitContents, type Read } from './read-permit.js';
+export * from './counter-work.js';
+export * from './close-day.js';
+export { replacePermit } from './replace-permit.js';
+export type { Replacement } from './replacement.js';
+export { renewEndorsement, refuseEndorsement, type EndorsementOptions, type RefusedEndorsement } from './renew-endorsement.js';
+export { changeResidence, type ResidenceChange } from './change-residence.js';
+export { writeService, type ServiceWrite } from './write-services.js';
+export { resumeUpdate, type Settled } from './settle-update.js';
+export type { Updated } from './update-card.js';

@@ -140,5 +140,7 @@ export async function show(
 }
 
 /** Files that are read under secure messaging only. */
-export const heldFiles = ['holder', 'residence', 'photo'] as const satisfies readonly FileName[];
-export type HeldFiles = Readonly<Record<(typeof heldFiles)[number], Uint8Array>>;
+export const heldFiles = ['holder', 'residence', 'services', 'photo'] as const satisfies readonly FileName[];
+export type HeldName = (typeof heldFiles)[number];
+/** Those of them that were read. */
+export type HeldFiles = Readonly<Partial<Record<HeldName, Uint8Array>>>;

@@ -13,19 +13,24 @@ import {
 } from '../card/index.js';
 import { done, failed, type IssueRecord, type KeySet, type Outcome } from '../contract/index.js';
 import { sameBytes } from '../cose/index.js';
-import { dateInChina, inArea, permitNumber } from '../permit/index.js';
+import { dateInChina, inArea, permitNumber, type PermitKind } from '../permit/index.js';
 import { attempt } from './attempt.js';
 import { environmentFits } from './environment.js';
 import { checkDraft, decide, decodeDraft, encodeDraft, sameDraft, type Draft, type Prepared } from './draft.js';
 import type { IssueContext, JournalEntry, StepName } from './ports.js';
 import { firstCounters, prepareCard, readyToSign, type Signer } from './prepare.js';
 import { readBack } from './read-back.js';
+import { returnOf, type Replacement } from './replacement.js';
 
 export interface IssueOptions {
   /** Day of issue when it is not today: a paper permit carried over under the rules of its day. YYYY-MM-DD. */
   readonly issued?: string;
   /** The officer's choice of validity under the 2009 rules, years. */
   readonly residenceYears?: number;
+  /** Another card of a permit that exists: its number is kept, its day of issue too (unless it begins a new term), and its endorsement is carried over. */
+  readonly replaces?: Replacement;
+  /** The acceptance that it is made for. */
+  readonly receipt?: string;
 }
 
 export interface Issued {
@@ -50,7 +55,7 @@ export function issuePermit(ctx: IssueContext, application: unknown, photo: Uint
   return attempt(async () => {
     step(ctx, 'check');
     const today = dateInChina(ctx.clock.now());
-    const draft = checkDraft(application, photo, { issued: options.issued ?? today, today }, options.residenceYears);
+    const draft = checkDraft(application, photo, { issued: options.issued ?? today, today }, options);
     return draft.ok ? withCard(ctx, draft.value) : draft;
   });
 }
@@ -162,22 +167,27 @@ async function authenticate(session: CardSession, introduction: Introduction, ke
 function reserve(ctx: IssueContext, serial: string, draft: Draft): Outcome<JournalEntry> {
   const granted = decide(draft);
   if (!granted.ok) return granted;
-  const { kind } = granted.value;
-  const division6 = draft.application.residence.division.slice(0, 6);
-  const year = Number(draft.issued.slice(0, 4));
-  const reserved = ctx.numbers.reserve(division6, year, kind);
-  if (reserved === undefined) return failed('NUMBERS_EXHAUSTED');
-  const entry: JournalEntry = {
-    serial,
-    state: 'reserved',
-    permitNumber: permitNumber({ division6, year, kind, sequence: reserved.sequence }),
-    statusIndex: reserved.statusIndex,
-    sodHash: '',
-    payload: encodeDraft(draft),
-    startedAt: ctx.clock.now(),
-  };
+  const taken = draft.replaces === undefined ? takeNumber(ctx, draft, granted.value.kind) : takeIndex(ctx, draft.replaces);
+  if (taken === undefined) return failed('NUMBERS_EXHAUSTED');
+  const entry: JournalEntry = { serial, state: 'reserved', ...taken, sodHash: '', payload: encodeDraft(draft), startedAt: ctx.clock.now() };
   ctx.journal.put(entry);
   return done(entry);
+}
+
+type Taken = Pick<JournalEntry, 'permitNumber' | 'statusIndex'>;
+
+function takeNumber(ctx: IssueContext, { application, issued }: Draft, kind: PermitKind): Taken | undefined {
+  const division6 = application.residence.division.slice(0, 6);
+  const year = Number(issued.slice(0, 4));
+  const reserved = ctx.numbers.reserve(division6, year, kind);
+  if (reserved === undefined) return undefined;
+  return { permitNumber: permitNumber({ division6, year, kind, sequence: reserved.sequence }), statusIndex: reserved.statusIndex };
+}
+
+/** The permit keeps its number; the card is told from the ones before it by an index of its own. */
+function takeIndex(ctx: IssueContext, replaces: Replacement): Taken | undefined {
+  const statusIndex = ctx.numbers.reserveIndex();
+  return statusIndex === undefined ? undefined : { permitNumber: replaces.permitNumber, statusIndex };
 }
 
 /** Signs, and makes it durable before the first byte goes to the card. */
@@ -213,9 +223,15 @@ async function register(
   step(ctx, 'register');
   const { serial, permitNumber: number, statusIndex } = entry;
   const { sod, permit, holder, residence, photo } = prepared.files;
-  const { application } = draft;
-  const record: IssueRecord = { type: 'issue', serial, permitNumber: number, statusIndex, sod, permit, holder, residence, photo, application, issuedAt: prepared.issuedAt };
-  const seq = ctx.journal.complete(serial, record);
+  const { application, replaces, receipt } = draft;
+  const record: IssueRecord = {
+    type: 'issue', serial, permitNumber: number, statusIndex, sod, permit, holder, residence, photo, application, issuedAt: prepared.issuedAt,
+    ...(receipt === undefined ? {} : { receipt }),
+    ...(replaces === undefined ? {} : { replaces: replaces.reason, by: replaces.by }),
+    ...(prepared.endorsement === undefined ? {} : { endorsement: prepared.endorsement }),
+  };
+  const returned = replaces === undefined ? undefined : returnOf(replaces, ctx.clock.now());
+  const seq = returned === undefined ? ctx.journal.complete(serial, record) : ctx.journal.complete(serial, record, returned);
   step(ctx, 'register', 1, 1);
   return done({ serial, permitNumber: number, statusIndex, seq, resumed: so.resumed, traffic: { personalisation: so.personalisation, total: session.traffic } });
 }

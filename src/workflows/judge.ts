@@ -3,21 +3,29 @@ import {
   verdictOf,
   verifyEndorsement,
   verifyResidence,
+  verifyServices,
   type Authentic,
   type AuthenticObject,
   type NotAuthentic,
   type Residence,
+  type Services,
   type TrustContext,
   type Verdict,
 } from '../permit/index.js';
 import type { HeldFiles, Shown } from './inspect.js';
-import type { CardContext } from './ports.js';
+import type { CardContext, KnownCards } from './ports.js';
 
 export interface Judged {
   readonly verdict: Verdict;
   readonly card: Authentic | NotAuthentic;
   readonly residence?: AuthenticObject<Residence>;
+  readonly endorsement: Weighed['endorsement'];
+  /** `none`: the card holds none yet */
+  readonly services?: AuthenticObject<Services> | 'none' | undefined;
 }
+
+/** How the chips are named in what the terminal keeps: the thumbprint in hexadecimal. */
+export const chipOf = ({ thumbprint }: Authentic): string => Buffer.from(thumbprint).toString('hex');
 
 const contextOf = (ctx: CardContext): TrustContext => ({
   trust: ctx.trust.trustList(),
@@ -28,7 +36,7 @@ const contextOf = (ctx: CardContext): TrustContext => ({
 
 /** Passive authentication of the files read so far; Holder and Photo only when they were read. */
 export function authenticate(ctx: CardContext, { sod, permit, version }: Pick<Shown, 'sod' | 'permit' | 'version'>, held?: HeldFiles): Authentic | NotAuthentic {
-  const files = { sod, permit, version, ...(held === undefined ? {} : { holder: held.holder, photo: held.photo }) };
+  const files = { sod, permit, version, holder: held?.holder, photo: held?.photo };
   return passiveAuthentication({ ...contextOf(ctx), files });
 }
 
@@ -48,23 +56,30 @@ export function weigh(ctx: CardContext, { card, endorsement }: Pick<Shown, 'card
   };
 }
 
-/** The verdict on everything that was read. What was authenticated before the chip was asked is not authenticated again: nothing else was read since. */
-export function judge(ctx: CardContext, maxListAgeSeconds: number, shown: Shown, held?: HeldFiles, weighed: Weighed = weigh(ctx, shown)): Judged {
+/**
+ * The verdict on everything that was read. What was authenticated before the chip was asked is not authenticated again: nothing else was read since.
+ * What the chip tells of its counters is compared with what this terminal knows, and is known from then on.
+ */
+export function judge(ctx: CardContext & Judging, shown: Shown, held: HeldFiles = {}, weighed: Weighed = weigh(ctx, shown)): Judged {
   const { context, clockTrusted, endorsement } = weighed;
   const { trust, statusList, now } = context;
-  const card = held === undefined ? shown.card : authenticate(ctx, shown, held);
-  const residence = card.ok && held !== undefined ? verifyResidence(held.residence, card, context) : undefined;
-  const verdict = verdictOf({
-    now,
-    clockTrusted,
-    trustNextUpdate: trust?.nextUpdate,
-    card,
-    chip: shown.chip,
-    endorsement,
-    residence,
-    counters: shown.status?.counters,
-    statusList,
-    maxListAgeSeconds,
-  });
-  return { verdict, card, ...(residence === undefined ? {} : { residence }) };
+  const card = held.holder === undefined && held.photo === undefined ? shown.card : authenticate(ctx, shown, held);
+  const residence = card.ok && held.residence !== undefined ? verifyResidence(held.residence, card, context) : undefined;
+  const services: Judged['services'] = !card.ok || held.services === undefined ? undefined : held.services.length === 0 ? 'none' : verifyServices(held.services, card, context);
+  const counters = shown.status?.counters;
+  const known = card.ok ? ctx.known?.lastKnownCounters(chipOf(card)) : undefined;
+  const { maxListAgeSeconds, endorsementDueDayCounts } = ctx;
+  const trustNextUpdate = trust?.nextUpdate;
+  const { chip } = shown;
+  const read = { card, chip, endorsement, residence, services, counters };
+  const verdict = verdictOf({ now, clockTrusted, trustNextUpdate, ...read, known, statusList, maxListAgeSeconds, endorsementDueDayCounts });
+  if (card.ok && counters !== undefined) ctx.known?.remember(chipOf(card), counters);
+  return { verdict, card, endorsement, ...(residence === undefined ? {} : { residence }), ...(services === undefined ? {} : { services }) };
+}
+
+/** What a verdict needs of the mode and the terminal. */
+interface Judging {
+  readonly maxListAgeSeconds: number;
+  readonly endorsementDueDayCounts?: boolean;
+  readonly known?: KnownCards;
 }

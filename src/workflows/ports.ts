@@ -1,7 +1,7 @@
-import type { CardChannel } from '../card/index.js';
+import type { CardChannel, MutableFile } from '../card/index.js';
 import type { CapturedRecord, KeySet } from '../contract/index.js';
 import type { CryptoPort } from '../cose/index.js';
-import type { StatusList, TrustList } from '../permit/index.js';
+import type { ChipCounters, StatusList, TrustList } from '../permit/index.js';
 
 /**
  * One card that this terminal has begun and not finished. `reserved`: a permit number and a status index are taken, nothing of the stream is on the card.
@@ -21,16 +21,47 @@ export interface JournalEntry {
   readonly startedAt: number;
 }
 
+/**
+ * One object that this terminal has signed for an issued card and that may be on it or not. It holds everything that is needed to tell, and to write it again:
+ * `object` is the signed object, `counter` the chip's counter once it is written, `record` what is captured then (absent: nothing is).
+ */
+export interface CardUpdate {
+  /** Thumbprint of the card's key, 16 hexadecimal digits. */
+  readonly chip: string;
+  readonly permitNumber: string;
+  readonly target: MutableFile;
+  readonly counter: number;
+  readonly object: Uint8Array;
+  readonly record?: CapturedRecord;
+  /** Seconds since 1970 UTC. */
+  readonly startedAt: number;
+}
+
 /** The write-ahead journal. Each method that writes is durable on return and throws CodedError (DISK_FULL, STORAGE_*) when it is not. */
 export interface Journal {
   find(serial: string): JournalEntry | undefined;
   findBySodHash(hex: string): JournalEntry | undefined;
   list(): JournalEntry[];
   put(entry: JournalEntry): void;
-  /** One transaction: the record is enqueued, the entry is gone, the key set of the serial is erased. Returns the sequence number. */
-  complete(serial: string, record: CapturedRecord): number;
+  /** One transaction: the record (and what belongs to it, behind it) is enqueued, the entry is gone, the key set of the serial is erased. Returns the first's sequence number. */
+  complete(serial: string, record: CapturedRecord, ...more: readonly CapturedRecord[]): number;
   /** As `complete`, for a begun card that will never be issued. Both are for serials that have an entry. */
   spoil(serial: string, record: CapturedRecord): number;
+  /** Updates of issued cards, boxed at rest as the entries are; one at a time for a chip. */
+  findUpdate(chip: string): CardUpdate | undefined;
+  listUpdates(): CardUpdate[];
+  putUpdate(update: CardUpdate): void;
+  /** One transaction: the record of the update is enqueued, the update is gone. The sequence number; undefined for one without a record. */
+  commitUpdate(chip: string): number | undefined;
+  /** The update is gone and nothing is captured. */
+  dropUpdate(chip: string): void;
+}
+
+/** What this terminal knows of the counters of chips that it has seen, by thumbprint (16 hexadecimal digits). Numbers only. */
+export interface KnownCards {
+  lastKnownCounters(chip: string): ChipCounters | undefined;
+  /** Counters that a proved chip told; what is smaller than known changes nothing. */
+  remember(chip: string, counters: ChipCounters): void;
 }
 
 /** Key sets of the blanks that are allotted to this terminal and not yet used. `serial` as in the journal. `find` gives copies: the workflow wipes them. */
@@ -41,6 +72,8 @@ export interface KeySets {
 /** Numbers of the blocks that the platform gave. A number is taken durably and never given twice; undefined when there is none left. */
 export interface Numbers {
   reserve(division6: string, year: number, kind: 1 | 2): { readonly sequence: number; readonly statusIndex: number } | undefined;
+  /** An index alone, for another card of a permit that keeps its number. */
+  reserveIndex(): number | undefined;
 }
 
 /** The outbox: durable on return; the sequence number. */
@@ -100,4 +133,13 @@ export interface VerifyContext extends CardContext {
   /** How old a status list may be in this mode, seconds; data of the terminal. */
   readonly maxListAgeSeconds: number;
   readonly mode: 'counter' | 'kiosk' | 'police';
+  /** The city's setting, whether the due day of an endorsement still counts; absent: as the rules of the permit's day of issue say. */
+  readonly endorsementDueDayCounts?: boolean;
+  /** Absent: a card whose whole image was set back cannot be told from one that was never written. */
+  readonly known?: KnownCards;
+}
+
+/** What an update of an issued card needs: the card is verified first, then written. */
+export interface UpdateContext extends VerifyContext {
+  readonly journal: Journal;
 }

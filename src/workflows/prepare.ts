@@ -6,6 +6,7 @@ import {
   blockedSince,
   chipThumbprint,
   dateInChina,
+  encodeEndorsement,
   encodeHolder,
   encodePermit,
   encodePhoto,
@@ -15,23 +16,27 @@ import {
   passiveAuthentication,
   permitTyp,
   verifyDelegation,
+  verifyEndorsement,
   verifyResidence,
+  type Binding,
   type Delegation,
+  type Endorsement,
   type TrustContext,
 } from '../permit/index.js';
 import { decide, type Draft, type Prepared } from './draft.js';
-import type { Delegate, IssueContext } from './ports.js';
+import { beginsAnew } from './replacement.js';
+import type { CardContext, Delegate, IssueContext } from './ports.js';
 
 const salt = (): Uint8Array => new Uint8Array(randomBytes(16));
 
-/** First counter of the Residence object; endorsements and services begin at 0 with empty files. */
+/** First counter of the Residence object; endorsements and services begin at 0 with empty files. An endorsement that is carried over is the chip's first. */
 export const firstCounters = { residence: 1, endorsements: 0, services: 0 } as const;
 
 /** The delegated key, its certificate verified and current. */
 export type Signer = Delegate & { readonly delegation: Delegation };
 
 /** Whether this terminal may sign now: a right clock, a trust list and a current delegation. */
-export function readyToSign(ctx: IssueContext): Outcome<Signer> {
+export function readyToSign(ctx: CardContext): Outcome<Signer> {
   if (!ctx.clock.trustworthy()) return failed('CLOCK_WRONG');
   const trust = ctx.trust.trustList();
   if (trust === undefined) return failed('TRUST_MISSING');
@@ -66,7 +71,7 @@ export function prepareCard(
   if (!granted.ok) return granted;
   const { application, photo } = draft;
   const { kind, issued, expires } = granted.value;
-  const division = findDivision(application.residence.division, issued);
+  const division = findDivision(application.residence.division, draft.replaces?.on ?? issued);
   if (division === undefined) return failed('DIVISION_UNKNOWN', 'residence.division');
   const { sha256, ed25519 } = ctx.crypto;
   const now = ctx.clock.now();
@@ -107,11 +112,26 @@ export function prepareCard(
   const sign = (typ: string, payload: Uint8Array): Uint8Array => signSign1({ typ, payload, kcwt: delegate.kcwt, seed: delegate.seed }, ed25519);
   const sod = sign(permitTyp.sod, sodPayload);
   const residence = sign(permitTyp.residence, residencePayload);
+  const carried = carriedOver(draft, { permitNumber, thumbprint: chipThumbprint(chipKey, sha256), counter: firstCounters.endorsements + 1, signedAt: now }, division.county.authority);
+  const endorsement = carried === undefined ? undefined : sign(permitTyp.endorsement, encodeEndorsement(carried));
 
   const context: TrustContext = { trust: ctx.trust.trustList(), crypto: ctx.crypto, now, statusList: ctx.trust.statusList() };
   const authentic = passiveAuthentication({ ...context, files: { sod, permit, version, holder, photo: photoFile, cardAccess } });
   if (!authentic.ok) return failed(authentic.code, authentic.reason);
   const signed = verifyResidence(residence, authentic, context);
   if (!signed.ok) return failed(signed.code, signed.reason);
-  return done({ files: { cardAccess, permit, holder, photo: photoFile, residence, sod }, chipKey, cardDate: dateInChina(now), issuedAt: now });
+  const endorsed = endorsement === undefined ? undefined : verifyEndorsement(endorsement, authentic, context);
+  if (endorsed?.ok === false) return failed(endorsed.code, endorsed.reason);
+  const files = { cardAccess, permit, holder, photo: photoFile, residence, sod };
+  return done({ files, chipKey, cardDate: dateInChina(now), issuedAt: now, ...(endorsement === undefined ? {} : { endorsement }) });
+}
+
+/**
+ * The newest endorsement of the permit, for its next card. It says until when the permit is good; it is vouched for today, or on the last day of an endorsement that has run out:
+ * the new card must read as suspended as the old one did.
+ */
+function carriedOver({ replaces }: Draft, binding: Binding, authority: string): Endorsement | undefined {
+  if (replaces?.goodUntil === undefined || beginsAnew(replaces)) return undefined;
+  const { on, goodUntil, yearsCountFrom } = replaces;
+  return { ...binding, endorsedOn: on < goodUntil ? on : goodUntil, goodUntil, authority, ...(yearsCountFrom === undefined ? {} : { yearsCountFrom }) };
 }

@@ -1,10 +1,13 @@
-import { PermitApplication, chipAuthenticate, streamFiles, type CardSession } from '../card/index.js';
+import { PermitApplication, chipAuthenticate, putObject, readObject, streamFiles, type CardSession } from '../card/index.js';
 import { done, failed, type Outcome } from '../contract/index.js';
 import { sameBytes } from '../cose/index.js';
 import type { Prepared } from './draft.js';
 import { firstCounters } from './prepare.js';
 
-/** Reads the issued card as any verifier would and compares every byte with what was signed. The chip proves the key that the SOD names. */
+/**
+ * Reads the issued card as any verifier would and compares every byte with what was signed. The chip proves the key that the SOD names. An endorsement
+ * that is carried over from an older card is written here, under the secure messaging that only an activated card speaks.
+ */
 export async function readBack(session: CardSession, prepared: Prepared): Promise<Outcome<undefined>> {
   const application = await PermitApplication.select(session);
   if (application?.selected.lifeCycle !== 'activated') return failed('READ_BACK_DIFFERS', 'life cycle');
@@ -16,6 +19,17 @@ export async function readBack(session: CardSession, prepared: Prepared): Promis
   const differing = streamFiles.find((name) => !sameBytes(read[name], prepared.files[name]));
   if (differing !== undefined) return failed('READ_BACK_DIFFERS', differing);
   const { counters } = await application.chipStatus();
-  const asStarted = counters.residence === firstCounters.residence && counters.endorsements === firstCounters.endorsements && counters.services === firstCounters.services;
-  return asStarted ? done(undefined) : failed('READ_BACK_DIFFERS', 'counters');
+  const carried = prepared.endorsement;
+  const asStarted = counters.residence === firstCounters.residence && counters.services === firstCounters.services;
+  const endorsements = counters.endorsements - firstCounters.endorsements;
+  if (!asStarted || endorsements < 0 || endorsements > (carried === undefined ? 0 : 1)) return failed('READ_BACK_DIFFERS', 'counters');
+  return carried === undefined ? done(undefined) : carryOver(application, carried, endorsements === 1);
+}
+
+/** The endorsement of the permit onto its new card, unless a run before this one wrote it already. */
+async function carryOver(application: PermitApplication, endorsement: Uint8Array, written: boolean): Promise<Outcome<undefined>> {
+  const counter = firstCounters.endorsements + 1;
+  if (!written) await putObject(application.session, 'endorsements', counter, endorsement);
+  const { object, status } = await readObject(application, 'endorsements');
+  return sameBytes(object, endorsement) && status.counters.endorsements === counter ? done(undefined) : failed('READ_BACK_DIFFERS', 'endorsements');
 }

@@ -1,19 +1,21 @@
 import { CardSession, makeEphemeralKeyAhead, type Traffic } from '../card/index.js';
 import { done, type Outcome } from '../contract/index.js';
-import { decodeHolder, decodePhoto, type Holder, type Permit, type Residence, type Verdict } from '../permit/index.js';
+import { decodeHolder, decodePhoto, type Holder, type Permit, type Residence, type ServiceSlot, type Verdict } from '../permit/index.js';
 import { attempt } from './attempt.js';
-import { heldFiles, openCard, show, tell, type HeldFiles } from './inspect.js';
+import { heldFiles, openCard, show, tell, type HeldName } from './inspect.js';
 import { authenticate, judge, type Judged } from './judge.js';
 import type { VerifyContext } from './ports.js';
 import { recordOf } from './verify-permit.js';
 
-/** Holder and Photo only when their digests stand in an authentic SOD; Residence only when its own signature is right. */
+/** Holder and Photo only when their digests stand in an authentic SOD; Residence and Services only when their own signatures are right. */
 export interface PermitContents {
   readonly permit: Permit;
   readonly holder: Holder;
   /** JPEG. */
   readonly photo: Uint8Array;
   readonly residence?: Residence;
+  /** Department number to its slot; absent when the card holds no services. */
+  readonly services?: ReadonlyMap<number, ServiceSlot>;
 }
 
 export interface Read {
@@ -34,7 +36,7 @@ export function readPermit(ctx: VerifyContext): Promise<Outcome<Read>> {
       const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files));
       const held = shown.chip === 'proved' ? await opened.value.application.readFiles(...heldFiles) : undefined;
       tell(ctx, 'verdict');
-      const judged = judge(ctx, ctx.maxListAgeSeconds, shown, held);
+      const judged = judge(ctx, shown, held);
       const contents = held === undefined ? undefined : contentsOf(judged, held);
       const { verdict } = judged;
       const seq = ctx.outbox.enqueue(recordOf(ctx, verdict));
@@ -46,12 +48,13 @@ export function readPermit(ctx: VerifyContext): Promise<Outcome<Read>> {
   });
 }
 
-function contentsOf({ card, residence }: Judged, held: HeldFiles): PermitContents | undefined {
+function contentsOf({ card, residence, services }: Judged, held: Readonly<Record<HeldName, Uint8Array>>): PermitContents | undefined {
   if (!card.ok) return undefined;
   return {
     permit: card.permit,
     holder: decodeHolder(held.holder),
     photo: decodePhoto(held.photo).jpeg,
     ...(residence?.ok === true ? { residence: residence.object } : {}),
+    ...(typeof services === 'object' && services.ok ? { services: services.object.slots } : {}),
   };
 }

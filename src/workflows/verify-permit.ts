@@ -23,7 +23,7 @@ export function verifyPermit(ctx: VerifyContext): Promise<Outcome<Verified>> {
       let weighed: Weighed | undefined;
       const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files), (read) => (weighed = weigh(ctx, read)));
       tell(ctx, 'verdict');
-      const { verdict } = judge(ctx, ctx.maxListAgeSeconds, shown, undefined, weighed);
+      const { verdict } = judge(ctx, shown, {}, weighed);
       const { traffic } = session;
       return done({ verdict, seq: ctx.outbox.enqueue(recordOf(ctx, verdict)), traffic });
     } finally {

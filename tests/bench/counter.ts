@@ -31,7 +31,7 @@ const openPlatformOf = async (folder: DataFolder, blanks: number): Promise<Omit<
   const { socket } = await startVirtualReader(folder.reader);
   const platform = await PlatformProcess.start(folder.root, 0);
   try {
-    const { terminal: id } = expected(await enrolTerminal(folder.terminal, platform.url, code, 'bench'));
+    const { terminal: id } = expected(await enrolTerminal(folder.terminal, platform.url, code, 'bench', { keyStoreDirectory: join(folder.root, 'key-store') }));
     const { cards } = expected(await makeBlanks(folder, blanks, id));
     const terminal = openTerminal(folder.terminal, { env: { PCSCLITE_CSOCK_NAME: socket }, waitForCardMs: 5_000 });
     expected(await syncTerminal(terminal));

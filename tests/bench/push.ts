@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { syncTerminal } from '../../src/service/index.js';
 import { cpuMs, expected, residentBytes, type Counter } from './counter.js';
+import { drainDay } from './drain.js';
 import { line, progress, type Line } from './lines.js';
 import { sealedBytes, verificationOf } from './records.js';
 
@@ -66,6 +67,7 @@ const pushed = async ({ terminal }: Counter, pid: number, fetchWatched: typeof f
 export const push = async (counter: Counter): Promise<Line[]> => {
   const { terminal, platform } = counter;
   expected(await syncTerminal(terminal));
+  const drained = await drainDay(counter);
   const pid = platform.pid;
   if (pid === undefined) throw new Error('the platform has no process');
   const bodies: Uint8Array[] = [];
@@ -79,6 +81,7 @@ export const push = async (counter: Counter): Promise<Line[]> => {
   progress('posting the same bytes to a responder that throws them away');
   const floor = (records * 1_000) / (await discarded(bodies));
   return [
+    drained,
     line('push', (records * 1_000) / lastMs, 'records/s', { floor, limit: { of: 'value', sign: '>=', bound: 1_500 } }),
     // Of the processors, whatever else runs on the machine; the pull that follows a push is in it.
     line('push-cpu-terminal', terminalCpuMs, 'ms'),

@@ -2,30 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { failureCodes, verdictResults, type Application, type Verdict as ContractVerdict } from '../../src/contract/index.js';
 import {
-  addMonths, ageOn, dateInChina, decideEndorsement, decideValidity, endorsementDue, endorsementOverdue, idNumberCheckCharacter, isFullDate,
+  addMonths, ageOn, dateInChina, decideEndorsement, decideValidity, endorsementDue, endorsementOverdue, isFullDate,
   permitRefusalCodes, ruleSetOn, ruleSets, startOfDayInChina, verdictOrder, type PermitApplication, type Verdict,
 } from '../../src/permit/index.js';
+import { applicant, idOf } from './lives.js';
 
-const idOf = (birth: string, sequence = '901'): string => {
-  const digits = `341221${birth.replaceAll('-', '')}${sequence}`;
-  return digits + idNumberCheckCharacter(digits);
-};
-const applicant = (over: Partial<PermitApplication> & { birth?: string } = {}): PermitApplication => {
-  const birth = over.birth ?? '1985-05-05';
-  return {
-    name: '李样例',
-    sex: 1,
-    ethnicGroup: 1,
-    birth,
-    idNumber: idOf(birth),
-    residence: { division: '330302006001', since: '2009-10-01' > birth ? '2009-10-01' : birth },
-    kind: 'residence',
-    registeredOn: '2009-10-01' > birth ? '2009-10-01' : birth,
-    grounds: ['employment', 'housing'],
-    insuranceYears: 3,
-    ...over,
-  };
-};
 const decide = (over: Partial<PermitApplication>, onDate: string, residenceYears?: number) =>
   decideValidity(applicant(over), { onDate, ...(residenceYears === undefined ? {} : { residenceYears }) });
 
@@ -114,6 +95,14 @@ describe('2016 rules', () => {
     expect(decide({ kind: 'temporary' }, '2016-01-01')).toMatchObject({ code: 'KIND_NOT_AVAILABLE' });
     expect(decide({}, '2009-09-30')).toMatchObject({ code: 'KIND_NOT_AVAILABLE' });
   });
+  test('an adult may send an agent of age, for a reason; a child may not', () => {
+    const agent = { name: '张样例', idNumber: idOf('1990-01-01'), relation: '女儿', reason: 'aged' } as const;
+    expect(decide({ agent }, '2026-08-01')).toMatchObject({ ok: true });
+    expect(decide({ agent: { ...agent, idNumber: idOf('1985-05-05') } }, '2026-08-01')).toMatchObject({ code: 'INPUT_INVALID', detail: 'agent.idNumber' });
+    expect(decide({ agent: { ...agent, idNumber: idOf('2010-01-01') } }, '2026-08-01')).toMatchObject({ code: 'INPUT_INVALID', detail: 'agent.idNumber' });
+    const guardian = { name: '李样例', idNumber: idOf('1990-01-01'), relation: '父亲' };
+    expect(decide({ birth: '2018-05-05', guardian, agent }, '2026-08-01')).toMatchObject({ code: 'INPUT_INVALID', detail: 'agent' });
+  });
   test('a child needs a guardian of age, not itself', () => {
     const child = { birth: '2018-05-05', grounds: ['schooling'] } as const;
     const guardian = { name: '李样例', idNumber: idOf('1990-01-01'), relation: '父亲' };
@@ -144,6 +133,8 @@ describe('yearly endorsement', () => {
     expect(endorsementOverdue({ issued }, '2025-02-28')).toBe(false);
     expect(endorsementOverdue({ issued }, '2025-03-01')).toBe(true);
     expect(endorsementOverdue({ issued, expires: '2034-01-01' }, '2030-01-01')).toBe(false);
+    expect(endorsementOverdue({ issued, dueDayCounts: false }, '2025-02-27')).toBe(false);
+    expect(endorsementOverdue({ issued, dueDayCounts: false }, '2025-02-28')).toBe(true);
   });
   test('opens a month before, keeps the anniversaries, counts anew when late', () => {
     expect(decideEndorsement({ issued }, '2025-01-27')).toMatchObject({ ok: false, detail: 'before-window' });

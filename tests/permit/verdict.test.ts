@@ -61,6 +61,11 @@ test.each<[string, Partial<permit.VerdictInput>, permit.VerdictLine['check'], st
   ['not authentic: nothing else is judged', { card: failed('DIGEST_MISMATCH', 'digest-permit') }, 'status', 'undetermined not-authentic', 'forged', undefined],
   ['first year', {}, 'dates', 'valid first-year', 'valid', 'valid'],
   ['first year is over', late, 'dates', 'suspended endorsement-overdue', 'suspended', 'suspended'],
+  [
+    'the due day itself, where the city does not count it',
+    { ...late, now: at('2027-03-01'), statusList: listWith([], at('2027-03-01')), endorsementDueDayCounts: false },
+    'dates', 'suspended endorsement-overdue', 'suspended', 'suspended',
+  ],
   ['the due day itself', { ...late, now: at('2027-03-01'), statusList: listWith([], at('2027-03-01')) }, 'dates', 'valid endorsement-due', 'valid', 'valid'],
   [
     'endorsed',
@@ -107,6 +112,32 @@ test.each<[string, Partial<permit.VerdictInput>, permit.VerdictLine['check'], st
     'old residence put back',
     { counters: { residence: 2, endorsements: 0, services: 0 } },
     'counters', 'rolled-back counter-differs-residence', 'rolled-back', undefined,
+  ],
+  [
+    'no services, where the chip counts one',
+    { services: 'none', counters: { residence: 1, endorsements: 0, services: 1 } },
+    'counters', 'rolled-back counter-differs-services', 'rolled-back', undefined,
+  ],
+  [
+    'the whole card as it was before an endorsement that is known',
+    { known: { residence: 1, endorsements: 1, services: 0 } },
+    'counters', 'rolled-back older-than-known CARD_IMAGE_OLD', 'rolled-back', undefined,
+  ],
+  [
+    'the whole card as it was before a move that is known',
+    { known: { residence: 2, endorsements: 0, services: 0 } },
+    'counters', 'rolled-back older-than-known CARD_IMAGE_OLD', 'rolled-back', undefined,
+  ],
+  [
+    'the whole card as it was before a service that is known',
+    { known: { residence: 1, endorsements: 0, services: 3 } },
+    'counters', 'rolled-back older-than-known CARD_IMAGE_OLD', 'rolled-back', undefined,
+  ],
+  ['a card that was known with less', { known: { residence: 0, endorsements: 0, services: 0 } }, 'counters', 'valid counters-equal', 'valid', 'valid'],
+  [
+    'what is known, against a chip that proved nothing',
+    { chip: 'silent', known: { residence: 9, endorsements: 9, services: 9 } },
+    'counters', 'undetermined counters-not-read', 'undetermined', undefined,
   ],
   [
     'counters of a chip that proved nothing',

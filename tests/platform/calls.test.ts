@@ -138,15 +138,16 @@ describe('pulls', () => {
     expect(later.statusCode).toBe(200);
   });
 
-  it('renew a certificate under a third of its days and give a new index block when the old one is used', async () => {
+  it('renew a certificate before the longest closure and a week could outlast it, and give a new index block when the old one is used', async () => {
     const { terminal } = await world.terminal(8);
     const { trust } = await world.platform.trust();
     expect(verifyDelegation(terminal.kcwt, trust, nodeCrypto)).toMatchObject({ ok: true, delegation: { terminal: terminal.id, prefixes: ['3303'], firstIndex: 0, lastIndex: 7 } });
     const first = terminal.claims();
-    world.clock.now += 19 * 86_400;
+    // 40 days, and 10 + 7 of them must be left.
+    world.clock.now += 23 * 86_400;
     await terminal.certify();
     expect(terminal.claims().id).toEqual(first.id);
-    world.clock.now += 2 * 86_400;
+    world.clock.now += 1;
     await terminal.certify();
     expect(terminal.claims().id).not.toEqual(first.id);
     expect(terminal.block).toEqual([0, 7]);
@@ -205,7 +206,7 @@ describe('pulls', () => {
     const openapi = (await world.app.inject({ method: 'GET', url: '/v1/openapi.json' })).json<{ openapi: string; paths: Record<string, unknown> }>();
     expect(openapi.openapi).toMatch(/^3\.1/);
     expect(Object.keys(openapi.paths).sort()).toEqual(
-      ['/v1/code-tables', '/v1/delegation', '/v1/health', '/v1/key-sets', '/v1/number-blocks', '/v1/openapi.json', '/v1/records', '/v1/status-list', '/v1/terminals/enrol', '/v1/trust'].sort(),
+      ['/v1/advance', '/v1/code-tables', '/v1/config/{name}', '/v1/delegation', '/v1/health', '/v1/key-sets', '/v1/number-blocks', '/v1/openapi.json', '/v1/permits/{number}', '/v1/record-status', '/v1/records', '/v1/status-list', '/v1/terminals/enrol', '/v1/trust'].sort(),
     );
     const health = await world.app.inject({ method: 'GET', url: '/v1/health' });
     expect(health.json()).toEqual({ version: '0.1.0', environment: 'test', time: world.clock.now, terminals: 1, permits: 0, records: 0, quarantined: 0 });

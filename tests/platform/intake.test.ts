@@ -225,6 +225,10 @@ describe('the sequence', () => {
     expect(await blockTerminal(world.platform, terminal.id)).toEqual({ ok: true, value: { trustList: before + 1 } });
     expect((await terminal.push(1, 1)).json()).toMatchObject({ code: 'TERMINAL_BLOCKED' });
     expect((await terminal.get('/v1/trust')).statusCode).toBe(403);
+    expect((await terminal.get('/v1/delegation')).statusCode).toBe(403);
+    const blocked = await world.platform.storage.terminals.find(terminal.id);
+    if (blocked === undefined) throw new Error('the terminal is gone');
+    await expect(world.platform.delegation(blocked)).rejects.toMatchObject({ code: 'TERMINAL_BLOCKED' });
     const { trust } = await world.platform.trust();
     expect(trust.blocked).toMatchObject([{ terminal: terminal.id, id: terminal.claims().id }]);
   });

@@ -4,10 +4,13 @@ import { priorityOf, type CapturedRecord } from '../../src/contract/index.js';
 import { decodeCbor, encodeCbor, okpKey, openSealed, p256Key, parseSign1, sealingKeyPair, sealTo, signSign1, verifySign1, type Sealer } from '../../src/cose/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import {
+  chipThumbprint,
   decodeDelegation,
+  encodeEndorsement,
   encodeHolder,
   encodePermit,
   encodePhoto,
+  encodeResidence,
   encodeSod,
   idNumberCheckCharacter,
   permitNumber,
@@ -42,6 +45,11 @@ export const person = (n: number): Person => {
     registeredAddress: `安徽省临泉县虚构乡${n}村`,
     address: `虚构路${n}号`,
   };
+};
+
+const compressed = (fill: number): Uint8Array => {
+  const key = p256Key(Uint8Array.from([4, ...new Uint8Array(64).fill(fill)]));
+  return Uint8Array.from([(key.get(-3) as boolean) ? 3 : 2, ...new Uint8Array(32).fill(fill)]);
 };
 
 export type QueuedRecord = [seq: number, type: string, priority: number, at: number, sealed: Uint8Array];
@@ -138,7 +146,7 @@ export class TestTerminal {
   }
 
   /** The record of an issued permit, with a SOD signed under this terminal's certificate. */
-  issueRecord(who: Person, serial: string, change: { index?: number; number?: string; photoBytes?: number; holder?: Partial<Holder> } = {}): Extract<CapturedRecord, { type: 'issue' }> {
+  issueRecord(who: Person, serial: string, change: { index?: number; number?: string; photoBytes?: number; holder?: Partial<Holder>; chip?: number } = {}): Extract<CapturedRecord, { type: 'issue' }> {
     const statusIndex = change.index ?? this.nextIndex++;
     const number = change.number ?? permitNumber({ division6: '330302', year: 2026, kind: 1, sequence: this.nextSequence++ });
     const at = this.now();
@@ -146,14 +154,12 @@ export class TestTerminal {
     const about = { name: who.name, sex: 1, ethnicGroup: 1, birth: '1990-03-07', idNumber: who.idNumber, registeredAddress: who.registeredAddress } as const;
     const holder = encodeHolder({ salt: bytes(16), ...about, ...change.holder });
     const photo = encodePhoto({ salt: bytes(16), jpeg: bytes(change.photoBytes ?? 200) });
-    const chip = (fill: number): Map<number, unknown> => p256Key(Uint8Array.from([4, ...new Uint8Array(64).fill(fill)]));
-    const compressed = (fill: number): Uint8Array => Uint8Array.from([((chip(fill).get(-3) as boolean) ? 3 : 2), ...new Uint8Array(32).fill(fill)]);
     const sod = signSign1(
       {
         typ: permitTyp.sod,
         payload: encodeSod({
           digests: { version: bytes(32), permit: sha256(permit), holder: sha256(holder), photo: sha256(photo), cardAccess: bytes(32) },
-          chipKey: compressed(7),
+          chipKey: compressed(change.chip ?? 7),
           signatureKey: compressed(9),
           signedAt: at,
           statusList: { index: statusIndex, uri: 'urn:wz:residence-permit:status-list:1' },
@@ -185,6 +191,35 @@ export class TestTerminal {
     };
   }
 
+  /** An endorsement as it stands on the card whose chip key is filled with `chip`. */
+  endorsement(permit: string, on: string, goodUntil: string, chip = 7, counter = 1): Uint8Array {
+    const binding = { permitNumber: permit, thumbprint: chipThumbprint(compressed(chip), sha256), counter, signedAt: this.now() };
+    const payload = encodeEndorsement({ ...binding, endorsedOn: on, goodUntil, authority: '温州市公安局鹿城区分局' });
+    return signSign1({ typ: permitTyp.endorsement, payload, kcwt: this.kcwt, seed: this.seed }, ed25519);
+  }
+
+  residence(permit: string, address: string, since: string, chip = 7, counter = 1): Uint8Array {
+    const binding = { permitNumber: permit, thumbprint: chipThumbprint(compressed(chip), sha256), counter, signedAt: this.now() };
+    const payload = encodeResidence({ ...binding, division: '330302001001', address, since });
+    return signSign1({ typ: permitTyp.residence, payload, kcwt: this.kcwt, seed: this.seed }, ed25519);
+  }
+
+  /** Body of POST /v1/advance of these numbers of the queue. */
+  advanceBody(seqs: readonly number[], change: { epoch?: number; records?: QueuedRecord[]; seed?: Uint8Array; digest?: Uint8Array } = {}): Uint8Array {
+    const records = change.records ?? seqs.flatMap((seq) => this.queue.filter((record) => record[0] === seq));
+    const head = new Map<number, unknown>([[1, this.id], [2, change.epoch ?? this.epoch], [3, change.digest ?? sha256(encodeCbor(records))], [4, this.now()]]);
+    const signed = signSign1({ typ: 'wz-advance', kid: new TextEncoder().encode(this.id), payload: encodeCbor(head), seed: change.seed ?? this.seed }, ed25519);
+    return encodeCbor([signed, records]);
+  }
+
+  /** Begins a new epoch with an empty queue, as a terminal does that an administrator let begin anew. */
+  beginEpoch(epoch: number): void {
+    this.epoch = epoch;
+    this.queue.length = 0;
+    this.hashes.length = 1;
+    this.hashes[0] = sha256(encodeCbor(['wz-chain', this.id, epoch]));
+  }
+
   batch(first: number, last: number, change: { epoch?: number; before?: Uint8Array; hash?: Uint8Array; seed?: Uint8Array; records?: QueuedRecord[] } = {}): Uint8Array {
     const head = new Map<number, unknown>([
       [1, this.id],
@@ -199,8 +234,7 @@ export class TestTerminal {
     return encodeCbor([signed, change.records ?? this.queue.slice(first - 1, last)]);
   }
 
-  post(body: Uint8Array): Promise<LightMyRequestResponse> {
-    const url = '/v1/records';
+  post(body: Uint8Array, url = '/v1/records'): Promise<LightMyRequestResponse> {
     return this.app.inject({
       method: 'POST',
       url,

@@ -66,7 +66,7 @@ export async function platformThat(play: Play): Promise<{ baseUrl: string; asked
 
 export const json = (status: number, body: Record<string, unknown>, headers: Record<string, string> = {}): Said => ({ status, body: JSON.stringify(body), headers });
 
-export const serverTime = (time: number, nonce: Uint8Array, by = platformSeed): Record<string, string> => ({
+export const serverTime = (time: number, nonce: Uint8Array, by: Uint8Array = platformSeed): Record<string, string> => ({
   'server-time': Buffer.from(signSign1({ typ: syncTyp.time, kid: platformKid, payload: encodeCbor(new Map<number, unknown>([[1, time], [2, nonce]])), seed: by }, nodeCrypto.ed25519)).toString('base64url'),
 });
 

@@ -15,7 +15,7 @@ describe('sync.md 4: push', () => {
   it('sends everything in order, in batches of 500 whose chain holds, and is empty afterwards', async () => {
     const outbox = filled(1_203);
     const { baseUrl, asked } = await platformThat(({ body }) => receiptFor(body));
-    expect(await pushTo(baseUrl, outbox)).toEqual({ ok: true, value: { records: 1_203, batches: 3, quarantined: 0 } });
+    expect(await pushTo(baseUrl, outbox)).toEqual({ ok: true, value: { records: 1_203, batches: 3, quarantined: 0, ahead: 0 } });
     expect(asked.map(({ body }) => [batchOf(body).first, batchOf(body).last])).toEqual([[1, 500], [501, 1_000], [1_001, 1_203]]);
     for (const { body } of asked) {
       const { head, records } = batchOf(body);
@@ -31,7 +31,7 @@ describe('sync.md 4: push', () => {
 
   it('with nothing to push asks nothing', async () => {
     const { baseUrl, asked } = await platformThat(() => ({ status: 500 }));
-    expect(await pushTo(baseUrl, filled(0))).toEqual({ ok: true, value: { records: 0, batches: 0, quarantined: 0 } });
+    expect(await pushTo(baseUrl, filled(0))).toEqual({ ok: true, value: { records: 0, batches: 0, quarantined: 0, ahead: 0 } });
     expect(asked).toEqual([]);
   });
 
@@ -64,6 +64,17 @@ describe('sync.md 4: push', () => {
     expect(outbox.quarantined()).toMatchObject([{ seq: 3, code: 'RECORD_UNREADABLE' }]);
   });
 
+  it('goes on after an interruption where the last receipt left it, and sends nothing twice', async () => {
+    const outbox = filled(1_700);
+    let answers = 2;
+    const { baseUrl, asked } = await platformThat(({ body }) => (answers-- > 0 ? receiptFor(body) : json(500, { code: 'PLATFORM_FAULT', message: '' })));
+    expect(await pushTo(baseUrl, outbox)).toMatchObject({ ok: false, code: 'PLATFORM_FAULT' });
+    expect(outbox.counts()).toMatchObject({ pending: 700, acknowledged: 1_000 });
+    answers = 9;
+    expect(await pushTo(baseUrl, outbox)).toMatchObject({ ok: true, value: { records: 700, batches: 2 } });
+    expect(asked.map(({ body }) => batchOf(body).first)).toEqual([1, 501, 1_001, 1_001, 1_501]);
+  });
+
   it('an acknowledgement lost after commit: the same records come again, and have no second effect', async () => {
     const outbox = filled(700);
     const applied = new Map<number, number>();
@@ -92,6 +103,9 @@ describe('a platform that does not answer as it should: a code, and nothing dele
     ['409 SYNC_GAP below what is held', () => json(409, { code: 'SYNC_GAP', message: '', expected: 0 }), 'SYNC_GAP'],
     ['409 SYNC_GAP again and again', () => json(409, { code: 'SYNC_GAP', message: '', expected: 1 }), 'SYNC_GAP'],
     ['409 SYNC_GAP without a number', () => json(409, { code: 'SYNC_GAP', message: '' }), 'SYNC_GAP'],
+    ['429', () => ({ status: 429, body: 'slow down' }), 'PLATFORM_BUSY'],
+    ['503 PLATFORM_BUSY', () => json(503, { code: 'PLATFORM_BUSY', message: '' }, { 'retry-after': '3' }), 'PLATFORM_BUSY'],
+    ['503 of a proxy that is broken', () => ({ status: 503, body: '<html>' }), 'PLATFORM_FAULT'],
     ['500', () => json(500, { code: 'PLATFORM_FAULT', message: '' }), 'PLATFORM_FAULT'],
     ['502 of a proxy', () => ({ status: 502, body: '<html>' }), 'PLATFORM_FAULT'],
     ['200 with garbage', () => ({ status: 200, body: 'hello' }), 'RECEIPT_INVALID'],
@@ -109,6 +123,11 @@ describe('a platform that does not answer as it should: a code, and nothing dele
     expect(await failureOf(pushTo(baseUrl, outbox, 400))).toBe(code);
     expect(outbox.counts()).toMatchObject({ pending: 4, acknowledged: 0 });
     expect(outbox.check().ok).toBe(true);
+  });
+
+  it('SYNC_EPOCH names the epoch that the platform takes', async () => {
+    const { baseUrl } = await platformThat(() => json(409, { code: 'SYNC_EPOCH', message: '', epoch: 2 }));
+    expect(await pushTo(baseUrl, filled(1))).toEqual({ ok: false, code: 'SYNC_EPOCH', epoch: 2 });
   });
 
   it('nobody listening is PLATFORM_UNREACHABLE', async () => {

@@ -1,8 +1,10 @@
 import { apduVectors, personalisationVectors } from './card-vectors.js';
 import { chipAuthenticationVectors, scp03Vectors } from './channel-vectors.js';
+import { lifeCycleVectors } from './life-cycle-vectors.js';
 import { payloadVectors } from './payload-vectors.js';
 import type { VectorFile } from './shared.js';
 import { syncVectors } from './sync-vectors.js';
+import { updateVectors } from './update-vectors.js';
 
 /** Every file of firmware-specs/vectors and what makes it. */
 export const vectorFiles: Readonly<Record<string, () => VectorFile>> = {
@@ -12,6 +14,8 @@ export const vectorFiles: Readonly<Record<string, () => VectorFile>> = {
   'chip-authentication.json': chipAuthenticationVectors,
   'sync.json': syncVectors,
   'personalisation.json': personalisationVectors,
+  'life-cycle.json': lifeCycleVectors,
+  'card-updates.json': updateVectors,
 };
 
 export const vectorFolder = 'firmware-specs/vectors';

@@ -10,10 +10,11 @@ import {
   permitTyp,
   StatusList,
   startOfDayInChina,
+  type ChipCounters,
   type Status,
   type TrustList,
 } from '../../src/permit/index.js';
-import type { IssueContext, JournalEntry, Step, VerifyContext } from '../../src/workflows/index.js';
+import type { CardUpdate, IssueContext, JournalEntry, Step, UpdateContext } from '../../src/workflows/index.js';
 
 const { ed25519, sha256 } = nodeCrypto;
 const seedOf = (n: number): Uint8Array => new Uint8Array(32).fill(n);
@@ -58,10 +59,14 @@ export function applicant(n = 1): Application {
 /** What a terminal holds in memory: the ports of the workflows, made for tests only. `forgets` is a journal that keeps nothing. */
 export class MemoryTerminal {
   readonly journal = new Map<string, JournalEntry>();
+  readonly updates = new Map<string, CardUpdate>();
+  readonly known = new Map<string, ChipCounters>();
   readonly records: CapturedRecord[] = [];
   readonly keySets = new Map<string, KeySet>();
   readonly steps: Step[] = [];
   sequence = 0;
+  indexes = 0;
+  indexesLeft = 100;
   now = noon;
   clockTrusted = true;
   forgets = false;
@@ -78,10 +83,18 @@ export class MemoryTerminal {
     this.keySets.set(hex(serial), { serial, keyVersion: 0x30, ...deriveKeySet(master, serial) });
   }
 
+  /** Another day: what is signed and pulled moves along. */
+  setDay(date: string): void {
+    this.now = startOfDayInChina(date) + 12 * 3600;
+    const days = Math.round((this.now - noon) / day);
+    this.delegationDays = [days - 1, days + 10];
+    this.statusListIssuedAt = this.now - 3600;
+  }
+
   trustList(): TrustList {
     const issuer = ed25519.publicKey(seedOf(2));
-    const key = { kid: coseKeyId(okpKey(issuer), sha256), role: 1 as const, publicKey: issuer, from: noon - 365 * day, until: noon + 365 * day };
-    return { number: 1, environment: this.environment, issuedAt: noon - day, nextUpdate: noon + 30 * day, keys: [key], blocked: this.blocked ? [{ terminal: 'T-0001', id: delegationId, since: noon - 60 }] : [] };
+    const key = { kid: coseKeyId(okpKey(issuer), sha256), role: 1 as const, publicKey: issuer, from: noon - 9_000 * day, until: noon + 3_650 * day };
+    return { number: 1, environment: this.environment, issuedAt: Math.min(noon, this.now) - day, nextUpdate: Math.max(noon, this.now) + 30 * day, keys: [key], blocked: this.blocked ? [{ terminal: 'T-0001', id: delegationId, since: noon - 60 }] : [] };
   }
 
   kcwt(): Uint8Array {
@@ -101,13 +114,21 @@ export class MemoryTerminal {
     return signSign1({ typ: permitTyp.delegation, kid, payload: claims, seed: seedOf(2), tagged: false }, ed25519);
   }
 
-  #close(serial: string, record: CapturedRecord): number {
+  #close(serial: string, record: CapturedRecord, ...more: readonly CapturedRecord[]): number {
     this.journal.delete(serial);
     this.keySets.delete(serial);
-    return this.records.push(record);
+    return this.records.push(record, ...more) - more.length;
   }
 
-  context(channel: CardChannel): IssueContext & VerifyContext {
+  /** The record that is captured when the update is on the card; of a journal that forgets, the one it was handed last. */
+  #commit(chip: string): number | undefined {
+    const record = (this.updates.get(chip) ?? this.#forgotten)?.record;
+    this.updates.delete(chip);
+    return record === undefined ? undefined : this.records.push(record);
+  }
+  #forgotten: CardUpdate | undefined;
+
+  context(channel: CardChannel): IssueContext & UpdateContext {
     const packed = (): Uint8Array => packStatuses(this.statuses, 4000, 0);
     return {
       channel,
@@ -119,7 +140,7 @@ export class MemoryTerminal {
       trust: {
         trustList: () => (this.hasTrust ? this.trustList() : undefined),
         delegate: () => ({ kcwt: this.kcwt(), seed: seedOf(3) }),
-        statusList: () => (this.statusListIssuedAt === undefined ? undefined : new StatusList(packed(), listUri, this.statusListIssuedAt, noon + 30 * day, day)),
+        statusList: () => (this.statusListIssuedAt === undefined ? undefined : new StatusList(packed(), listUri, this.statusListIssuedAt, this.statusListIssuedAt + 31 * day, day)),
       },
       journal: {
         find: (serial) => this.journal.get(serial),
@@ -128,8 +149,24 @@ export class MemoryTerminal {
         put: (entry) => {
           if (!this.forgets) this.journal.set(entry.serial, entry);
         },
-        complete: (serial, record) => this.#close(serial, record),
+        complete: (serial, record, ...more) => this.#close(serial, record, ...more),
         spoil: (serial, record) => this.#close(serial, record),
+        findUpdate: (chip) => this.updates.get(chip),
+        listUpdates: () => [...this.updates.values()],
+        putUpdate: (update) => {
+          if (this.forgets) this.#forgotten = update;
+          else this.updates.set(update.chip, update);
+        },
+        commitUpdate: (chip) => this.#commit(chip),
+        dropUpdate: (chip) => void this.updates.delete(chip),
+      },
+      known: {
+        lastKnownCounters: (chip) => this.known.get(chip),
+        remember: (chip, counters) => {
+          const known = this.known.get(chip) ?? counters;
+          const greater = (name: keyof ChipCounters): number => Math.max(known[name], counters[name]);
+          this.known.set(chip, { residence: greater('residence'), endorsements: greater('endorsements'), services: greater('services') });
+        },
       },
       keySets: {
         find: (serial) => {
@@ -142,6 +179,11 @@ export class MemoryTerminal {
           if (this.sequence >= this.numbersLeft) return undefined;
           this.sequence += 1;
           return { sequence: this.sequence, statusIndex: firstIndex + this.sequence };
+        },
+        reserveIndex: () => {
+          if (this.indexes >= this.indexesLeft) return undefined;
+          this.indexes += 1;
+          return firstIndex + 500 + this.indexes;
         },
       },
       outbox: { enqueue: (record) => this.records.push(record) },

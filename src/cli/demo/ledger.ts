@@ -1,13 +1,15 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import type { RecordType } from '../../contract/index.js';
 
 /** One captured record as the demo saw it when the product said that it was saved. */
 export interface Captured {
-  readonly type: 'issue' | 'verification' | 'revocation';
+  readonly type: RecordType;
   readonly terminal: string;
   readonly epoch: number;
   readonly seq: number;
+  /** '' for a record that names no permit on the platform */
   readonly permitNumber: string;
 }
 
@@ -38,9 +40,15 @@ export class Ledger {
         }
       };
       const origin = 'origin_terminal AS terminal, origin_epoch AS epoch, origin_seq AS seq, permit_number AS permit';
-      count('issue', `SELECT ${origin} FROM permits`);
+      // A first card's effect is its permit, another card's is a card of a permit that exists.
+      count('issue', 'SELECT c.origin_terminal AS terminal, c.origin_epoch AS epoch, c.origin_seq AS seq, c.permit_number AS permit FROM cards c JOIN permits p ON p.permit_number = c.permit_number');
       count('verification', `SELECT ${origin} FROM verifications`);
-      count('revocation', `SELECT ${origin} FROM status_changes WHERE to_status IN (1, 2) AND origin_terminal IS NOT NULL`);
+      count('revocation', `SELECT ${origin} FROM status_changes WHERE origin_terminal IS NOT NULL`);
+      count('fee', `SELECT ${origin} FROM fees`);
+      for (const type of ['hand-over', 'endorsement', 'residence-change', 'card-return'] as const) count(type, `SELECT ${origin} FROM events WHERE type = '${type}'`);
+      // These name no permit there.
+      for (const type of ['registration', 'acceptance', 'supplement', 'review'] as const) count(type, `SELECT ${origin.replace('permit_number', 'NULL')} FROM events WHERE type = '${type}'`);
+      count('reconciliation', `SELECT ${origin.replace('permit_number', 'NULL')} FROM reconciliations`);
       let [lost, duplicated] = [0, 0];
       for (const { type, terminal, epoch, seq, permitNumber } of this.entries) {
         const key = keyOf(type, terminal, epoch, seq, permitNumber);
@@ -64,7 +72,7 @@ const keyOf = (type: string, terminal: string, epoch: number, seq: number, permi
 export const sabotage = (root: string, how: 'drop' | 'double'): void => {
   const db = new Database(join(root, 'platform', 'platform.db'));
   try {
-    if (how === 'drop') db.exec('DELETE FROM permits WHERE permit_number = (SELECT min(permit_number) FROM permits)');
+    if (how === 'drop') db.exec('DELETE FROM permits WHERE permit_number = (SELECT min(permit_number) FROM cards GROUP BY permit_number HAVING count(*) = 1 ORDER BY 1 LIMIT 1)');
     else {
       const columns = 'permit_number, status_index, from_status, to_status, reason, box, at, origin_terminal, origin_epoch, origin_seq';
       db.exec(`INSERT INTO status_changes (${columns}) SELECT ${columns} FROM status_changes WHERE to_status = 1 LIMIT 1`);

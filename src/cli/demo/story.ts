@@ -1,10 +1,10 @@
-import type { Application, Outcome } from '../../contract/index.js';
-import { dateInChina } from '../../permit/index.js';
-import { createEnrolmentCode, initPlatform, openPlatform } from '../../platform/index.js';
-import { enrolTerminal, openTerminal, syncTerminal, type Terminal } from '../../service/index.js';
+import type { Application, Outcome, RecordType, RevocationRecord } from '../../contract/index.js';
+import { addDays, addMonths, dateInChina } from '../../permit/index.js';
+import { addOperator, createEnrolmentCode, initPlatform, openPlatform } from '../../platform/index.js';
+import { CounterDesk, enrolTerminal, openTerminal, syncTerminal, type Terminal } from '../../service/index.js';
 import { startVirtualReader, stopVirtualReader, waitForCardEnd } from '../../emulator/index.js';
 import { copyCard, ensureReader, makeBlanks, putCard } from '../cards.js';
-import type { DataFolder } from '../data-folder.js';
+import { demoPeople, keyStoreOf, type DataFolder } from '../data-folder.js';
 import { inventAdult, inventChild, portraitOf } from '../invented/index.js';
 import type { Output } from '../output.js';
 import { Ledger } from './ledger.js';
@@ -37,7 +37,7 @@ export class Story {
   #platform: PlatformProcess | undefined;
   #terminal: Terminal | undefined;
   #blanks: string[] = [];
-  readonly #permits = new Map<string, { number: string; card: string }>();
+  readonly #permits = new Map<string, { number: string; card: string; serial: string }>();
 
   constructor(
     private readonly folder: DataFolder,
@@ -76,9 +76,9 @@ export class Story {
     const platform = await openPlatform(this.folder.platform);
     const code = await createEnrolmentCode(platform, 'demo counter', ['3303']).finally(() => platform.close());
     if (!code.ok) return code.code;
-    const enrolled = await enrolTerminal(this.folder.terminal, this.#running.url, code.value.code, 'demo counter');
+    const enrolled = await enrolTerminal(this.folder.terminal, this.#running.url, code.value.code, 'demo counter', keyStoreOf(this.folder.root));
     if (!enrolled.ok) return enrolled.code;
-    const blanks = await makeBlanks(this.folder, 6, enrolled.value.terminal);
+    const blanks = await makeBlanks(this.folder, 10, enrolled.value.terminal);
     if (!blanks.ok) return blanks.code;
     this.#blanks = blanks.value.cards;
     const { PCSCLITE_CSOCK_NAME } = await this.#readerEnvironment();
@@ -88,23 +88,48 @@ export class Story {
 
   async sync(): Promise<string> {
     try {
-      const synced = await syncTerminal(this.#open, { years: [Number(oldDay.slice(0, 4))] });
+      const synced = await syncTerminal(this.#open, { years: [Number(oldDay.slice(0, 4)), Number(this.#anniversary().slice(0, 4))] });
       return synced.ok ? 'done' : synced.code;
     } catch (error) {
       return (error as { code?: string }).code ?? 'INTERNAL';
     }
   }
 
-  person(who: 'old-rules' | 'adult' | 'child' | 'adult-2' | 'adult-3'): Person {
+  /** Who works at the counter: an operator and a supervisor, known to the platform. */
+  async hire(): Promise<string> {
+    const { operator, supervisor } = demoPeople(this.folder.root);
+    const platform = await openPlatform(this.folder.platform);
+    try {
+      for (const [{ id, password }, role] of [[operator, 'operator'], [supervisor, 'supervisor']] as const) {
+        const added = await addOperator(platform, id, role === 'operator' ? '窗口甲' : '主管乙', role, ['3303'], password);
+        if (!added.ok) return added.code;
+      }
+      return 'done';
+    } finally {
+      await platform.close();
+    }
+  }
+
+  async signIn(password = demoPeople(this.folder.root).operator.password): Promise<string> {
+    const session = await this.#open.signIn(demoPeople(this.folder.root).operator.id, password);
+    return session.ok ? session.value.role : session.code;
+  }
+
+  /** The day of a permit whose first year ends in ten days. */
+  #anniversary(): string {
+    return addDays(addMonths(dateInChina(this.#open.clock.now()), -12), 10);
+  }
+
+  person(who: 'old-rules' | 'adult' | 'child' | 'adult-2' | 'adult-3' | 'anniversary'): Person {
     const today = dateInChina(this.#open.clock.now());
-    const seeds = { 'old-rules': 11, adult: 22, child: 33, 'adult-2': 44, 'adult-3': 55 };
-    const onDate = who === 'old-rules' ? oldDay : today;
+    const seeds = { 'old-rules': 11, adult: 22, child: 33, 'adult-2': 44, 'adult-3': 55, anniversary: 66 };
+    const onDate = who === 'old-rules' ? oldDay : who === 'anniversary' ? this.#anniversary() : today;
     const application = who === 'child' ? inventChild({ seed: seeds.child, onDate }) : inventAdult({ seed: seeds[who], onDate, kind: 'residence' });
     return { day: onDate, application, photo: portraitOf(application, onDate) };
   }
 
   /** Puts the next blank down and issues onto it. */
-  async issue(name: string, person: Person, options: { issued?: string } = {}): Promise<string> {
+  async issue(name: string, person: Person, options: { issued?: string; receipt?: string } = {}): Promise<string> {
     const card = this.#blanks.shift();
     if (card === undefined) return 'no blank';
     await this.#put(card);
@@ -143,13 +168,89 @@ export class Story {
     return outcome.value.verdict.result;
   }
 
-  revoke(name: string): string {
-    const permit = this.#permits.get(name);
-    if (permit === undefined) return 'no permit';
-    const outcome = this.#open.revoke({ permitNumber: permit.number, status: 1, reason: 'lost', requestedBy: 'operator-1', approvedBy: 'supervisor-1' });
-    if (!outcome.ok) return outcome.code;
-    this.#capture('revocation', outcome.value.seq, permit.number);
+  /** Accepts, completes and approves the application of somebody who gets a first card; the receipt is what `issue` is given. */
+  async apply(person: Person): Promise<string> {
+    const accepted = await this.#desk.accept({ application: person.application, purpose: 'first', missingPapers: ['lease'] });
+    if (!accepted.ok) return accepted.code;
+    const { receipt } = accepted.value;
+    this.#capture('acceptance', accepted.value.seq, '');
+    const early = await this.#desk.review(receipt, 'approved');
+    if (early.ok || early.code !== 'PAPERS_MISSING') return 'reviewed with a paper missing';
+    const completed = await this.#desk.supplement(receipt, []);
+    if (!completed.ok) return completed.code;
+    this.#capture('supplement', completed.value.seq, '');
+    const reviewed = await this.#desk.review(receipt, 'approved');
+    if (!reviewed.ok) return reviewed.code;
+    this.#capture('review', reviewed.value.seq, '');
+    this.receipt = receipt;
     return 'done';
+  }
+
+  /** of the application that was approved last */
+  receipt = '';
+
+  async register(person: Person): Promise<string> {
+    return this.#recorded('registration', '', await this.#desk.register(person.application));
+  }
+
+  async handOver(name: string, oldCard: 'none' | 'returned' = 'none', receivedBy: 'holder' | 'guardian' = 'holder'): Promise<string> {
+    const { number, serial } = this.#permitOf(name);
+    return this.#recorded('hand-over', number, await this.#desk.handOver({ permitNumber: number, serial, receivedBy, oldCard }));
+  }
+
+  async endorse(name: string): Promise<string> {
+    const { number, card } = this.#permitOf(name);
+    await this.#put(card);
+    return this.#recorded('endorsement', number, await this.#open.endorse({ by: this.#by }, { onStep: this.#progress() }));
+  }
+
+  /** Into another house of the same street. */
+  async move(name: string, person: Person): Promise<string> {
+    const { number, card } = this.#permitOf(name);
+    await this.#put(card);
+    const today = dateInChina(this.#open.clock.now());
+    const residence = { ...person.application.residence, address: `${person.application.residence.address} 后楼`, since: today };
+    return this.#recorded('residence-change', number, await this.#open.move({ residence, changedOn: today, by: this.#by }, { onStep: this.#progress() }));
+  }
+
+  /** Another card: the old one comes back over the counter, the new one is made onto a blank. Afterwards `name` has the new card and `oldName` the old one. */
+  async replace(name: string, oldName: string, person: Person, reason: 'damaged' | 'correction'): Promise<string> {
+    const old = this.#permitOf(name);
+    const card = this.#blanks.shift();
+    if (card === undefined) return 'no blank';
+    const facts = await this.#desk.facts(old.number);
+    if (!facts.ok) return facts.code;
+    if (facts.value === undefined) return 'PERMIT_FACTS_MISSING';
+    const { issuedOn, goodUntil } = facts.value;
+    const known = { permitNumber: old.number, issued: issuedOn, ...(goodUntil === undefined ? {} : { goodUntil }), by: this.#by };
+    const approved = reason === 'correction' ? await this.#approval('correct') : undefined;
+    if (approved?.ok === false) return approved.code;
+    await this.#put(card);
+    const outcome =
+      approved === undefined
+        ? await this.#open.replace(person.application, person.photo, { ...known, reason: 'damaged', oldCard: 'returned' }, { onStep: this.#progress() })
+        : await this.#open.correct(person.application, person.photo, { ...known, approvedBy: approved.value.approvedBy }, { onStep: this.#progress() });
+    const said = this.#issued(name, card, outcome);
+    if (!outcome.ok) return said;
+    this.#permits.set(oldName, old);
+    // The old card's return is captured with the new one, behind it.
+    this.#capture('card-return', outcome.value.seq + 1, old.number);
+    if (reason === 'correction') return said;
+    const fee = await this.#desk.takeFee(old.number, 'damaged');
+    return this.#recorded('fee', old.number, fee);
+  }
+
+  /** A status by two people, each with the own password. */
+  async changeStatus(name: string, status: RevocationRecord['status'], reason: RevocationRecord['reason']): Promise<string> {
+    const { number } = this.#permitOf(name);
+    const approved = await this.#approval(status === 0 ? 'restore' : status === 2 ? 'suspend' : 'cancel');
+    if (!approved.ok) return approved.code;
+    return this.#recorded('revocation', number, await this.#desk.changeStatus({ permitNumber: number, status, reason, approvedBy: approved.value.approvedBy }));
+  }
+
+  async closeDay(): Promise<string> {
+    const { fees, expected } = this.#desk.books();
+    return this.#recorded('reconciliation', '', await this.#desk.closeDay({ fen: fees.fen, blanks: expected }));
   }
 
   async takePlatformDown(): Promise<string> {
@@ -187,15 +288,40 @@ export class Story {
     if (!put.ok) throw new Error(put.code);
   }
 
-  #issued(name: string, card: string, outcome: Outcome<{ permitNumber: string; seq: number }>): string {
+  get #desk(): CounterDesk {
+    return new CounterDesk(this.#open);
+  }
+
+  get #by(): string {
+    return this.#open.session?.id ?? '';
+  }
+
+  #approval(task: 'correct' | 'suspend' | 'restore' | 'cancel') {
+    const { supervisor } = demoPeople(this.folder.root);
+    return this.#open.approve(task, supervisor.id, supervisor.password);
+  }
+
+  #permitOf(name: string): { number: string; card: string; serial: string } {
+    const permit = this.#permits.get(name);
+    if (permit === undefined) throw new Error(`nobody issued a permit to ${name}`);
+    return permit;
+  }
+
+  #recorded(type: RecordType, permitNumber: string, outcome: Outcome<{ seq?: number }>): string {
     if (!outcome.ok) return outcome.code;
-    const { permitNumber, seq } = outcome.value;
-    this.#permits.set(name, { number: permitNumber, card });
+    if (outcome.value.seq !== undefined) this.#capture(type, outcome.value.seq, permitNumber);
+    return 'done';
+  }
+
+  #issued(name: string, card: string, outcome: Outcome<{ permitNumber: string; serial: string; seq: number }>): string {
+    if (!outcome.ok) return outcome.code;
+    const { permitNumber, serial, seq } = outcome.value;
+    this.#permits.set(name, { number: permitNumber, card, serial });
     this.#capture('issue', seq, permitNumber);
     return 'done';
   }
 
-  #capture(type: 'issue' | 'verification' | 'revocation', seq: number, permitNumber: string): void {
+  #capture(type: RecordType, seq: number, permitNumber: string): void {
     const { terminal, epoch } = this.#open.outbox.counts();
     this.ledger.add({ type, terminal, epoch, seq, permitNumber });
   }

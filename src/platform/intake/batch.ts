@@ -13,6 +13,8 @@ export interface ReceivedRecord {
   readonly capturedAt: number;
   readonly sealed: Uint8Array;
   readonly hash: Uint8Array;
+  /** SHA-256 of `sealed`: the same capture under whatever number (sync.md 4.2) */
+  readonly content: Uint8Array;
 }
 export interface ReceivedBatch {
   readonly terminal: string;
@@ -41,12 +43,33 @@ const parseHead = (bytes: unknown): Sign1 => {
   }
 };
 
-const recordOf = (value: unknown, seq: number, before: Uint8Array): ReceivedRecord => {
+/** A record as it stands in an outbox (sync.md 3), wherever it is sent. Throws HttpRefusal 400. */
+export const recordOf = (value: unknown): Omit<ReceivedRecord, 'hash'> => {
   if (!Array.isArray(value) || value.length !== 5) return malformed();
-  const [number, type, priority, capturedAt, sealed] = value as unknown[];
-  if (number !== seq || !isText(type) || type.length > 40 || !isCount(priority) || priority > 9 || !isCount(capturedAt) || !isBytes(sealed)) return malformed();
-  const hash = sha256(encodeCbor([before, number, type, priority, capturedAt, sealed]));
-  return { seq: number, type, priority, capturedAt, sealed, hash };
+  const [seq, type, priority, capturedAt, sealed] = value as unknown[];
+  if (!isCount(seq) || seq < 1 || !isText(type) || type.length > 40 || !isCount(priority) || priority > 9 || !isCount(capturedAt) || !isBytes(sealed)) return malformed();
+  return { seq, type, priority, capturedAt, sealed, content: sha256(sealed) };
+};
+
+const chained = (value: unknown, seq: number, before: Uint8Array): ReceivedRecord => {
+  const record = recordOf(value);
+  if (record.seq !== seq) return malformed();
+  return { ...record, hash: sha256(encodeCbor([before, seq, record.type, record.priority, record.capturedAt, record.sealed])) };
+};
+
+/** `[ head, [ + record ] ]` and the head, when this terminal signed it with this `typ`. Throws HttpRefusal 400, 401, 413. */
+export const readSigned = (body: Uint8Array, typ: string, terminal: Terminal, most: number): { readonly head: Sign1; readonly list: readonly unknown[] } => {
+  if (body.length > limits.batchBytes) throw new HttpRefusal(413, 'BATCH_TOO_LARGE');
+  const outer = cborOf(body);
+  if (!Array.isArray(outer) || outer.length !== 2) return malformed();
+  const [signed, list] = outer as unknown[];
+  if (!Array.isArray(list) || list.length === 0) return malformed();
+  if (list.length > most) throw new HttpRefusal(413, 'BATCH_TOO_LARGE');
+  const head = parseHead(signed);
+  if (head.typ !== typ || head.kid === undefined || !sameBytes(head.kid, new TextEncoder().encode(terminal.id)) || !verifySign1(head, terminal.ed25519, nodeCrypto.ed25519)) {
+    throw new HttpRefusal(401, 'REQUEST_SIGNATURE');
+  }
+  return { head, list };
 };
 
 /**
@@ -54,16 +77,7 @@ const recordOf = (value: unknown, seq: number, before: Uint8Array): ReceivedReco
  * 400 malformed, 401 not signed by this terminal, 409 SEQUENCE_BROKEN when the records do not hash to the head, 413.
  */
 export const readBatch = (body: Uint8Array, terminal: Terminal): ReceivedBatch => {
-  if (body.length > limits.batchBytes) throw new HttpRefusal(413, 'BATCH_TOO_LARGE');
-  const outer = cborOf(body);
-  if (!Array.isArray(outer) || outer.length !== 2) return malformed();
-  const [signed, list] = outer as unknown[];
-  if (!Array.isArray(list) || list.length === 0) return malformed();
-  if (list.length > limits.batchRecords) throw new HttpRefusal(413, 'BATCH_TOO_LARGE');
-  const head = parseHead(signed);
-  if (head.typ !== syncTyp.batch || head.kid === undefined || !sameBytes(head.kid, new TextEncoder().encode(terminal.id)) || !verifySign1(head, terminal.ed25519, nodeCrypto.ed25519)) {
-    throw new HttpRefusal(401, 'REQUEST_SIGNATURE');
-  }
+  const { head, list } = readSigned(body, syncTyp.batch, terminal, limits.batchRecords);
   const [id, epoch, first, last, before, hash, sentAt] = labels(cborOf(head.payload), 7) ?? malformed();
   const isHash = isBytesOf(32);
   if (!isText(id) || !isCount(epoch) || !isCount(first) || !isCount(last) || !isHash(before) || !isHash(hash) || !isCount(sentAt)) return malformed();
@@ -71,8 +85,8 @@ export const readBatch = (body: Uint8Array, terminal: Terminal): ReceivedBatch =
   if (first < 1 || last - first + 1 !== list.length) return malformed();
   if (first === 1 && !sameBytes(before, chainStart(id, epoch))) throw new HttpRefusal(409, 'SEQUENCE_BROKEN');
   let at = before;
-  const records = (list as unknown[]).map((value, i) => {
-    const record = recordOf(value, first + i, at);
+  const records = list.map((value, i) => {
+    const record = chained(value, first + i, at);
     at = record.hash;
     return record;
   });

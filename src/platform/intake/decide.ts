@@ -2,10 +2,11 @@
  * What the registries say about a record, and what follows from it: pure, so that every database decides alike and a record is decided before the first
  * row of it is written (no savepoint, and nothing half-applied).
  */
-export type BlankState = 'stock' | 'allotted' | 'used' | 'spoiled';
+export type BlankState = 'stock' | 'allotted' | 'used' | 'spoiled' | 'returned';
 
 export interface IssueFacts {
   readonly terminal: string;
+  /** the number stands for a permit and this is not another card of it */
   readonly numberTaken: boolean;
   readonly indexTaken: boolean;
   readonly indexOwner: string | undefined;
@@ -23,12 +24,9 @@ export const refuseIssue = (facts: IssueFacts): string | undefined => {
 /** A blank leaves the stock once, at the terminal it was allotted to. */
 export const refuseBlank = (terminal: string, blank: IssueFacts['blank']): string | undefined => {
   if (blank === undefined) return 'blank-unknown';
-  if (blank.state === 'used' || blank.state === 'spoiled') return `blank-${blank.state}`;
+  if (blank.state !== 'stock' && blank.state !== 'allotted') return `blank-${blank.state}`;
   return blank.terminal === terminal ? undefined : 'blank-not-allotted';
 };
-
-/** A cancelled permit never becomes less cancelled, neither by a suspension that arrives late nor by a restoration. */
-export const nextStatus = (current: number, asked: 0 | 1 | 2): number => (current === 1 ? 1 : asked);
 
 /** A block is reported used when a number of its last quarter has arrived (sync.md 5). */
 export const blockUsed = (block: { readonly first: number; readonly last: number; readonly highest: number | null }): boolean =>

@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { Gates } from '../gate.js';
 import { HttpRefusal } from '../refusal.js';
 import type { Batch, BatchRefusal, RecordStore, Terminal } from '../storage/ports.js';
-import { signReceipt } from '../signed-objects.js';
+import { signAdvanced, signReceipt } from '../signed-objects.js';
+import { readAdvance } from './advance.js';
 import { readBatch } from './batch.js';
 import { prepareRecord, type PrepareContext } from './prepare.js';
 import type { IntakeRecord } from './prepared.js';
@@ -55,5 +56,18 @@ export class Intake {
       const { epoch, first, last, hash } = received;
       return signReceipt(prepareContext.keys, { terminal: terminal.id, epoch, first, last, hash, time: prepareContext.now, quarantined: answer.quarantined });
     });
+  }
+
+  /**
+   * Body of POST /v1/advance → signed answer (sync.md 4.1). It does not wait for a push of the same terminal: what is in both is compared in the
+   * transaction. Throws HttpRefusal.
+   */
+  async advance(body: Uint8Array, terminal: Terminal, context: () => Promise<PrepareContext>): Promise<Uint8Array> {
+    const { epoch, records } = readAdvance(body, terminal);
+    const prepareContext = await context();
+    const prepared = records.map((record) => ({ ...record, prepared: prepareRecord(record, { terminal: terminal.id, epoch, seq: record.seq }, prepareContext) }));
+    const answer = await this.records.advance({ terminal: terminal.id, epoch, records: prepared }, prepareContext.now);
+    if (!answer.ok) return refuse(answer);
+    return signAdvanced(prepareContext.keys, { terminal: terminal.id, epoch, time: prepareContext.now, outcomes: answer.outcomes });
   }
 }

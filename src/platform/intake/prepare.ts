@@ -1,9 +1,25 @@
-import { capturedRecord, type CapturedRecord, type FailureCode, type IssueRecord, type RevocationRecord } from '../../contract/index.js';
+import { capturedRecord, type CapturedRecord, type IssueRecord, type RevocationRecord } from '../../contract/index.js';
 import { encodeCbor, openSealed, type CryptoPort } from '../../cose/index.js';
-import { checkIdNumber, decodeHolder, decodePhoto, passiveAuthentication, PayloadError, verifyResidence, type Holder, type TrustList } from '../../permit/index.js';
+import {
+  checkIdNumber,
+  chipThumbprint,
+  dateInChina,
+  decodeHolder,
+  decodePhoto,
+  decodeSod,
+  parseSigned,
+  passiveAuthentication,
+  PayloadError,
+  permitTyp,
+  verifyEndorsement,
+  verifyResidence,
+  type Holder,
+  type TrustList,
+} from '../../permit/index.js';
 import type { Boxes } from '../boxes.js';
 import type { PlatformKeys } from '../keys.js';
 import { cborOf, plainOf } from './fields.js';
+import { prepareEvent, refuseRecord as refuse } from './prepare-events.js';
 import type { Origin, Prepared, PreparedIssue } from './prepared.js';
 
 export interface PrepareContext {
@@ -13,8 +29,6 @@ export interface PrepareContext {
   readonly crypto: CryptoPort;
   readonly now: number;
 }
-
-const refuse = (code: FailureCode, detail: string): Prepared => ({ kind: 'refused', code, detail });
 
 /** The key of a capture's box: person and origin, so that a box moved to another row does not open. */
 export const captureKey = (personKey: Uint8Array, { terminal, epoch, seq }: Origin): Uint8Array => encodeCbor([personKey, terminal, epoch, seq]);
@@ -51,6 +65,8 @@ const prepareIssue = (record: IssueRecord, plain: Uint8Array, origin: Origin, { 
   // EF.Residence may be empty at issue (personalisation.md 4).
   const residence = record.residence.length === 0 ? undefined : verifyResidence(record.residence, card, context);
   if (residence !== undefined && !residence.ok) return refuse('RECORD_REFUSED', residence.reason);
+  const endorsement = record.endorsement === undefined ? undefined : verifyEndorsement(record.endorsement, card, context);
+  if (endorsement !== undefined && !endorsement.ok) return refuse('RECORD_REFUSED', endorsement.reason);
   const personKey = boxes.personKey(holder.idNumber);
   const issue: PreparedIssue = {
     kind: 'issue',
@@ -63,6 +79,11 @@ const prepareIssue = (record: IssueRecord, plain: Uint8Array, origin: Origin, { 
     issuedAt: record.issuedAt,
     personKey,
     box: boxes.seal('captures', captureKey(personKey, origin), plain),
+    thumbprint: card.thumbprint,
+    replaces: record.replaces,
+    receipt: record.receipt,
+    // The rules count from the day on the card; another card carries the day of the first, and what counts for it is when it was made.
+    facts: { type: 'issue', on: record.replaces === undefined ? card.permit.issued : dateInChina(record.issuedAt), kind: card.permit.kind, expiresOn: card.permit.expires, replaces: record.replaces },
   };
   return issue;
 };
@@ -72,7 +93,15 @@ export const prepareRevocation = (record: Omit<RevocationRecord, 'type'>, boxes:
   const { permitNumber, status, reason, requestedBy, approvedBy, at } = record;
   if (requestedBy.trim() === approvedBy.trim()) return refuse('APPROVAL_REQUIRED', 'approved by the one who asked');
   const box = boxes.seal('status_changes', decisionKey(permitNumber), encodeCbor({ requestedBy, approvedBy }));
-  return { kind: 'revocation', permitNumber, status, reason, at, box };
+  return { kind: 'revocation', permitNumber, status, reason, at, facts: { type: 'revocation', on: dateInChina(at), status, reason }, box };
+};
+
+/** Thumbprint of the card that a stored capture issued: for cards that were entered before it was kept with them. Throws for a box that does not open. */
+export const thumbprintOf = (capture: { readonly personKey: Uint8Array; readonly origin: Origin; readonly box: Uint8Array }, boxes: Boxes, crypto: CryptoPort): Uint8Array => {
+  const plain = boxes.open('captures', captureKey(capture.personKey, capture.origin), capture.box);
+  const record = capturedRecord.parse(plainOf(cborOf(plain)));
+  if (record.type !== 'issue') throw new Error('a capture holds a record of another type');
+  return chipThumbprint(decodeSod(parseSigned(record.sod, permitTyp.sod).payload).chipKey, crypto.sha256);
 };
 
 /** All of a record that needs no registry: seconds of a batch's work are spent here, outside the transaction. Never throws for bytes from outside. */
@@ -91,7 +120,7 @@ export const prepareRecord = (record: { readonly type: string; readonly sealed: 
       case 'spoiled':
         return { kind: 'spoiled', serial: value.serial, reason: value.reason, at: value.at };
       default:
-        return refuse('RECORD_REFUSED', 'type-not-known-yet');
+        return prepareEvent(value, plain, origin, context);
     }
   } catch (error) {
     if (error instanceof PayloadError) return refuse('RECORD_REFUSED', error.reason);

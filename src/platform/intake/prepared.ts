@@ -1,4 +1,5 @@
-import type { FailureCode } from '../../contract/index.js';
+import type { FailureCode, IssueRecord, ReconciliationRecord, RevocationRecord } from '../../contract/index.js';
+import type { LifeCycleEvent } from '../../permit/index.js';
 
 /** Where an effect comes from: the captured record, as the terminal numbered it. */
 export interface Origin {
@@ -9,11 +10,22 @@ export interface Origin {
 
 /** A record after everything that needs no look at the registries: opened, parsed, verified, its personal data boxed. */
 export type Prepared =
-  | { readonly kind: 'refused'; readonly code: FailureCode; readonly detail: string; readonly permitNumber?: string }
+  | { readonly kind: 'refused'; readonly code: FailureCode; readonly detail: string }
   | PreparedIssue
   | PreparedVerification
   | PreparedRevocation
-  | PreparedSpoiled;
+  | PreparedSpoiled
+  | PreparedEvent
+  | PreparedFee
+  | PreparedReconciliation;
+
+/** What the registries must know before a record can have its effect. */
+export interface Needs {
+  readonly permitNumber: string | undefined;
+  readonly serial: string | undefined;
+  /** of the chip that a signed object is bound to */
+  readonly thumbprint: Uint8Array | undefined;
+}
 
 export interface PreparedIssue {
   readonly kind: 'issue';
@@ -26,6 +38,40 @@ export interface PreparedIssue {
   readonly issuedAt: number;
   readonly personKey: Uint8Array;
   /** the whole capture, boxed for table `captures` */
+  readonly box: Uint8Array;
+  /** of the card's chip key, 8 bytes: objects on the card are bound to it */
+  readonly thumbprint: Uint8Array;
+  readonly replaces: IssueRecord['replaces'];
+  readonly receipt: string | undefined;
+  readonly facts: LifeCycleEvent;
+}
+/** Any other event of a permit's or an application's life: what matters in `facts`, the whole record in `box`. */
+export interface PreparedEvent {
+  readonly kind: 'event';
+  readonly type: LifeCycleEvent['type'];
+  readonly needs: Needs;
+  readonly receipt: string | undefined;
+  readonly personKey: Uint8Array | undefined;
+  readonly at: number;
+  readonly facts: LifeCycleEvent;
+  readonly box: Uint8Array;
+}
+export interface PreparedFee {
+  readonly kind: 'fee';
+  readonly receipt: string;
+  readonly permitNumber: string;
+  readonly item: string;
+  readonly fen: number;
+  readonly day: string;
+  readonly at: number;
+  readonly box: Uint8Array;
+}
+export interface PreparedReconciliation {
+  readonly kind: 'reconciliation';
+  readonly day: string;
+  readonly fees: ReconciliationRecord['fees'];
+  readonly blanks: ReconciliationRecord['blanks'];
+  readonly at: number;
   readonly box: Uint8Array;
 }
 export interface PreparedVerification {
@@ -40,8 +86,9 @@ export interface PreparedRevocation {
   readonly kind: 'revocation';
   readonly permitNumber: string;
   readonly status: 0 | 1 | 2;
-  readonly reason: string;
+  readonly reason: RevocationRecord['reason'];
   readonly at: number;
+  readonly facts: LifeCycleEvent;
   /** who asked and who approved, boxed for table `status_changes` */
   readonly box: Uint8Array;
 }
@@ -52,12 +99,18 @@ export interface PreparedSpoiled {
   readonly at: number;
 }
 
-/** One record of a batch on its way into the registries; `prepared` is absent for a number that was seen before. */
-export interface IntakeRecord {
+/** A record sent ahead of the queue on its way into the registries. */
+export interface AheadRecord {
   readonly seq: number;
   readonly type: string;
   readonly capturedAt: number;
   readonly sealed: Uint8Array;
-  readonly hash: Uint8Array;
+  /** SHA-256 of `sealed` (sync.md 4.2) */
+  readonly content: Uint8Array;
+  /** absent for a number that was seen before */
   readonly prepared: Prepared | undefined;
+}
+/** One of a batch, with its place in the chain. */
+export interface IntakeRecord extends AheadRecord {
+  readonly hash: Uint8Array;
 }

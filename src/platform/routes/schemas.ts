@@ -14,10 +14,11 @@ const sentences: Readonly<Record<number, string>> = {
   400: 'INPUT_INVALID',
   401: 'TERMINAL_UNKNOWN, REQUEST_SIGNATURE, ENROL_CODE_WRONG',
   403: 'TERMINAL_BLOCKED',
+  404: 'INPUT_INVALID, PERMIT_UNKNOWN',
   409: 'SYNC_GAP, SYNC_FORK, SYNC_EPOCH, SEQUENCE_BROKEN',
   413: 'BATCH_TOO_LARGE',
   500: 'PLATFORM_FAULT',
-  503: 'PLATFORM_FAULT, with Retry-After',
+  503: 'PLATFORM_BUSY, PLATFORM_FAULT, with Retry-After',
 };
 
 export const errorResponses = (...statuses: number[]): Record<number, unknown> =>
@@ -33,13 +34,16 @@ export interface CallOf {
   readonly errors: readonly number[];
   readonly authenticated: boolean;
   readonly query?: Readonly<Record<string, unknown>>;
+  /** parts of the path */
+  readonly params?: Readonly<Record<string, unknown>>;
 }
 
-export const callSchema = ({ summary, request, answer, status = 200, errors, authenticated, query }: CallOf): Record<string, unknown> => ({
+export const callSchema = ({ summary, request, answer, status = 200, errors, authenticated, query, params }: CallOf): Record<string, unknown> => ({
   summary,
   description: request === undefined ? `Answer: ${answer}` : `Body: ${request}. Answer: ${answer}`,
   ...(request === undefined ? {} : { consumes: [cbor], body: { content: { [cbor]: { schema: binary } } } }),
-  ...(query === undefined ? {} : { querystring: { type: 'object', properties: query, required: Object.keys(query).filter((key) => key !== 'since') } }),
+  ...(query === undefined ? {} : { querystring: { type: 'object', properties: query, required: Object.keys(query).filter((key) => key !== 'since' && key !== 'after') } }),
+  ...(params === undefined ? {} : { params: { type: 'object', properties: params, required: Object.keys(params) } }),
   ...(authenticated ? { security: [{ cose: [] }] } : {}),
   response: { [status]: { description: answer, content: { [cbor]: { schema: binary } } }, ...errorResponses(...errors) },
 });

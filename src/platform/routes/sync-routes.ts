@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { createHash } from 'node:crypto';
 import { encodeCbor, sealTo } from '../../cose/index.js';
 import { deriveKeySet } from '../card-keys.js';
@@ -6,25 +6,9 @@ import { codeTables, codeTablesVersion } from '../code-tables.js';
 import { enrol } from '../enrolment.js';
 import type { Platform } from '../platform.js';
 import { HttpRefusal } from '../refusal.js';
-import { authenticate, type Authenticated } from '../request-auth.js';
-import { signServerTime } from '../signed-objects.js';
-import type { Terminal } from '../storage/ports.js';
-import { callSchema, cbor } from './schemas.js';
-
-const noBody = new Uint8Array(0);
-const bodyOf = (request: FastifyRequest): Uint8Array => (request.body instanceof Uint8Array ? request.body : noBody);
-
-/** `no-cache`: always ask again, but a 304 is enough. */
-const send = (reply: FastifyReply, bytes: Uint8Array): FastifyReply => reply.type(cbor).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-const sendTagged = (request: FastifyRequest, reply: FastifyReply, token: Uint8Array, etag: string): FastifyReply => {
-  void reply.header('ETag', etag).header('Cache-Control', 'no-cache');
-  return request.headers['if-none-match'] === etag ? reply.code(304).send() : send(reply, token);
-};
-
-/** What the handlers of authenticated calls are given. The promise is already made good: the body was read and its signature verified. */
-type Handler = (request: FastifyRequest, reply: FastifyReply, terminal: Terminal) => Promise<FastifyReply>;
-
-const integer = (text: unknown): number | undefined => (typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : undefined);
+import { authenticating, bodyOf, integer, send, sendTagged, type Authenticating } from './handling.js';
+import { lookupRoutes } from './lookup-routes.js';
+import { callSchema } from './schemas.js';
 
 const numberBlockOf = (query: Record<string, unknown>): { division: string; year: number; kind: number } => {
   const { division } = query;
@@ -36,7 +20,7 @@ const numberBlockOf = (query: Record<string, unknown>): { division: string; year
   return { division, year, kind };
 };
 
-const pullRoutes = (app: FastifyInstance, platform: Platform, authenticated: (handler: Handler) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>): void => {
+const pullRoutes = (app: FastifyInstance, platform: Platform, authenticated: Authenticating): void => {
   const call = (summary: string, answer: string, query?: Record<string, unknown>) =>
     callSchema({ summary, answer, errors: [400, 401, 403], authenticated: true, ...(query === undefined ? {} : { query }) });
 
@@ -103,20 +87,7 @@ const today = (now: number): string => createHash('sha256').update(String(Math.f
 
 /** The calls of sync.md. */
 export const syncRoutes = (app: FastifyInstance, platform: Platform): void => {
-  const authenticated =
-    (handler: Handler) =>
-    async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-      const { terminal, nonce }: Authenticated = await authenticate(platform.storage.terminals, {
-        method: request.method,
-        url: request.raw.url ?? '',
-        authorization: request.headers.authorization,
-        body: bodyOf(request),
-      });
-      // Set before the handler runs: a refusal carries the platform's time too.
-      void reply.header('Server-Time', Buffer.from(signServerTime(platform.keys, platform.clock(), nonce)).toString('base64url'));
-      return handler(request, reply, terminal);
-    };
-
+  const authenticated = authenticating(platform);
   app.post('/v1/terminals/enrol', {
     schema: callSchema({
       summary: 'Enter a terminal by a one-time code',
@@ -139,5 +110,16 @@ export const syncRoutes = (app: FastifyInstance, platform: Platform): void => {
     }),
     handler: authenticated(async (request, reply, terminal) => send(reply, await platform.intake.push(bodyOf(request), terminal, () => platform.prepareContext()))),
   });
+  app.post('/v1/advance', {
+    schema: callSchema({
+      summary: 'Records of priority 0, ahead of the queue',
+      request: '[ bstr .cbor advance, [ + [seq, type, priority, captured at, sealed] ] ]',
+      answer: 'COSE_Sign1, typ wz-advanced, of {1: terminal, 2: epoch, 3: time, 4: [* [seq, code / null]]}',
+      errors: [400, 401, 403, 409, 413],
+      authenticated: true,
+    }),
+    handler: authenticated(async (request, reply, terminal) => send(reply, await platform.intake.advance(bodyOf(request), terminal, () => platform.prepareContext()))),
+  });
   pullRoutes(app, platform, authenticated);
+  lookupRoutes(app, platform, authenticated);
 };

@@ -12,6 +12,8 @@ const counts = async (db: Db): Promise<Counts> => {
   const outcome = (name: string): number => outcomes.find((o) => o.outcome === name)?.n ?? 0;
   const blank = (name: string): number => blanks.find((b) => b.state === name)?.n ?? 0;
   const duplicates = await db.selectFrom('permits').select((e) => e.fn.countAll<number>().as('n')).where('duplicate', '=', 1).executeTakeFirstOrThrow();
+  const events = await db.selectFrom('events').select((e) => ['applied', e.fn.countAll<number>().as('n')]).groupBy('applied').execute();
+  const fees = await db.selectFrom('fees').select((e) => [e.fn.countAll<number>().as('n'), e.fn.sum<number | null>('fen').as('fen')]).executeTakeFirstOrThrow();
   return {
     terminals: await count(db, 'terminals'),
     residents: await count(db, 'residents'),
@@ -19,10 +21,17 @@ const counts = async (db: Db): Promise<Counts> => {
     duplicates: duplicates.n,
     verifications: await count(db, 'verifications'),
     statusChanges: await count(db, 'status_changes'),
-    records: outcome('applied') + outcome('quarantined'),
+    records: outcome('applied') + outcome('quarantined') + outcome('repeated'),
     applied: outcome('applied'),
     quarantined: outcome('quarantined'),
-    blanks: { stock: blank('stock'), allotted: blank('allotted'), used: blank('used'), spoiled: blank('spoiled') },
+    blanks: { stock: blank('stock'), allotted: blank('allotted'), used: blank('used'), spoiled: blank('spoiled'), returned: blank('returned') },
+    cards: await count(db, 'cards'),
+    applications: await count(db, 'applications'),
+    events: { applied: events.find((e) => e.applied === 1)?.n ?? 0, refused: events.find((e) => e.applied === 0)?.n ?? 0 },
+    fees: { count: fees.n, fen: fees.fen ?? 0 },
+    reconciliations: await count(db, 'reconciliations'),
+    repeated: outcome('repeated'),
+    operators: await count(db, 'operators'),
   };
 };
 
@@ -36,6 +45,10 @@ export const permitStore = ({ db, writes }: KyselyAccess): PermitStore => ({
           permitNumber: row.permit_number,
           kind: row.kind,
           status: row.status,
+          state: row.state,
+          goodUntil: row.good_until ?? undefined,
+          yearsCountFrom: row.years_count_from ?? undefined,
+          ended: row.ended ?? undefined,
           statusIndex: row.status_index,
           issuedOn: row.issued_on,
           expiresOn: row.expires_on ?? undefined,

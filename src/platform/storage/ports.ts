@@ -1,5 +1,6 @@
-import type { FailureCode, Outcome } from '../../contract/index.js';
-import type { IntakeRecord, Origin, Prepared } from '../intake/prepared.js';
+import type { ConfigName, FailureCode, Outcome } from '../../contract/index.js';
+import type { LifeCycleEvent } from '../../permit/index.js';
+import type { AheadRecord, IntakeRecord, Origin, Prepared } from '../intake/prepared.js';
 
 /** The ports of the platform's storage. SQLite implements them here; a PostgreSQL implementation answers the same tests. All methods are atomic. */
 export interface Terminal {
@@ -79,9 +80,15 @@ export interface PermitStatus {
   readonly permitNumber: string;
   readonly kind: number;
   readonly status: number;
+  /** what the records made of it, without what the calendar adds */
+  readonly state: string;
+  /** of its newest card */
   readonly statusIndex: number;
   readonly issuedOn: string;
   readonly expiresOn: string | undefined;
+  readonly goodUntil: string | undefined;
+  readonly yearsCountFrom: string | undefined;
+  readonly ended: string | undefined;
   readonly duplicate: boolean;
 }
 export interface Counts {
@@ -94,7 +101,16 @@ export interface Counts {
   readonly records: number;
   readonly applied: number;
   readonly quarantined: number;
-  readonly blanks: { readonly stock: number; readonly allotted: number; readonly used: number; readonly spoiled: number };
+  readonly blanks: { readonly stock: number; readonly allotted: number; readonly used: number; readonly spoiled: number; readonly returned: number };
+  readonly cards: number;
+  readonly applications: number;
+  /** events by which the rules changed a permit or an application, and those they refused */
+  readonly events: { readonly applied: number; readonly refused: number };
+  readonly fees: { readonly count: number; readonly fen: number };
+  readonly reconciliations: number;
+  /** records received again under another number */
+  readonly repeated: number;
+  readonly operators: number;
 }
 export interface PermitStore {
   find(permitNumber: string): Promise<PermitStatus | undefined>;
@@ -119,17 +135,120 @@ export type BatchRefusal =
   | { readonly ok: false; readonly code: 'TERMINAL_BLOCKED' };
 export type BatchAnswer = { readonly ok: true; readonly quarantined: readonly (readonly [number, FailureCode])[] } | BatchRefusal;
 
+/** Records of priority 0 sent ahead of the queue (sync.md 4.1), each with the number that it has in the queue. */
+export interface Advance {
+  readonly terminal: string;
+  readonly epoch: number;
+  readonly records: readonly AheadRecord[];
+}
+/** For each number: null when it took effect, else its code. */
+export type AdvanceAnswer = { readonly ok: true; readonly outcomes: readonly (readonly [number, FailureCode | null])[] } | BatchRefusal;
+
 export interface RecordStore {
   /** Everything `apply` would refuse the batch for, and the next sequence number, without an effect: no work is spent on a batch that cannot be taken. */
   check(batch: Batch): Promise<{ readonly ok: true; readonly next: number } | BatchRefusal>;
   /** One transaction; durable when the promise is fulfilled. */
   apply(batch: Batch, now: number): Promise<BatchAnswer>;
+  /** Applies each record at once and remembers its content for its number; one transaction. */
+  advance(advance: Advance, now: number): Promise<AdvanceAnswer>;
   /** A decision made on the platform itself. false: no such permit. */
   revoke(change: Extract<Prepared, { kind: 'revocation' }>): Promise<boolean>;
 }
 
-/** Opens and verifies a record again: for one that waited in quarantine until its permit arrived. */
-export type Reopen = (record: { readonly type: string; readonly sealed: Uint8Array }, origin: Origin) => Prepared;
+export interface ConfigStore {
+  /** Without contents: nobody set it yet. */
+  newest(name: ConfigName): Promise<{ readonly version: number; readonly contents?: Uint8Array; readonly issuedAt?: number }>;
+  /** Stores what `change` makes of the contents held (undefined: none yet) as the next version, and answers that. */
+  change(name: ConfigName, change: (held: Uint8Array | undefined) => Outcome<Uint8Array>, issuedAt: number): Promise<Outcome<number>>;
+}
+
+/** `box`: name and verifier. `prefixes`: leading digits of the divisions at whose terminals the operator may sign in. */
+export interface StoredOperator {
+  readonly id: string;
+  readonly role: string;
+  readonly prefixes: readonly string[];
+  readonly disabled: boolean;
+  readonly box: Uint8Array;
+}
+export interface OperatorStore {
+  /** false: the id is taken */
+  add(operator: StoredOperator, now: number): Promise<boolean>;
+  list(): Promise<StoredOperator[]>;
+  /** false: no such operator */
+  update(id: string, change: { readonly disabled?: boolean; readonly box?: Uint8Array }, now: number): Promise<boolean>;
+}
+
+/** An event of a permit; `terminal` undefined: done on the platform. `code`: why the rules gave it no effect. */
+export interface PermitEvent {
+  readonly type: string;
+  readonly at: number;
+  readonly terminal: string | undefined;
+  readonly applied: boolean;
+  readonly code: string | undefined;
+  readonly facts: LifeCycleEvent;
+}
+export interface CardOfPermit {
+  readonly serial: string;
+  readonly statusIndex: number;
+  readonly status: number;
+  /** why it replaced the one before */
+  readonly replaced: string | undefined;
+}
+export interface NumberIndexEntry {
+  readonly permitNumber: string;
+  readonly statusIndex: number;
+  readonly newest: boolean;
+}
+export interface RecordStatus {
+  readonly seq: number;
+  readonly outcome: 'applied' | 'quarantined' | 'resolved' | 'repeated';
+  readonly code: string | undefined;
+}
+/** Blanks of a terminal, or (terminal undefined) those that no terminal has: `opening` are all that were ever entered. */
+export interface StockCount {
+  readonly terminal: string | undefined;
+  readonly opening: number;
+  readonly stock: number;
+  readonly allotted: number;
+  readonly used: number;
+  readonly spoiled: number;
+  readonly returned: number;
+}
+/** Fees of a terminal's day in 1/100 yuan, and what its counter said when it closed. */
+export interface FeesOfDay {
+  readonly terminal: string;
+  readonly count: number;
+  readonly fen: number;
+  readonly closed: { readonly count: number; readonly fen: number; readonly counted: number } | undefined;
+}
+export interface OverdueApplication {
+  readonly receipt: string;
+  readonly state: string;
+  readonly purpose: string | undefined;
+  readonly dueOn: string;
+  readonly missingPapers: number;
+  readonly permitNumber: string | undefined;
+}
+export interface LookupStore {
+  /** In the order of their times; empty: no such permit. */
+  events(permitNumber: string): Promise<PermitEvent[]>;
+  /** Newest first. */
+  cards(permitNumber: string): Promise<CardOfPermit[]>;
+  /** Sorted by number, then index. */
+  numberIndex(prefixes: readonly string[]): Promise<NumberIndexEntry[]>;
+  recordStatuses(terminal: string, epoch: number, after: number, most: number): Promise<RecordStatus[]>;
+  stock(): Promise<StockCount[]>;
+  feesOn(day: string): Promise<FeesOfDay[]>;
+  overdueApplications(day: string): Promise<OverdueApplication[]>;
+}
+
+/** What the storage cannot do itself, because it has no keys. */
+export interface Reopening {
+  /** Opens and verifies a record again: for one that waited in quarantine until its permit arrived. */
+  reopen(record: { readonly type: string; readonly sealed: Uint8Array }, origin: Origin): Prepared;
+  /** Thumbprint of the card that a stored capture issued. */
+  thumbprintOf(capture: { readonly personKey: Uint8Array; readonly origin: Origin; readonly box: Uint8Array }): Uint8Array;
+}
 
 export interface Storage {
   readonly terminals: TerminalStore;
@@ -137,5 +256,8 @@ export interface Storage {
   readonly stock: StockStore;
   readonly permits: PermitStore;
   readonly records: RecordStore;
+  readonly config: ConfigStore;
+  readonly operators: OperatorStore;
+  readonly lookups: LookupStore;
   close(): Promise<void>;
 }

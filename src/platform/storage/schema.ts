@@ -25,7 +25,7 @@ export interface Tables {
   blanks: {
     serial: string;
     terminal_id: string | null;
-    state: 'stock' | 'allotted' | 'used' | 'spoiled';
+    state: 'stock' | 'allotted' | 'used' | 'spoiled' | 'returned';
     reason: string | null;
     origin_terminal: string | null;
     origin_epoch: number | null;
@@ -57,7 +57,79 @@ export interface Tables {
     origin_terminal: string;
     origin_epoch: number;
     origin_seq: number;
+    state: string;
+    good_until: string | null;
+    years_count_from: string | null;
+    ended: string | null;
   };
+  cards: {
+    serial: string;
+    permit_number: string;
+    status_index: number;
+    status: number;
+    issued_at: number;
+    replaced: string | null;
+    thumbprint: Uint8Array | null;
+    origin_terminal: string;
+    origin_epoch: number;
+    origin_seq: number;
+  };
+  events: {
+    origin_terminal: string;
+    origin_epoch: number;
+    origin_seq: number;
+    type: string;
+    permit_number: string | null;
+    receipt: string | null;
+    person_key: Uint8Array | null;
+    at: number;
+    applied: number;
+    code: string | null;
+    facts: string;
+    box: Uint8Array | null;
+  };
+  applications: {
+    receipt: string;
+    person_key: Uint8Array;
+    state: string;
+    purpose: string | null;
+    due_on: string | null;
+    permit_number: string | null;
+    missing_papers: number;
+    at: number;
+  };
+  fees: {
+    origin_terminal: string;
+    origin_epoch: number;
+    origin_seq: number;
+    day: string;
+    at: number;
+    box: Uint8Array;
+    receipt: string;
+    permit_number: string;
+    item: string;
+    fen: number;
+  };
+  reconciliations: {
+    origin_terminal: string;
+    origin_epoch: number;
+    origin_seq: number;
+    day: string;
+    at: number;
+    box: Uint8Array;
+    fee_count: number;
+    fee_fen: number;
+    fee_counted: number;
+    opening: number;
+    received: number;
+    issued: number;
+    spoiled: number;
+    counted: number;
+  };
+  operators: { id: string; role: string; disabled: number; box: Uint8Array };
+  operator_divisions: { operator_id: string; prefix: string };
+  config: { name: string; version: number; contents: Uint8Array; issued_at: number };
+  advances: { terminal: string; epoch: number; seq: number; content: Uint8Array; outcome: 'applied' | 'quarantined'; code: string | null };
   status_changes: {
     id: Generated<number>;
     permit_number: string;
@@ -78,9 +150,10 @@ export interface Tables {
     seq: number;
     hash: Uint8Array;
     type: string;
-    outcome: 'applied' | 'quarantined';
+    outcome: 'applied' | 'quarantined' | 'repeated';
     code: string | null;
     received_at: number;
+    content: Uint8Array | null;
   };
   quarantine: {
     terminal: string;
@@ -93,5 +166,7 @@ export interface Tables {
     captured_at: number;
     sealed: Uint8Array;
     state: 'waiting' | 'resolved';
+    serial: string | null;
+    retry: number;
   };
 }

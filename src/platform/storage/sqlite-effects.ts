@@ -1,28 +1,38 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { nextStatus, refuseBlank, refuseIssue, type BlankState } from '../intake/decide.js';
-import type { Origin, PreparedIssue, PreparedRevocation, PreparedSpoiled, PreparedVerification } from '../intake/prepared.js';
-import { StatusShards } from './status-shards.js';
+import type { FailureCode } from '../../contract/index.js';
+import { refuseBlank, refuseIssue, type BlankState } from '../intake/decide.js';
+import type { Needs, Origin, PreparedEvent, PreparedFee, PreparedIssue, PreparedReconciliation, PreparedRevocation, PreparedSpoiled, PreparedVerification } from '../intake/prepared.js';
+import { CardRows, type StoredCapture } from './card-rows.js';
+import { LifeRows } from './life-rows.js';
+import { MoneyRows } from './money-rows.js';
 
-interface BlankRow {
-  readonly state: BlankState;
-  readonly terminal_id: string | null;
-}
 interface PermitRow {
   readonly person_key: Uint8Array;
   readonly status: number;
   readonly status_index: number;
 }
 
+/** Why a record had no effect. `retry`: it may have one when a card arrives, of this permit number or serial. */
+export interface Refused {
+  readonly code: FailureCode;
+  readonly detail: string;
+  readonly retry?: { readonly permitNumber: string | undefined; readonly serial: string | undefined };
+}
+const refused = (detail: string): Refused => ({ code: 'RECORD_REFUSED', detail });
+const waits = (needs: Pick<Needs, 'permitNumber' | 'serial'>, detail: string, code: FailureCode = 'PERMIT_UNKNOWN'): Refused => ({ code, detail, retry: needs });
+
 /**
  * What a record does to the registries, by prepared statements: kysely compiles each statement anew, which costs more than SQLite needs to run it
  * (docs/platform.md has the numbers). Each method decides before it writes and answers why it did not; all run inside the caller's transaction.
  */
 export class SqliteEffects {
-  readonly #numberTaken: Statement;
-  readonly #indexTaken: Statement;
+  readonly #cards: CardRows;
+  readonly #life: LifeRows;
+  readonly #money: MoneyRows;
   readonly #indexBlock: Statement;
   readonly #blank: Statement;
   readonly #takeBlank: Statement;
+  readonly #returnBlank: Statement;
   readonly #putResident: Statement;
   readonly #putCapture: Statement;
   readonly #putPermit: Statement;
@@ -34,17 +44,16 @@ export class SqliteEffects {
   readonly #permit: Statement;
   readonly #setStatus: Statement;
   readonly #putStatusChange: Statement;
-  readonly #readShard: Statement;
-  readonly #writeShard: Statement;
-  readonly #bumpVersion: Statement;
-  #shards: StatusShards;
 
-  constructor(db: Database) {
-    this.#numberTaken = db.prepare('select 1 from permits where permit_number = ?').pluck();
-    this.#indexTaken = db.prepare('select 1 from permits where status_index = ?').pluck();
+  constructor(db: Database, thumbprintOf: (capture: StoredCapture) => Uint8Array) {
+    this.#cards = new CardRows(db, thumbprintOf);
+    this.#life = new LifeRows(db);
+    this.#money = new MoneyRows(db);
     this.#indexBlock = db.prepare('select terminal_id, last from index_blocks where first <= ? order by first desc limit 1');
     this.#blank = db.prepare('select state, terminal_id from blanks where serial = ?');
     this.#takeBlank = db.prepare('update blanks set state = ?, reason = ?, origin_terminal = ?, origin_epoch = ?, origin_seq = ? where serial = ?');
+    // The origin stays that of the issue: a card that came back is still the effect of the record that issued it.
+    this.#returnBlank = db.prepare("update blanks set state = 'returned', reason = ? where serial = ? and state = 'used'");
     // The newest capture is the current one; ties go by the origin, so that any order of arrival ends in the same file.
     this.#putResident = db.prepare(`insert into residents (person_key, current_terminal, current_epoch, current_seq, captured_at, created_at, updated_at)
       values (@person, @terminal, @epoch, @seq, @at, @now, @now)
@@ -67,45 +76,51 @@ export class SqliteEffects {
     this.#setStatus = db.prepare('update permits set status = ? where permit_number = ?');
     this.#putStatusChange = db.prepare(`insert into status_changes (permit_number, status_index, from_status, to_status, reason, box, at, origin_terminal,
       origin_epoch, origin_seq) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#readShard = db.prepare('select packed from status_shards where shard = ?').pluck();
-    this.#writeShard = db.prepare('insert into status_shards (shard, packed) values (?, ?) on conflict (shard) do update set packed = excluded.packed');
-    this.#bumpVersion = db.prepare(`insert into meta (key, value) values ('status-version', '1')
-      on conflict (key) do update set value = cast(cast(value as integer) + 1 as text)`);
-    this.#shards = this.#freshShards();
   }
 
-  /** Before the first effect of a transaction: forgets what an earlier one, perhaps rolled back, left in memory. */
+  /** Before the first effect of a transaction. */
   begin(): void {
-    this.#shards = this.#freshShards();
+    this.#cards.begin();
   }
 
   /** After the last effect of a transaction, before its commit. */
   finish(): void {
-    if (this.#shards.flush() > 0) this.#bumpVersion.run();
+    this.#cards.finish();
   }
 
-  issue(record: PreparedIssue, { terminal, epoch, seq }: Origin, now: number): string | undefined {
+  issue(record: PreparedIssue, origin: Origin, now: number): Refused | undefined {
+    const permit = this.#findPermit(record.permitNumber);
+    if (record.replaces !== undefined) {
+      if (permit === undefined) return waits({ permitNumber: record.permitNumber, serial: undefined }, 'waits for the permit whose card it replaces');
+      if (Buffer.compare(permit.person_key, record.personKey) !== 0) return refused('permit-of-another-person');
+    }
+    const { terminal, epoch, seq } = origin;
     const block = this.#indexBlock.get(record.statusIndex) as { terminal_id: string; last: number } | undefined;
-    const refused = refuseIssue({
+    const why = refuseIssue({
       terminal,
-      numberTaken: this.#numberTaken.get(record.permitNumber) !== undefined,
-      indexTaken: this.#indexTaken.get(record.statusIndex) !== undefined,
+      numberTaken: record.replaces === undefined && permit !== undefined,
+      indexTaken: this.#cards.indexTaken(record.statusIndex),
       indexOwner: block !== undefined && record.statusIndex <= block.last ? block.terminal_id : undefined,
       blank: this.#findBlank(record.serial),
     });
-    if (refused !== undefined) return refused;
+    if (why !== undefined) return refused(why);
     const person = record.personKey;
-    const others = this.#otherPermits.get(person) as number;
+    const others = permit === undefined ? (this.#otherPermits.get(person) as number) : 0;
     this.#putResident.run({ person, terminal, epoch, seq, at: record.issuedAt, now });
     this.#putCapture.run(person, terminal, epoch, seq, record.permitNumber, record.issuedAt, record.box);
-    this.#putPermit.run(
-      person, record.permitNumber, record.permitKind, record.serial, record.statusIndex, record.issuedOn, record.expiresOn ?? null, record.issuedAt, terminal, epoch, seq,
-    );
-    if (others > 0) this.#flagDuplicates.run(person);
+    if (permit === undefined) {
+      this.#putPermit.run(
+        person, record.permitNumber, record.permitKind, record.serial, record.statusIndex, record.issuedOn, record.expiresOn ?? null, record.issuedAt, terminal, epoch, seq,
+      );
+      this.#raiseNumberBlock.run({ ...numberParts(record.permitNumber), terminal });
+    }
+    this.#cards.add(record, origin);
     this.#takeBlank.run('used', null, terminal, epoch, seq, record.serial);
-    this.#shards.set(record.statusIndex, 0);
     this.#raiseIndexBlock.run({ at: record.statusIndex });
-    this.#raiseNumberBlock.run({ ...numberParts(record.permitNumber), terminal });
+    const { facts, permitNumber, receipt, personKey } = record;
+    this.#life.add({ facts, at: record.issuedAt, permitNumber, receipt, personKey, box: undefined }, origin);
+    this.#retell(permitNumber);
+    if (others > 0) this.#flagDuplicates.run(person);
     return undefined;
   }
 
@@ -114,38 +129,83 @@ export class SqliteEffects {
     return undefined;
   }
 
-  /** false: no such permit yet. */
-  revocation(record: PreparedRevocation, origin: Origin | undefined): boolean {
-    const permit = this.#permit.get(record.permitNumber) as PermitRow | undefined;
-    if (permit === undefined) return false;
-    const to = nextStatus(permit.status, record.status);
+  /** `origin` undefined: decided on the platform itself. */
+  revocation(record: PreparedRevocation, origin: Origin | undefined): Refused | undefined {
+    const { permitNumber, facts, at } = record;
+    const permit = this.#findPermit(permitNumber);
+    if (permit === undefined) return waits({ permitNumber, serial: undefined }, 'waits for its permit');
+    this.#life.add({ facts, at, permitNumber, receipt: undefined, personKey: undefined, box: undefined }, origin);
+    const to = this.#retell(permitNumber);
     this.#putStatusChange.run(
-      record.permitNumber, permit.status_index, permit.status, to, record.reason, record.box, record.at, origin?.terminal ?? null, origin?.epoch ?? null, origin?.seq ?? null,
+      permitNumber, permit.status_index, permit.status, to, record.reason, record.box, at, origin?.terminal ?? null, origin?.epoch ?? null, origin?.seq ?? null,
     );
-    if (to !== permit.status) {
-      this.#setStatus.run(to, record.permitNumber);
-      this.#shards.set(permit.status_index, to);
-      this.#flagDuplicates.run(permit.person_key);
-    }
-    return true;
+    return undefined;
   }
 
-  spoiled(record: PreparedSpoiled, { terminal, epoch, seq }: Origin): string | undefined {
-    const refused = refuseBlank(terminal, this.#findBlank(record.serial));
-    if (refused === undefined) this.#takeBlank.run('spoiled', record.reason, terminal, epoch, seq, record.serial);
-    return refused;
+  event(record: PreparedEvent, origin: Origin): Refused | undefined {
+    const { facts, at, receipt, personKey, box } = record;
+    const known = this.#resolve(record.needs);
+    if ('code' in known) return known;
+    const { permitNumber } = known;
+    if (personKey !== undefined && permitNumber !== undefined && Buffer.compare(this.#findPermit(permitNumber)?.person_key ?? new Uint8Array(0), personKey) !== 0) {
+      return refused('permit-of-another-person');
+    }
+    this.#life.add({ facts, at, permitNumber, receipt, personKey, box }, origin);
+    if (facts.type === 'card-return' && record.needs.serial !== undefined) this.#returnBlank.run(facts.reason, record.needs.serial);
+    if (permitNumber !== undefined) this.#retell(permitNumber);
+    else if (receipt !== undefined) this.#life.retellReceipt(receipt);
+    return undefined;
+  }
+
+  fee(record: PreparedFee, origin: Origin): undefined {
+    this.#money.fee(record, origin);
+    return undefined;
+  }
+
+  reconciliation(record: PreparedReconciliation, origin: Origin): undefined {
+    this.#money.reconciliation(record, origin);
+    return undefined;
+  }
+
+  spoiled(record: PreparedSpoiled, { terminal, epoch, seq }: Origin): Refused | undefined {
+    const why = refuseBlank(terminal, this.#findBlank(record.serial));
+    if (why !== undefined) return refused(why);
+    this.#takeBlank.run('spoiled', record.reason, terminal, epoch, seq, record.serial);
+    return undefined;
+  }
+
+  /** The permit that an event is about, or what it waits for. */
+  #resolve({ permitNumber, serial, thumbprint }: Needs): { permitNumber: string | undefined } | Refused {
+    if (permitNumber !== undefined && this.#findPermit(permitNumber) === undefined) return waits({ permitNumber, serial }, 'waits for its permit');
+    const card = serial === undefined ? undefined : this.#cards.find(serial);
+    if (serial !== undefined && card === undefined) return waits({ permitNumber, serial }, 'waits for its card');
+    if (card !== undefined && permitNumber !== undefined && card.permit_number !== permitNumber) return refused('card-of-another-permit');
+    const number = permitNumber ?? card?.permit_number;
+    if (thumbprint !== undefined && number !== undefined && !this.#cards.bound(number, thumbprint)) {
+      return waits({ permitNumber: number, serial: undefined }, 'object-of-another-chip', 'RECORD_REFUSED');
+    }
+    return { permitNumber: number };
+  }
+
+  /** Everything that follows from the events of a permit; its status. */
+  #retell(permitNumber: string): number {
+    const status = this.#life.retellPermit(permitNumber);
+    this.#cards.publish(permitNumber, status);
+    const permit = this.#findPermit(permitNumber);
+    if (permit !== undefined && permit.status !== status) {
+      this.#setStatus.run(status, permitNumber);
+      this.#flagDuplicates.run(permit.person_key);
+    }
+    return status;
+  }
+
+  #findPermit(permitNumber: string): PermitRow | undefined {
+    return this.#permit.get(permitNumber) as PermitRow | undefined;
   }
 
   #findBlank(serial: string): { state: BlankState; terminal: string | undefined } | undefined {
-    const row = this.#blank.get(serial) as BlankRow | undefined;
+    const row = this.#blank.get(serial) as { state: BlankState; terminal_id: string | null } | undefined;
     return row === undefined ? undefined : { state: row.state, terminal: row.terminal_id ?? undefined };
-  }
-
-  #freshShards(): StatusShards {
-    return new StatusShards({
-      read: (shard) => this.#readShard.get(shard) as Uint8Array | undefined,
-      write: (shard, packed) => void this.#writeShard.run(shard, packed),
-    });
   }
 }
 

@@ -1,56 +1,21 @@
-import type { Statement } from 'better-sqlite3';
 import type { FailureCode } from '../../contract/index.js';
-import type { IntakeRecord, Origin, Prepared, PreparedIssue } from '../intake/prepared.js';
-import type { Batch, BatchAnswer, BatchRefusal, RecordStore, Reopen } from './ports.js';
-import { SqliteEffects } from './sqlite-effects.js';
+import type { AheadRecord, IntakeRecord, Origin, Prepared, PreparedIssue } from '../intake/prepared.js';
+import { LedgerRows } from './ledger-rows.js';
+import type { Advance, AdvanceAnswer, Batch, BatchAnswer, BatchRefusal, RecordStore, Reopening } from './ports.js';
+import { SqliteEffects, type Refused } from './sqlite-effects.js';
 import { codedStorageError, type SqliteDatabase } from './sqlite-database.js';
 
-interface LedgerRow {
-  readonly hash: Uint8Array;
-  readonly outcome: 'applied' | 'quarantined';
-  readonly code: FailureCode | null;
-}
-interface WaitingRow {
-  readonly terminal: string;
-  readonly epoch: number;
-  readonly seq: number;
-  readonly type: string;
-  readonly sealed: Uint8Array;
-}
-interface Refused {
-  readonly code: FailureCode;
-  readonly detail: string;
-  readonly permitNumber?: string;
-}
-
-/** The intake's tables: ledger and quarantine, and through SqliteEffects the registries. One synchronous transaction a batch. */
+/** The intake's tables: ledger, quarantine and what was sent ahead, and through SqliteEffects the registries. One synchronous transaction a batch. */
 export class SqliteRecordStore implements RecordStore {
   readonly #effects: SqliteEffects;
-  readonly #terminal: Statement;
-  readonly #newest: Statement;
-  readonly #ledger: Statement;
-  readonly #putLedger: Statement;
-  readonly #putQuarantine: Statement;
-  readonly #waiting: Statement;
-  readonly #resolveLedger: Statement;
-  readonly #resolveQuarantine: Statement;
+  readonly #ledger: LedgerRows;
 
   constructor(
     private readonly database: SqliteDatabase,
-    private readonly reopen: Reopen,
+    private readonly reopening: Reopening,
   ) {
-    const db = database.raw;
-    this.#effects = new SqliteEffects(db);
-    this.#terminal = db.prepare('select epoch, state from terminals where id = ?');
-    this.#newest = db.prepare('select max(seq) from intake_ledger where terminal = ? and epoch = ?').pluck();
-    this.#ledger = db.prepare('select hash, outcome, code from intake_ledger where terminal = ? and epoch = ? and seq = ?');
-    this.#putLedger = db.prepare('insert into intake_ledger (terminal, epoch, seq, hash, type, outcome, code, received_at) values (?, ?, ?, ?, ?, ?, ?, ?)');
-    this.#putQuarantine = db.prepare(`insert into quarantine (terminal, epoch, seq, type, code, detail, permit_number, captured_at, sealed, state)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')`);
-    this.#waiting = db.prepare(`select terminal, epoch, seq, type, sealed from quarantine where permit_number = ? and state = 'waiting' and code = 'PERMIT_UNKNOWN'
-      order by captured_at, terminal, epoch, seq`);
-    this.#resolveLedger = db.prepare("update intake_ledger set outcome = 'applied', code = null where terminal = ? and epoch = ? and seq = ?");
-    this.#resolveQuarantine = db.prepare("update quarantine set state = 'resolved' where terminal = ? and epoch = ? and seq = ?");
+    this.#effects = new SqliteEffects(database.raw, (capture) => reopening.thumbprintOf(capture));
+    this.#ledger = new LedgerRows(database.raw);
   }
 
   check(batch: Batch): Promise<{ readonly ok: true; readonly next: number } | BatchRefusal> {
@@ -61,8 +26,12 @@ export class SqliteRecordStore implements RecordStore {
     return this.#transaction(() => this.#apply(batch, now));
   }
 
+  advance(advance: Advance, now: number): Promise<AdvanceAnswer> {
+    return this.#transaction(() => this.#advance(advance, now));
+  }
+
   revoke(change: Extract<Prepared, { kind: 'revocation' }>): Promise<boolean> {
-    return this.#transaction(() => this.#effects.revocation(change, undefined));
+    return this.#transaction(() => this.#effects.revocation(change, undefined) === undefined);
   }
 
   #run<T>(work: () => T): Promise<T> {
@@ -85,79 +54,127 @@ export class SqliteRecordStore implements RecordStore {
     return this.#run(() => whole.immediate());
   }
 
-  #check({ terminal, epoch, first, before, records }: Batch): { ok: true; next: number } | BatchRefusal {
-    const held = this.#terminal.get(terminal) as { epoch: number; state: string } | undefined;
+  /** Whether this terminal may send in this epoch. */
+  #entitled(terminal: string, epoch: number): BatchRefusal | undefined {
+    const held = this.#ledger.terminal(terminal);
     if (held?.state !== 'active') return { ok: false, code: 'TERMINAL_BLOCKED' };
-    if (held.epoch !== epoch) return { ok: false, code: 'SYNC_EPOCH', epoch: held.epoch };
-    const next = ((this.#newest.get(terminal, epoch) as number | null) ?? 0) + 1;
-    if (first > next) return { ok: false, code: 'SYNC_GAP', expected: next };
-    if (first > 1 && !this.#sameHash(terminal, epoch, first - 1, before)) return { ok: false, code: 'SYNC_FORK' };
-    for (const record of records) {
-      if (record.seq < next && !this.#sameHash(terminal, epoch, record.seq, record.hash)) return { ok: false, code: 'SYNC_FORK' };
-    }
-    return { ok: true, next };
+    return held.epoch === epoch ? undefined : { ok: false, code: 'SYNC_EPOCH', epoch: held.epoch };
   }
 
-  #sameHash(terminal: string, epoch: number, seq: number, hash: Uint8Array): boolean {
-    const row = this.#ledger.get(terminal, epoch, seq) as LedgerRow | undefined;
-    return row !== undefined && Buffer.compare(row.hash, hash) === 0;
+  #check({ terminal, epoch, first, before, records }: Batch): { ok: true; next: number } | BatchRefusal {
+    const refused = this.#entitled(terminal, epoch);
+    if (refused !== undefined) return refused;
+    const next = this.#ledger.next(terminal, epoch);
+    if (first > next) return { ok: false, code: 'SYNC_GAP', expected: next };
+    if (first > 1 && !this.#ledger.sameHash(terminal, epoch, first - 1, before)) return { ok: false, code: 'SYNC_FORK' };
+    for (const { seq, hash, content } of records) {
+      const fork = seq < next ? !this.#ledger.sameHash(terminal, epoch, seq, hash) : this.#ledger.forkedAhead({ terminal, epoch, seq }, content);
+      if (fork) return { ok: false, code: 'SYNC_FORK' };
+    }
+    return { ok: true, next };
   }
 
   #apply(batch: Batch, now: number): BatchAnswer {
     const checked = this.#check(batch);
     if (!checked.ok) return checked;
+    const { terminal, epoch } = batch;
     for (const record of batch.records) {
-      if (record.seq >= checked.next) this.#applyRecord(record, { terminal: batch.terminal, epoch: batch.epoch, seq: record.seq }, now);
+      if (record.seq >= checked.next) this.#applyRecord(record, { terminal, epoch, seq: record.seq }, now);
     }
     // Read after all were applied: a revocation that waited may have been applied by an issue later in the same batch.
-    const quarantined: (readonly [number, FailureCode])[] = [];
-    for (const { seq } of batch.records) {
-      const row = this.#ledger.get(batch.terminal, batch.epoch, seq) as LedgerRow;
-      if (row.outcome === 'quarantined') quarantined.push([seq, row.code ?? 'RECORD_REFUSED']);
-    }
+    const quarantined = batch.records.flatMap(({ seq }): (readonly [number, FailureCode])[] => {
+      const code = this.#answered(terminal, epoch, seq);
+      return code === null ? [] : [[seq, code]];
+    });
     return { ok: true, quarantined };
   }
 
+  /** How a number that was received is answered now: null when its record took effect, here or under an earlier number. */
+  #answered(terminal: string, epoch: number, seq: number): FailureCode | null {
+    const row = this.#ledger.find(terminal, epoch, seq);
+    if (row === undefined) throw new Error('a record of the batch is not in the ledger');
+    const first = row.outcome === 'repeated' && row.content !== null ? (this.#ledger.prior(terminal, row.content) ?? row) : row;
+    return first.outcome === 'quarantined' ? (first.code ?? 'RECORD_REFUSED') : null;
+  }
+
   #applyRecord(record: IntakeRecord, origin: Origin, now: number): void {
-    if (record.prepared === undefined) throw new Error('a new record reached the registries unprepared');
-    const refused = this.#effect(record.prepared, origin, now);
-    const { terminal, epoch, seq } = origin;
-    this.#putLedger.run(terminal, epoch, seq, record.hash, record.type, refused === undefined ? 'applied' : 'quarantined', refused?.code ?? null, now);
-    if (refused !== undefined) {
-      this.#putQuarantine.run(terminal, epoch, seq, record.type, refused.code, refused.detail, refused.permitNumber ?? null, record.capturedAt, record.sealed);
+    if (this.#ledger.advanced(origin.terminal, origin.epoch, origin.seq)?.outcome === 'applied') {
+      this.#ledger.put(origin, record, 'applied', null, now);
+      return;
     }
+    if (this.#ledger.prior(origin.terminal, record.content) !== undefined) {
+      this.#ledger.put(origin, record, 'repeated', null, now);
+      return;
+    }
+    const refused = this.#effect(preparedOf(record), origin, now);
+    this.#ledger.put(origin, record, refused === undefined ? 'applied' : 'quarantined', refused?.code ?? null, now);
+    if (refused !== undefined) this.#ledger.quarantine(origin, record, refused);
+  }
+
+  #advance({ terminal, epoch, records }: Advance, now: number): AdvanceAnswer {
+    const refused = this.#entitled(terminal, epoch);
+    if (refused !== undefined) return refused;
+    // All are compared before the first has an effect: a fork is answered as a whole.
+    for (const { seq, content } of records) {
+      const held = this.#ledger.find(terminal, epoch, seq);
+      const differs = held?.content !== undefined && held.content !== null && Buffer.compare(held.content, content) !== 0;
+      if (differs || this.#ledger.forkedAhead({ terminal, epoch, seq }, content)) return { ok: false, code: 'SYNC_FORK' };
+    }
+    return { ok: true, outcomes: records.map((record) => [record.seq, this.#advanceRecord(record, { terminal, epoch, seq: record.seq }, now)] as const) };
+  }
+
+  #advanceRecord(record: AheadRecord, origin: Origin, now: number): FailureCode | null {
+    const { terminal, epoch, seq } = origin;
+    if (this.#ledger.find(terminal, epoch, seq) !== undefined) return this.#answered(terminal, epoch, seq);
+    const known = this.#ledger.advanced(terminal, epoch, seq) ?? this.#ledger.prior(terminal, record.content);
+    if (known !== undefined) return known.outcome === 'quarantined' ? (known.code ?? 'RECORD_REFUSED') : null;
+    const refused = this.#effect(preparedOf(record), origin, now);
+    // What waits for another record is not remembered: it comes in its turn and is judged anew.
+    if (refused?.retry === undefined) this.#ledger.putAdvance(origin, record.content, refused?.code ?? null);
+    return refused?.code ?? null;
   }
 
   #effect(prepared: Prepared, origin: Origin, now: number): Refused | undefined {
-    const refusedRecord = (detail: string | undefined): Refused | undefined => (detail === undefined ? undefined : { code: 'RECORD_REFUSED', detail });
     switch (prepared.kind) {
       case 'refused':
-        return prepared;
+        return { code: prepared.code, detail: prepared.detail };
       case 'verification':
         return this.#effects.verification(prepared, origin);
       case 'spoiled':
-        return refusedRecord(this.#effects.spoiled(prepared, origin));
+        return this.#effects.spoiled(prepared, origin);
       case 'revocation':
-        return this.#effects.revocation(prepared, origin) ? undefined : { code: 'PERMIT_UNKNOWN', detail: 'waits for its permit', permitNumber: prepared.permitNumber };
+        return this.#effects.revocation(prepared, origin);
+      case 'event':
+        return this.#effects.event(prepared, origin);
+      case 'fee':
+        return this.#effects.fee(prepared, origin);
+      case 'reconciliation':
+        return this.#effects.reconciliation(prepared, origin);
       case 'issue':
-        return refusedRecord(this.#issue(prepared, origin, now));
+        return this.#issue(prepared, origin, now);
     }
   }
 
-  #issue(record: PreparedIssue, origin: Origin, now: number): string | undefined {
+  #issue(record: PreparedIssue, origin: Origin, now: number): Refused | undefined {
     const refused = this.#effects.issue(record, origin, now);
-    if (refused === undefined) this.#applyWaiting(record.permitNumber);
+    if (refused === undefined) this.#applyWaiting(record.permitNumber, record.serial, now);
     return refused;
   }
 
-  /** A revocation that came before its permit takes effect in the same transaction as the permit: at no moment is the permit valid. */
-  #applyWaiting(permitNumber: string): void {
-    for (const row of this.#waiting.all(permitNumber) as WaitingRow[]) {
-      const origin: Origin = { terminal: row.terminal, epoch: row.epoch, seq: row.seq };
-      const again = this.reopen({ type: row.type, sealed: new Uint8Array(row.sealed) }, origin);
-      if (again.kind !== 'revocation' || !this.#effects.revocation(again, origin)) continue;
-      this.#resolveLedger.run(row.terminal, row.epoch, row.seq);
-      this.#resolveQuarantine.run(row.terminal, row.epoch, row.seq);
+  /** What came before its permit or card takes effect in the same transaction as the card: at no moment is a revoked permit valid. */
+  #applyWaiting(permitNumber: string, serial: string, now: number): void {
+    for (const { terminal, epoch, seq, type, sealed } of this.#ledger.waiting(permitNumber, serial)) {
+      const origin: Origin = { terminal, epoch, seq };
+      // A card that waited itself may have let others through while this list was worked off.
+      if (!this.#ledger.isWaiting(origin)) continue;
+      this.#ledger.resolved(origin);
+      const refused = this.#effect(this.reopening.reopen({ type, sealed: new Uint8Array(sealed) }, origin), origin, now);
+      if (refused !== undefined) this.#ledger.refusedAgain(origin, refused);
     }
   }
 }
+
+const preparedOf = (record: AheadRecord): Prepared => {
+  if (record.prepared === undefined) throw new Error('a new record reached the registries unprepared');
+  return record.prepared;
+};

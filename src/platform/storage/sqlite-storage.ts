@@ -1,5 +1,7 @@
+import { configStore, operatorStore } from './config-store.js';
+import { lookupStore } from './lookup-store.js';
 import { permitStore } from './permit-store.js';
-import type { Reopen, Storage } from './ports.js';
+import type { Reopening, Storage } from './ports.js';
 import { openSqlite } from './sqlite-database.js';
 import { SqliteRecordStore } from './sqlite-record-store.js';
 import { stockStore } from './stock-store.js';
@@ -7,7 +9,7 @@ import { terminalStore } from './terminal-store.js';
 import { trustStore } from './trust-store.js';
 
 /** The embedded storage: one SQLite file. Throws CodedError STORAGE_* and DISK_FULL. */
-export const openSqliteStorage = async (path: string, reopen: Reopen): Promise<Storage> => {
+export const openSqliteStorage = async (path: string, reopening: Reopening): Promise<Storage> => {
   const database = await openSqlite(path);
   const access = { db: database.kysely, writes: database.writes };
   return {
@@ -15,7 +17,10 @@ export const openSqliteStorage = async (path: string, reopen: Reopen): Promise<S
     trust: trustStore(access),
     stock: stockStore(access),
     permits: permitStore(access),
-    records: new SqliteRecordStore(database, reopen),
+    records: new SqliteRecordStore(database, reopening),
+    config: configStore(access),
+    operators: operatorStore(access),
+    lookups: lookupStore(access),
     close: () => database.close(),
   };
 };

@@ -71,6 +71,9 @@ export const terminalStore = (access: KyselyAccess): TerminalStore => {
         const known = await find(id, tx);
         if (known === undefined) return undefined;
         await tx.updateTable('terminals').set({ epoch: known.epoch + 1 }).where('id', '=', id).execute();
+        // A restored copy does not know which numbers it gave since it was made: what it holds counts as used, and new blocks are given (sync.md 4.2).
+        await tx.updateTable('index_blocks').set((e) => ({ highest: e.ref('last') })).where('terminal_id', '=', id).execute();
+        await tx.updateTable('number_blocks').set((e) => ({ highest: e.ref('last') })).where('terminal_id', '=', id).execute();
         return known.epoch + 1;
       }),
   };

@@ -1,0 +1,52 @@
+import type { CapturedRecord } from '../contract/index.js';
+import type { ReadStore, Row, WriteStore } from './store.js';
+
+/** What a day's captures come to, numbers only: they stay when the records have left for the platform. */
+export interface DayTotals {
+  readonly fees: { readonly count: number; readonly fen: number };
+  /** cards issued, replacements among them */
+  readonly issued: number;
+  readonly spoiled: number;
+}
+
+export interface DayBooksView {
+  /** Totals of the day in China (UTC+8) that `at` lies in, seconds since 1970 UTC. */
+  totals(at: number): DayTotals;
+}
+
+/** Inside a transaction of the caller: counts a record that is being captured. */
+export type NoteDay = (record: CapturedRecord, capturedAt: number) => void;
+
+const chinaOffset = 8 * 3_600;
+const dayOf = (at: number): number => Math.floor((at + chinaOffset) / 86_400);
+/** Days that are kept: a month and the closure before it. */
+const keptDays = 45;
+
+interface TotalRow extends Row {
+  item: string;
+  count: number;
+  fen: number;
+}
+
+export function dayBooksView(store: ReadStore): DayBooksView {
+  const select = store.query<TotalRow>('SELECT item, count, fen FROM day_total WHERE day = ?');
+  return {
+    totals: (at) => {
+      const rows = new Map(store.read(() => select.all(dayOf(at))).map((row) => [row.item, row]));
+      const fees = rows.get('fee');
+      return { fees: { count: fees?.count ?? 0, fen: fees?.fen ?? 0 }, issued: rows.get('issue')?.count ?? 0, spoiled: rows.get('spoiled')?.count ?? 0 };
+    },
+  };
+}
+
+export function noteDay(store: WriteStore): NoteDay {
+  const add = store.command(
+    'INSERT INTO day_total (day, item, count, fen) VALUES (?1, ?2, 1, ?3) ON CONFLICT (day, item) DO UPDATE SET count = count + 1, fen = fen + excluded.fen',
+  );
+  const forget = store.command('DELETE FROM day_total WHERE day < ?');
+  return (record, capturedAt) => {
+    if (record.type !== 'fee' && record.type !== 'issue' && record.type !== 'spoiled') return;
+    add(dayOf(capturedAt), record.type, record.type === 'fee' ? record.fen : 0);
+    forget(dayOf(capturedAt) - keptDays);
+  };
+}

@@ -1,0 +1,130 @@
+import { done, failed, type Outcome, type PermitFacts } from '../contract/index.js';
+import { fileOfFacts, type PermitFile } from '../permit/index.js';
+import {
+  acceptApplication,
+  blanksExpected,
+  changeStatus,
+  closeDay,
+  handOver,
+  registerResident,
+  returnCard,
+  reviewApplication,
+  supplementPapers,
+  takeFee,
+  type Acceptance,
+  type CounterContext,
+  type DayBooks,
+  type DayCount,
+  type OpenApplication,
+} from '../workflows/index.js';
+import { lookUpPermit } from './look-up.js';
+import { openApplications } from './open-applications.js';
+import type { Task } from './roles.js';
+import type { Terminal } from './terminal.js';
+
+/** The setting that keeps what the last closed day left of blanks. */
+const blanksSetting = 'stock/closing';
+
+/**
+ * What the counter does without a card, for whoever is signed in: each method asks for the task's right first. `by` names the person at a terminal that has no
+ * operators yet. Facts of a permit come from the platform where it can be reached; off-line the platform decides when the record arrives.
+ */
+export class CounterDesk {
+  constructor(private readonly terminal: Terminal) {}
+
+  register(application: unknown, by?: string) {
+    return this.#as('register', by, (ctx) => registerResident(ctx, application));
+  }
+
+  /** `permitNumber`: of the permit that gets another card; it must be looked up on-line. */
+  async accept(acceptance: Omit<Acceptance, 'permit'> & { readonly permitNumber?: string }, by?: string) {
+    const { permitNumber, ...asked } = acceptance;
+    return this.#as('accept', by, async (ctx) => {
+      if (permitNumber === undefined) return acceptApplication(ctx, asked);
+      const facts = await this.facts(permitNumber);
+      if (!facts.ok) return facts;
+      const file = facts.value === undefined ? undefined : fileOfFacts(facts.value);
+      if (file === undefined) return failed('PERMIT_FACTS_MISSING');
+      return acceptApplication(ctx, { ...asked, permit: { permitNumber, file } });
+    });
+  }
+
+  supplement(receipt: string, missingPapers: readonly string[], by?: string) {
+    return this.#as('supplement', by, (ctx) => supplementPapers(ctx, receipt, missingPapers));
+  }
+
+  review(receipt: string, decision: 'approved' | 'refused', reason?: string, by?: string) {
+    return this.#as('review', by, (ctx) => reviewApplication(ctx, receipt, decision, reason));
+  }
+
+  handOver(handed: Parameters<typeof handOver>[1], by?: string) {
+    return this.#withFacts('hand-over', handed.permitNumber, by, (ctx, file) => handOver(ctx, handed, file));
+  }
+
+  /** `approvedBy` was checked by `Terminal.approve` where the terminal has operators. */
+  changeStatus(change: Parameters<typeof changeStatus>[1], by?: string) {
+    const task = change.status === 0 ? 'restore' : change.status === 2 ? 'suspend' : 'cancel';
+    return this.#withFacts(task, change.permitNumber, by, (ctx, file) => changeStatus(ctx, change, file));
+  }
+
+  returnCard(returned: Parameters<typeof returnCard>[1], by?: string) {
+    return this.#as('card-return', by, (ctx) => returnCard(ctx, returned));
+  }
+
+  takeFee(permitNumber: string, purpose: Parameters<typeof takeFee>[2], by?: string) {
+    return this.#as('fee', by, (ctx) => takeFee(ctx, permitNumber, purpose));
+  }
+
+  /** Open applications of this terminal, oldest receipt first. Throws CodedError SIGN_IN_REQUIRED. */
+  applications(): readonly OpenApplication[] {
+    return openApplications(this.terminal.outbox, this.terminal.clock).list().sort((a, b) => (a.receipt < b.receipt ? -1 : 1));
+  }
+
+  /** The terminal's own books of today. Blanks that lie here are those whose keys it holds and those that are half written. */
+  books(): DayBooks & { readonly expected: number } {
+    const { outbox, clock } = this.terminal;
+    const { fees, issued, spoiled } = outbox.days.totals(clock.now());
+    const here = outbox.keySets.serials().length;
+    const closing = outbox.settings.get(blanksSetting);
+    const opening = typeof closing === 'number' ? closing : 0;
+    const books = { fees, blanks: { opening, received: Math.max(0, here + issued + spoiled - opening), issued, spoiled } };
+    return { ...books, expected: blanksExpected(books) };
+  }
+
+  closeDay(count: DayCount, approvedBy?: string, by?: string) {
+    return this.#as('reconcile', by, async (ctx) => {
+      const { fees, blanks } = this.books();
+      const closed = await closeDay(ctx, { fees, blanks }, count, approvedBy);
+      if (closed.ok) this.terminal.outbox.settings.put({ [blanksSetting]: count.blanks });
+      return closed;
+    });
+  }
+
+  /** What the platform says of a permit; undefined where it cannot be asked. PERMIT_UNKNOWN. */
+  async facts(permitNumber: string): Promise<Outcome<PermitFacts | undefined>> {
+    const found = await lookUpPermit(this.terminal, permitNumber);
+    if (!found.ok) return found.code === 'STATUS_LIST_MISSING' || found.code === 'STATUS_LIST_STALE' || found.code === 'CLOCK_WRONG' ? done(undefined) : found;
+    return done(found.value.source === 'platform' ? found.value.facts : undefined);
+  }
+
+  #withFacts<T>(task: Task, permitNumber: string, by: string | undefined, work: (ctx: CounterContext, file: PermitFile | undefined) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    return this.#as(task, by, async (ctx) => {
+      // While records of this counter wait, it knows more than the platform: a card that was made a minute ago is handed over, and its loss is taken.
+      if (this.terminal.outbox.counts().pending > 0) return work(ctx, undefined);
+      const facts = await this.facts(permitNumber);
+      // What another counter issued off-line is not there yet.
+      if (!facts.ok && facts.code !== 'PERMIT_UNKNOWN') return facts;
+      return work(ctx, facts.ok && facts.value !== undefined ? fileOfFacts(facts.value) : undefined);
+    });
+  }
+
+  async #as<T>(task: Task, by: string | undefined, work: (ctx: CounterContext) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const { terminal } = this;
+    const allowed = terminal.require(task);
+    if (!allowed.ok) return allowed;
+    const who = allowed.value?.id ?? by;
+    if (who === undefined || who.trim() === '') return failed('SIGN_IN_REQUIRED');
+    const { outbox, clock } = terminal;
+    return work({ outbox, clock, open: openApplications(outbox, clock), rules: terminal.rules(), by: who });
+  }
+}

@@ -1,0 +1,38 @@
+import { application as applicationSchema } from '../contract/index.js';
+import type { Outbox } from '../outbox/index.js';
+import type { PermitFile } from '../permit/index.js';
+import type { Clock, OpenApplication, OpenApplications } from '../workflows/index.js';
+
+/** Drafts of the outbox that hold open applications: boxed under the local key, found by the receipt in lower case. */
+const idOf = (receipt: string): string => `application-${receipt.toLowerCase()}`;
+
+/** CBOR gives maps back; the contract's shapes are objects. */
+const plain = (value: unknown): unknown => {
+  if (value instanceof Map) return Object.fromEntries([...(value as Map<unknown, unknown>)].map(([key, each]) => [String(key), plain(each)]));
+  return Array.isArray(value) ? value.map(plain) : value;
+};
+
+/** What this program put into the box, or undefined for a draft of another shape. */
+const openApplicationOf = (content: unknown): OpenApplication | undefined => {
+  const { receipt, application, file, permitNumber } = (plain(content) ?? {}) as Record<string, unknown>;
+  const parsed = applicationSchema.safeParse(application);
+  if (typeof receipt !== 'string' || !parsed.success || typeof file !== 'object' || file === null) return undefined;
+  return { receipt, application: parsed.data, file: file as PermitFile, ...(typeof permitNumber === 'string' ? { permitNumber } : {}) };
+};
+
+/** Open applications of a terminal. All of it throws CodedError SIGN_IN_REQUIRED while local data is locked. */
+export const openApplications = (outbox: Pick<Outbox, 'drafts'>, clock: Pick<Clock, 'now'>): OpenApplications => ({
+  get: (receipt) => {
+    const draft = /^[DSF]\d{8}-[0-9A-Z]{8}$/.test(receipt) ? outbox.drafts.get(idOf(receipt)) : undefined;
+    return draft === undefined ? undefined : openApplicationOf(draft.content);
+  },
+  list: () =>
+    outbox.drafts
+      .list()
+      .filter(({ id }) => id.startsWith('application-'))
+      .flatMap(({ content }) => openApplicationOf(content) ?? []),
+  put: (open) => {
+    outbox.drafts.put(idOf(open.receipt), open, clock.now());
+  },
+  delete: (receipt) => void outbox.drafts.delete(idOf(receipt)),
+});

@@ -1,0 +1,31 @@
+import { operatorRoles, type OperatorRole } from '../contract/index.js';
+
+/** What a person does at a terminal (operators.md 2). `administer`: enrolment, epochs, settings of the machine. */
+export const tasks = [
+  'register', 'accept', 'supplement', 'review', 'issue', 'hand-over', 'endorse', 'move', 'write-service', 'resume-update', 'replace', 'correct', 'suspend', 'restore', 'cancel', 'card-return',
+  'fee', 'reconcile', 'stock', 'verify', 'read', 'look-up', 'unlock', 'discard-local-data', 'administer',
+] as const;
+export type Task = (typeof tasks)[number];
+
+const counter: readonly Task[] = [
+  'register', 'accept', 'supplement', 'review', 'issue', 'hand-over', 'endorse', 'move', 'write-service', 'resume-update', 'replace', 'correct', 'suspend', 'restore', 'cancel', 'card-return',
+  'fee', 'reconcile', 'stock', 'verify', 'read', 'look-up',
+];
+
+/** The table of operators.md 2. */
+const permitted: Readonly<Record<OperatorRole, readonly Task[]>> = {
+  operator: counter,
+  supervisor: [...counter, 'unlock', 'discard-local-data'],
+  officer: ['verify', 'read', 'look-up', 'card-return'],
+  administrator: ['verify', 'stock', 'look-up', 'unlock', 'discard-local-data', 'administer'],
+};
+
+/** What a second person must approve: what takes a permit from somebody, gives it back, or undoes what was signed. */
+const twoPeople: readonly Task[] = ['correct', 'suspend', 'restore', 'cancel'];
+const approvers: readonly OperatorRole[] = ['supervisor', 'administrator'];
+
+export const may = (role: OperatorRole, task: Task): boolean => permitted[role].includes(task);
+export const needsApproval = (task: Task): boolean => twoPeople.includes(task);
+export const mayApprove = (role: OperatorRole): boolean => approvers.includes(role);
+/** The roles that may do a task, in the order of the contract. */
+export const rolesFor = (task: Task): readonly OperatorRole[] => operatorRoles.filter((role) => may(role, task));

@@ -1,0 +1,19 @@
+import { SyncLoop, type SyncLoopOptions } from '../sync/index.js';
+import { syncTerminal, type SyncOptions } from './sync.js';
+import type { Terminal } from './terminal.js';
+
+/** Syncs a terminal in the background until it is stopped; stop it before the terminal is closed. */
+export const syncLoopOf = (terminal: Terminal, options: SyncOptions & Pick<SyncLoopOptions, 'everyMs' | 'lookMs' | 'onError'> = {}): SyncLoop => {
+  const { everyMs, lookMs, onError, ...sync } = options;
+  return new SyncLoop({
+    sync: async () => {
+      const synced = await syncTerminal(terminal, sync);
+      if (synced.ok) return { ok: synced.value.pulled.failed.length === 0 };
+      return { ok: false, ...(synced.retryAfterMs === undefined ? {} : { retryAfterMs: synced.retryAfterMs }) };
+    },
+    waiting: () => terminal.outbox.counts().pending,
+    ...(everyMs === undefined ? {} : { everyMs }),
+    ...(lookMs === undefined ? {} : { lookMs }),
+    ...(onError === undefined ? {} : { onError }),
+  });
+};

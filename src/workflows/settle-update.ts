@@ -1,0 +1,86 @@
+import { makeEphemeralKeyAhead, CardSession, putObject, readEndorsement, readObject } from '../card/index.js';
+import { done, failed, type Outcome } from '../contract/index.js';
+import { sameBytes } from '../cose/index.js';
+import type { VerdictResult } from '../permit/index.js';
+import { attempt } from './attempt.js';
+import { tell } from './inspect.js';
+import type { CardUpdate, UpdateContext } from './ports.js';
+import { presentCard, refusalOf, type PresentCard } from './present-card.js';
+
+/**
+ * How an update that was begun has ended. `was-written`: the object was on the card already; `written-again`: the same bytes were written now; `seq`: its record.
+ * `given-up`: the object is not on the card and will not be, nothing was captured. `superseded`: a greater counter; `other-object`: the same counter with other bytes;
+ * `not-allowed`: the permit was cancelled, suspended or has ended since.
+ */
+export type Settled =
+  | { readonly how: 'was-written' | 'written-again'; readonly seq?: number }
+  | { readonly how: 'given-up'; readonly why: 'superseded' | 'other-object' | 'not-allowed' };
+
+/** Of these the update is given up; anything else that is wrong may pass (a stale list, a clock) or is a case for the police, and the intent stays as it is. */
+const final: ReadonlySet<VerdictResult> = new Set(['revoked', 'suspended', 'expired']);
+
+/**
+ * Finishes what was begun on the card that lies there (card-updates.md 3). The chip's counter tells: it is the intent's, and so is the object: it had been
+ * written; it is one less: the same bytes go again; a chip that counts less than that was set back.
+ */
+export async function settleUpdate(ctx: UpdateContext, present: PresentCard, update: CardUpdate): Promise<Outcome<Settled>> {
+  const counter = present.counters[update.target];
+  if (counter >= update.counter) {
+    const there = await found(present, update, counter);
+    if (there) return done({ how: 'was-written', ...commit(ctx, update) });
+    ctx.journal.dropUpdate(update.chip);
+    return done({ how: 'given-up', why: counter === update.counter ? 'other-object' : 'superseded' });
+  }
+  if (counter < update.counter - 1) return failed('CARD_IMAGE_OLD', update.target);
+  const refused = refusalOf(present.verdict, true);
+  if (refused === undefined) {
+    const finished = await finishUpdate(ctx, present, update);
+    return finished.ok ? done({ how: 'written-again', ...finished.value }) : finished;
+  }
+  if (!final.has(present.verdict.result)) return refused;
+  ctx.journal.dropUpdate(update.chip);
+  return done({ how: 'given-up', why: 'not-allowed' });
+}
+
+/** Whether the object came onto the card. Endorsements are appended, so one that another terminal has followed up is still there, some records back. */
+async function found({ session, application }: PresentCard, { target, counter, object }: CardUpdate, told: number): Promise<boolean> {
+  if (told === counter) return sameBytes((await readObject(application, target)).object, object);
+  if (target !== 'endorsements') return false;
+  const kept = await readEndorsement(session, told - counter + 1);
+  return kept !== undefined && sameBytes(kept, object);
+}
+
+/** Writes the object of an intent that is durable, reads object and counter back, and only then captures its record. */
+export async function finishUpdate(ctx: UpdateContext, { session, application }: PresentCard, update: CardUpdate): Promise<Outcome<{ readonly seq?: number }>> {
+  const { chip, target, counter, object } = update;
+  tell(ctx, 'write');
+  await putObject(session, target, counter, object);
+  tell(ctx, 'read-back');
+  const back = await readObject(application, target);
+  if (!sameBytes(back.object, object)) return failed('READ_BACK_DIFFERS', target);
+  if (back.status.counters[target] !== counter) return failed('READ_BACK_DIFFERS', 'counters');
+  ctx.known?.remember(chip, back.status.counters);
+  return done(commit(ctx, update));
+}
+
+function commit(ctx: UpdateContext, { chip }: CardUpdate): { readonly seq?: number } {
+  tell(ctx, 'register');
+  const seq = ctx.journal.commitUpdate(chip);
+  return seq === undefined ? {} : { seq };
+}
+
+/** Goes on with what this terminal began on the issued card that lies there; `nothing` when it began nothing. */
+export function resumeUpdate(ctx: UpdateContext): Promise<Outcome<Settled | { readonly how: 'nothing' }>> {
+  return attempt<Settled | { readonly how: 'nothing' }>(async () => {
+    const session = new CardSession(ctx.channel);
+    try {
+      const present = await presentCard(ctx, session);
+      if (!present.ok) return present;
+      const update = ctx.journal.findUpdate(present.value.chip);
+      return update === undefined ? done({ how: 'nothing' }) : await settleUpdate(ctx, present.value, update);
+    } finally {
+      session.endSecure();
+      setImmediate(makeEphemeralKeyAhead);
+    }
+  });
+}
