@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { CodedError, done, failed, type FailureCode, type Outcome, type Success } from '../contract/index.js';
 import { sealingKeyPair, sameBytes } from '../cose/index.js';
 import { nodeCrypto } from '../node-crypto/index.js';
-import type { PlatformKey } from '../outbox/index.js';
+import type { Outbox, PlatformKey } from '../outbox/index.js';
 import { counties, dateInChina, verifyDelegation, verifyStatusListToken, verifyTrustList, type County, type TrustEnvironment, type TrustList } from '../permit/index.js';
-import { enrol, PlatformClient, pullAll, pulledSetting, push, type Pulled, type Pushed, type PushFailure, type Transport } from '../sync/index.js';
+import { enrol, PlatformClient, pullAll, pulledSetting, push, standing, type Pulled, type Pushed, type PushFailure, type Transport } from '../sync/index.js';
 import { isEnrolled, saveIdentity, type KeyStoreChoice } from './identity.js';
 import { inflate } from './pulled-trust.js';
 import { openTerminal, type Terminal } from './terminal.js';
@@ -116,6 +116,16 @@ export const offeredEpochSetting = 'epoch-offered';
 /** After these there is no use in asking the platform for anything. */
 const silent: readonly FailureCode[] = ['TERMINAL_UNKNOWN', 'TERMINAL_BLOCKED', 'REQUEST_SIGNATURE', 'PLATFORM_BUSY'];
 
+/** A question that gets no answer says nothing: the pulls that follow meet the same silence. */
+const standsWhereSeen = async (client: PlatformClient, outbox: Outbox): Promise<Success<undefined> | PushFailure> => {
+  try {
+    return await standing(client, outbox);
+  } catch (error) {
+    if (error instanceof CodedError && error.code.startsWith('PLATFORM_')) return done(undefined);
+    throw error;
+  }
+};
+
 /**
  * Pushes what waits, then pulls. A push that is refused (a fork, a receipt that does not verify) does not keep back what a verdict needs: lists and settings
  * are pulled all the same, nothing is allotted, and the refusal is the outcome. Pulls that failed are listed in `pulled.failed`. @throws CodedError of the network, while pushing, and of storage
@@ -127,14 +137,16 @@ export const syncTerminal = async (terminal: Terminal, options: SyncOptions = {}
   const now = (): number => clock.now();
   const since = outbox.counts().acknowledged;
   const pushed = await push({ client, outbox, crypto: nodeCrypto, seed: identity.seed, now, platformKeys, ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }) });
-  if (!pushed.ok && pushed.code === 'SYNC_EPOCH') outbox.settings.put({ [offeredEpochSetting]: pushed.epoch });
-  if (!pushed.ok && silent.includes(pushed.code)) return pushed;
+  const stands = pushed.ok ? await standsWhereSeen(client, outbox) : pushed;
+  if (!stands.ok && stands.code === 'SYNC_EPOCH') outbox.settings.put({ [offeredEpochSetting]: stands.epoch });
+  if (!stands.ok && silent.includes(stands.code)) return stands;
   const today = dateInChina(clock.now());
   const years = [...new Set([Number(today.slice(0, 4)), ...(options.years ?? [])])];
   const numbers = () => (options.divisions ?? coveredDivisions(terminal, years)).flatMap((division) => years.flatMap((year) => kindsOf(year).map((kind) => ({ division, year, kind }))));
-  const pulled = await pullAll({ client, outbox, boxSecret: identity.boxSecret, crypto: nodeCrypto, platformKeys, now, since, listsOnly: !pushed.ok, verifiers: verifiersOf(terminal), numbers });
+  const pulled = await pullAll({ client, outbox, boxSecret: identity.boxSecret, crypto: nodeCrypto, platformKeys, now, since, listsOnly: !stands.ok, verifiers: verifiersOf(terminal), numbers });
   await terminal.pulled();
-  return pushed.ok ? done({ pushed: pushed.value, pulled }) : pushed;
+  if (!pushed.ok) return pushed;
+  return stands.ok ? done({ pushed: pushed.value, pulled }) : stands;
 };
 
 /** Temporary permits ended with the rules of 2016. */

@@ -198,7 +198,6 @@ export class Terminal {
     this.outbox.close();
   }
 
-  /** New work ends in a record: with a full outbox it does not begin. */
   #closing(issued: Outcome<Issued>, receipt: string | undefined): Outcome<Issued> {
     if (issued.ok && receipt !== undefined) openApplications(this.outbox, this.clock).delete(receipt);
     return issued;
@@ -210,7 +209,8 @@ export class Terminal {
 
   #verifying() {
     const { mode } = this;
-    return { outbox: this.outbox, known: this.outbox.knownCards, mode, maxListAgeSeconds: this.#options.maxListAgeSeconds ?? this.rules().maxListAgeSeconds[mode] };
+    const { maxListAgeSeconds, endorsementDueDayCounts } = this.rules();
+    return { outbox: this.outbox, known: this.outbox.knownCards, mode, maxListAgeSeconds: this.#options.maxListAgeSeconds ?? maxListAgeSeconds[mode], endorsementDueDayCounts };
   }
 
   #updating() {

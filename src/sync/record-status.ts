@@ -1,3 +1,4 @@
+import { done, failed, type Failure, type Success } from '../contract/index.js';
 import { recordOutcomes, type HeardStatus, type Outbox } from '../outbox/index.js';
 import type { PlatformClient } from './platform-client.js';
 import { invalid, mapOf } from './signed-map.js';
@@ -10,6 +11,8 @@ const mostCalls = 32;
 interface Page {
   readonly statuses: readonly HeardStatus[];
   readonly next: number | undefined;
+  /** the epoch that the platform takes from this terminal */
+  readonly taken: number;
 }
 
 const statusOf = (entry: unknown): HeardStatus => {
@@ -23,15 +26,27 @@ const statusOf = (entry: unknown): HeardStatus => {
 
 const pageAfter = async (client: PlatformClient, epoch: number, after: number): Promise<Page> => {
   const map = mapOf((await client.get(`/v1/record-status?epoch=${epoch}&after=${after}`)).body, 'record-status');
-  const [said, list, next] = [map.get(1), map.get(2), map.get(3)];
+  const [said, list, next, taken] = [map.get(1), map.get(2), map.get(3), map.get(4)];
   if (said !== epoch || !Array.isArray(list) || list.length > pageRecords || (next !== null && typeof next !== 'number')) throw invalid('record-status');
+  if (typeof taken !== 'number' || !Number.isSafeInteger(taken) || taken < 1) throw invalid('record-status');
   const statuses = list.map(statusOf);
   let before = after;
   for (const { seq } of statuses) {
     if (seq <= before) throw invalid('record-status');
     before = seq;
   }
-  return { statuses, next: next ?? undefined };
+  return { statuses, next: next ?? undefined, taken };
+};
+
+/**
+ * Whether the platform last saw this terminal where it stands: a copy that was restored and has nothing to push shows here, before it is given anything (sync.md 4.2).
+ * SYNC_EPOCH with the epoch that is taken; SYNC_FORK: the platform has records of this epoch that this copy never captured. @throws CodedError
+ */
+export const standing = async (client: PlatformClient, outbox: Outbox): Promise<Success<undefined> | (Failure & { readonly epoch?: number })> => {
+  const { epoch, captured } = outbox.counts();
+  const { statuses, taken } = await pageAfter(client, epoch, captured);
+  if (taken > epoch) return { ...failed('SYNC_EPOCH'), epoch: taken };
+  return statuses.length > 0 ? failed('SYNC_FORK', 'a restored copy') : done(undefined);
 };
 
 /**

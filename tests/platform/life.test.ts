@@ -178,6 +178,24 @@ describe('cards', () => {
     expect([after(first.statusIndex), after(second.statusIndex)]).toEqual([1, 0]);
   });
 
+  it('are listed when the endorsement is refused, and an early refusal ends nothing', async () => {
+    const { terminal, serials } = await world.terminal(5);
+    const issue = terminal.issueRecord(person(1), serials[0] ?? '', { chip: 10 });
+    const { permitNumber } = issue;
+    terminal.capture(issue);
+    terminal.capture({ type: 'hand-over', permitNumber, serial: serials[0] ?? '', receivedBy: 'holder', oldCard: 'none', by: 'op-1', at: world.clock.now + 1 });
+    const refused = () => ({ type: 'endorsement', permitNumber, decision: 'refused', reason: '已不符合条件', by: 'op-1', at: world.clock.now }) as const;
+    world.clock.now += 60;
+    terminal.capture(refused());
+    expect(await pushAll(terminal)).toEqual([]);
+    expect((await statusList(terminal))(issue.statusIndex)).toBe(0);
+    world.clock.now = secondsOf('2027-11-10');
+    terminal.capture(refused());
+    expect(await pushAll(terminal)).toEqual([]);
+    expect((await statusList(terminal))(issue.statusIndex)).toBe(1);
+    expect(world.rows("select applied from events where type = 'endorsement' order by at")).toEqual([{ applied: 0 }, { applied: 1 }]);
+  });
+
   it('bear no object of another chip, another terminal or another hand', async () => {
     const { terminal, serials } = await world.terminal(5);
     const { terminal: other } = await world.terminal(0);

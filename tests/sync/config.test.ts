@@ -123,7 +123,7 @@ describe('sync.md 5: record-status', () => {
   };
   const statusPlatform = (answer: (after: number) => unknown) =>
     platformThat(({ path }) => (path.startsWith('/v1/record-status') ? { status: 200, body: encodeCbor(answer(Number(new URL(path, 'http://x').searchParams.get('after')))) } : { status: 404 }));
-  const page = (list: unknown[], next: number | null = null, epoch = 1): Map<number, unknown> => new Map<number, unknown>([[1, epoch], [2, list], [3, next]]);
+  const page = (list: unknown[], next: number | null = null, epoch = 1): Map<number, unknown> => new Map<number, unknown>([[1, epoch], [2, list], [3, next], [4, epoch]]);
 
   it('asks for what is in quarantine and what was pushed, and shows what became of it', async () => {
     const outbox = received();

@@ -171,6 +171,29 @@ describe('sync.md 4: push to the platform', () => {
     expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 1, quarantined: 0 } } });
   });
 
+  it('a restored copy with nothing to push is SYNC_FORK before it is given anything', async () => {
+    const backup = mkdtempSync(join(tmpdir(), 'backup-'));
+    await terminal.close();
+    cpSync(folder, backup, { recursive: true });
+    terminal = reopen();
+    capture(2);
+    expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 2 } } });
+    await terminal.close();
+    cpSync(backup, folder, { recursive: true });
+    rmSync(backup, { recursive: true });
+    terminal = reopen();
+    expect(terminal.outbox.counts().pending).toBe(0);
+    expect(await sync()).toMatchObject({ ok: false, code: 'SYNC_FORK', detail: 'a restored copy' });
+    await beginEpoch(world.platform, terminal.identity.terminalId);
+    expect(await codeOfSync()).toBe('SYNC_EPOCH');
+    expect(offeredEpoch(terminal)).toBe(2);
+    expect(beginOfferedEpoch(terminal, 2, 'a').ok).toBe(true);
+    // Blocks that were held before are given up, those of the new epoch come with the next sync.
+    expect(terminal.outbox.numbers.reserve('330302', 2026, 1)).toBeUndefined();
+    expect(await sync()).toMatchObject({ ok: true, value: { pulled: { results: { 'number-blocks': 'new' } } } });
+    expect(terminal.outbox.numbers.reserve('330302', 2026, 1)).toBeDefined();
+  });
+
   it('a platform that lost what it had acknowledged is SYNC_GAP, and nothing is deleted', async () => {
     await world.app.close();
     await world.platform.close();

@@ -51,7 +51,7 @@ export const lookupRoutes = (app: FastifyInstance, platform: Platform, authentic
   app.get('/v1/record-status', {
     schema: callSchema({
       summary: 'What became of the records of an epoch',
-      answer: '{1: epoch, 2: [* [seq, outcome, code / null]], 3: next / null}',
+      answer: '{1: epoch, 2: [* [seq, outcome, code / null]], 3: next / null, 4: epoch that is taken}',
       errors: [400, 401, 403],
       authenticated: true,
       query: { epoch: { type: 'integer' }, after: { type: 'integer' } },
@@ -63,7 +63,7 @@ export const lookupRoutes = (app: FastifyInstance, platform: Platform, authentic
       const statuses = await storage.lookups.recordStatuses(terminal.id, epoch, after, mostStatuses);
       const next = statuses.length < mostStatuses ? null : (statuses.at(-1)?.seq ?? null);
       const rows = statuses.map(({ seq, outcome, code }) => [seq, outcome, code ?? null]);
-      return send(reply, encodeCbor(new Map<number, unknown>([[1, epoch], [2, rows], [3, next]])));
+      return send(reply, encodeCbor(new Map<number, unknown>([[1, epoch], [2, rows], [3, next], [4, terminal.epoch]])));
     }),
   });
 };

@@ -75,7 +75,8 @@ export class LifeRows {
     const { file, events } = this.#tell(this.#events(this.#ofPermit, { number: permitNumber }));
     if (file !== undefined) this.#putState.run(file.state, file.goodUntil ?? null, file.yearsCountFrom ?? null, file.ended ?? null, permitNumber);
     this.#applications(events, permitNumber);
-    return statusOf(events.map(({ event }) => event));
+    // What the rules ended (an endorsement that was refused among it) is listed; what two people decided is listed whatever the rules say.
+    return file?.state === 'ended' ? 1 : statusOf(events.map(({ event }) => event));
   }
 
   /** An application without a permit, or with one: then the whole life is told anew. */
