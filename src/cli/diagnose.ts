@@ -1,7 +1,7 @@
 import { ChannelError } from '../card/index.js';
 import { PcscSupervisor } from '../../drivers/pcsc/index.js';
 import { done, type Success } from '../contract/index.js';
-import { isEnrolled, openTerminal } from '../service/index.js';
+import { certificateDays, isEnrolled, offeredEpoch, openTerminal, type DaysLeft } from '../service/index.js';
 import { clockOf, type DataFolder } from './data-folder.js';
 import { findAge, findCardService, findClock, findDaysLeft, findDisk, findNode, findPackages, type Finding } from './doctor.js';
 import { readerEnvironment } from './terminal-commands.js';
@@ -35,6 +35,13 @@ const findPlatform = async (baseUrl: string): Promise<Finding> => {
   }
 };
 
+/** Warned of while a sync can still renew it: it must outlive the longest closure and 7 days. */
+const findCertificate = ({ days, state }: DaysLeft): Finding => {
+  if (state === 'missing' || days === undefined) return { check: 'certificate', state: 'fail', fact: 'none', next: 'sync' };
+  const fact = days < 0 ? `ended ${-days} days ago` : `${days} days left`;
+  return state === 'ok' ? { check: 'certificate', state: 'ok', fact } : { check: 'certificate', state: state === 'ended' ? 'fail' : 'warn', fact, next: 'sync' };
+};
+
 const findTerminal = async (folder: DataFolder): Promise<Finding[]> => {
   if (!isEnrolled(folder.terminal)) return [{ check: 'terminal', state: 'fail', fact: 'not enrolled', next: 'terminal enrol --url … --code …' }];
   const terminal = openTerminal(folder.terminal, { clock: clockOf(folder.root) });
@@ -48,11 +55,14 @@ const findTerminal = async (folder: DataFolder): Promise<Finding[]> => {
       findClock(now, counts.serverTime === 0 ? undefined : counts.serverTime, !clock.trustworthy()),
       findDaysLeft('trust list', now, trust.trustList()?.nextUpdate, 'sync'),
       findAge('status list', now, trust.statusList()?.issuedAt, 7 * day, 'sync'),
-      findDaysLeft('certificate', now, outbox.numbers.delegations()[0]?.expires, 'sync'),
+      findCertificate(certificateDays(terminal).delegation),
       chain.ok
         ? { check: 'outbox', state: counts.quarantined > 0 ? 'warn' : 'ok', fact: `${counts.pending} waiting, ${counts.quarantined} in quarantine, chain sound` }
         : { check: 'outbox', state: 'fail', fact: chain.code, next: 'stop using this terminal and call maintenance' },
       ...outbox.journal.serials().map((serial): Finding => ({ check: 'torn card', state: 'warn', fact: `…${serial.slice(-4)}`, next: 'put it back and run issue again' })),
+      ...(offeredEpoch(terminal) === undefined
+        ? []
+        : [{ check: 'epoch', state: 'fail' as const, fact: `the platform takes epoch ${offeredEpoch(terminal) ?? ''}`, next: 'this terminal was restored from a copy: outbox begin-epoch N, by an administrator' }]),
       await findPlatform(identity.baseUrl),
     ];
   } finally {

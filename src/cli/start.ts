@@ -6,7 +6,7 @@ import { done, failed, type Outcome } from '../contract/index.js';
 import type { ReaderState } from '../../drivers/pcsc/index.js';
 import { dateInChina } from '../permit/index.js';
 import { createEnrolmentCode, initPlatform, openPlatform } from '../platform/index.js';
-import { enrolTerminal, isEnrolled, openTerminal, syncTerminal, type Terminal } from '../service/index.js';
+import { enrolTerminal, isEnrolled, openTerminal, syncLoopOf, syncTerminal, type Terminal } from '../service/index.js';
 import { stopVirtualReader } from '../emulator/index.js';
 import { ensureReader, findReader, makeBlanks, putCard, shelf, takeCard } from './cards.js';
 import { keyStoreOf, type DataFolder } from './data-folder.js';
@@ -81,7 +81,7 @@ export const start = async (folder: DataFolder, output: Output, port: number): P
   const platform = await prepare(folder, output, virtual);
   const socket = virtual ? findReader(folder)?.socket : undefined;
   const terminal = openTerminal(folder.terminal, { ...(socket === undefined ? {} : { env: { PCSCLITE_CSOCK_NAME: socket } }), waitForCardMs: 3_000 });
-  // Off-line is normal: what could not be pushed or pulled now is tried again while the page runs.
+  // Off-line is normal: what could not be pushed or pulled now the loop tries again while the page runs.
   const sync = async (): Promise<void> => {
     await syncTerminal(terminal).catch(() => undefined);
   };
@@ -90,7 +90,9 @@ export const start = async (folder: DataFolder, output: Output, port: number): P
     await fillShelf(folder, terminal, output);
     await sync();
   }
-  const page = new LivePage(terminal, platform.url, () => (virtual ? shelf(folder) : []), sync);
+  const page = new LivePage(terminal, platform.url, () => (virtual ? shelf(folder) : []));
+  const loop = syncLoopOf(terminal);
+  loop.start();
   const token = newToken();
   const server = createServer((request, response) => {
     void answer(request, response).catch(() => response.writeHead(500).end());
@@ -129,6 +131,7 @@ export const start = async (folder: DataFolder, output: Output, port: number): P
   page.close();
   server.closeAllConnections();
   server.close();
+  await loop.stop();
   await terminal.close();
   await platform.stop();
   if (virtual) await stopVirtualReader(folder.reader);

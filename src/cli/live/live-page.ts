@@ -26,7 +26,6 @@ export class LivePage {
   #view: View = waiting;
   #readers: readonly ReaderState[] = [];
   #platformUp = false;
-  #syncing = false;
   #lying: string | undefined;
   #unsubscribe: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -35,14 +34,12 @@ export class LivePage {
     private readonly terminal: Terminal,
     private readonly platformUrl: string,
     private readonly cards: () => CardOnShelf[],
-    /** pushes what waits and pulls what is new; failures are its own */
-    private readonly sync: () => Promise<void>,
   ) {}
 
   watch(): void {
     this.#unsubscribe = this.terminal.supervisor.onChange((readers) => this.#changed(readers));
-    this.#timer = setInterval(() => void this.#keepUp(), 10_000).unref();
-    void this.#keepUp();
+    this.#timer = setInterval(() => void this.#askPlatform(), 10_000).unref();
+    void this.#askPlatform();
   }
 
   listen(response: ServerResponse): void {
@@ -85,15 +82,6 @@ export class LivePage {
       ...(permitNumber === undefined ? {} : { permitNumber }),
       ...(statusListAgeSeconds === undefined ? {} : { statusListAgeSeconds }),
     });
-  }
-
-  async #keepUp(): Promise<void> {
-    if (this.#syncing) return;
-    this.#syncing = true;
-    await this.#askPlatform();
-    if (this.#platformUp) await this.sync();
-    this.#syncing = false;
-    this.#tell();
   }
 
   async #askPlatform(): Promise<void> {
