@@ -74,20 +74,20 @@ const capture = ({ outbox, clock, by }: CounterContext, record: (acted: { readon
   seq: outbox.enqueue(record({ by, at: clock.now() })),
 });
 
-const parsed = (value: unknown): Outcome<Application> => {
-  const result = applicationSchema.safeParse(value);
-  return result.success ? done(result.data) : failed('INPUT_INVALID', result.error.issues[0]?.path.join('.'));
+/** The application as the contract has it, with the person's data right by the rules of today. */
+const checked = (ctx: CounterContext, input: unknown): Outcome<Application> => {
+  const parsed = applicationSchema.safeParse(input);
+  if (!parsed.success) return failed('INPUT_INVALID', parsed.error.issues[0]?.path.join('.'));
+  const refused = checkResident(parsed.data, today(ctx));
+  return refused === undefined ? done(parsed.data) : failed(refused.code, refused.detail);
 };
 
 /** Residence registration (居住登记): the voucher (登记凭证) and no card. Who needs no permit, a child or a short stay, is registered all the same. */
 export function registerResident(ctx: CounterContext, input: unknown): Promise<Outcome<Recorded & { readonly voucher: string }>> {
   return attempt(() => {
-    const application = parsed(input);
+    const application = checked(ctx, input);
     if (!application.ok) return Promise.resolve(application);
-    const day = today(ctx);
-    const refused = checkResident(application.value, day);
-    if (refused !== undefined) return Promise.resolve(failed(refused.code, refused.detail));
-    const voucher = slipNumber('D', day);
+    const voucher = slipNumber('D', today(ctx));
     return Promise.resolve(done({ voucher, ...capture(ctx, (acted) => ({ type: 'registration', voucher, application: application.value, ...acted })) }));
   });
 }
@@ -105,11 +105,9 @@ export type Accepted = Recorded & { readonly receipt: string; readonly dueOn: Fu
 /** Acceptance (受理): the receipt, the last day to issue, what is missing, and what it will cost. */
 export function acceptApplication(ctx: CounterContext, { application: input, purpose, missingPapers, permit }: Acceptance): Promise<Outcome<Accepted>> {
   return attempt(() => {
-    const application = parsed(input);
+    const application = checked(ctx, input);
     if (!application.ok) return Promise.resolve(application);
     const day = today(ctx);
-    const refused = checkResident(application.value, day);
-    if (refused !== undefined) return Promise.resolve(failed(refused.code, refused.detail));
     if (purpose !== 'first' && permit === undefined) return Promise.resolve(failed('PERMIT_FACTS_MISSING'));
     const dueOn = issueDueOn(day, ctx.rules.issueDays);
     const next = applyEvent(permit?.file, { type: 'acceptance', on: day, purpose, missingPapers, dueOn }, city(ctx));
