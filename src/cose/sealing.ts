@@ -72,8 +72,18 @@ export function openSealed(secretKey: Uint8Array, sealed: Uint8Array): Uint8Arra
   return key === undefined ? undefined : secretboxOpen(key, sealed.subarray(publicBytes));
 }
 
+/** Random bytes not yet handed out: one call of the generator costs as much for 64 nonces as for one. */
+let nonces: Uint8Array = new Uint8Array(0);
+
+function freshNonce(): Uint8Array {
+  if (nonces.length === 0) nonces = nacl.randomBytes(64 * nonceBytes);
+  const nonce = nonces.subarray(0, nonceBytes);
+  nonces = nonces.subarray(nonceBytes);
+  return nonce;
+}
+
 /** nonce 24 ‖ secretbox (XSalsa20-Poly1305), the nonce random unless given. @param key 32 bytes */
-export function secretbox(key: Uint8Array, plain: Uint8Array, nonce: Uint8Array = nacl.randomBytes(nonceBytes)): Uint8Array {
+export function secretbox(key: Uint8Array, plain: Uint8Array, nonce: Uint8Array = freshNonce()): Uint8Array {
   return joinBytes(nonce, nacl.secretbox(plain, nonce, key));
 }
 

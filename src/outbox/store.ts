@@ -46,10 +46,10 @@ export interface StoreOptions {
  * How values are handed to a statement: in order, or, where the SQL numbers its places (?1 … used more than once), under their numbers, which the binding
  * takes for names.
  */
-const binder = (sql: string): ((bind: readonly Bindable[]) => Bindable[]) => {
+const binder = (sql: string): ((bind: readonly Bindable[]) => readonly Bindable[]) => {
   const numbered = /\?\d/.test(sql);
   // better-sqlite3 types named values as one more parameter.
-  return (bind) => (numbered ? [Object.fromEntries(bind.map((value, i) => [String(i + 1), value])) as unknown as Bindable] : [...bind]);
+  return (bind) => (numbered ? [Object.fromEntries(bind.map((value, i) => [String(i + 1), value])) as unknown as Bindable] : bind);
 };
 
 const plainBytes = <R extends Row>(row: R): R => {

@@ -41,6 +41,12 @@ describe('sealing', () => {
     expect(nacl.box.open(sealed.slice(56), nonce, ephemeral.publicKey, recipient.secretKey)).toEqual(Uint8Array.of(9));
   });
 
+  it('never uses a nonce twice', () => {
+    const key = new Uint8Array(32).fill(5);
+    const nonces = Array.from({ length: 1_000 }, () => toHex(secretbox(key, new Uint8Array(1)).slice(0, 24)));
+    expect(new Set(nonces).size).toBe(1_000);
+  });
+
   it('secretbox opens only under its key', () => {
     const key = new Uint8Array(32).fill(5);
     expect(secretboxOpen(key, secretbox(key, Uint8Array.of(1, 2)))).toEqual(Uint8Array.of(1, 2));
