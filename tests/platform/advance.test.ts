@@ -117,7 +117,7 @@ describe('the same content again', () => {
     ]);
     expect(await status(world.platform)).toMatchObject({ permits: 1, verifications: 2, statusChanges: 1, repeated: 5, quarantined: 2 });
     const rows = (await terminal.pull('/v1/record-status?epoch=2&after=4')) as Map<number, unknown>;
-    expect([...rows]).toEqual([[1, 2], [2, [[5, 'applied', null], [6, 'repeated', null]]], [3, null]]);
+    expect([...rows]).toEqual([[1, 2], [2, [[5, 'applied', null], [6, 'repeated', null]]], [3, null], [4, 2]]);
   });
 
   it('of another terminal is another capture', async () => {
