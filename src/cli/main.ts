@@ -5,6 +5,7 @@ import { findReader, makeBlanks, putCard, shelf, takeCard, tearCard } from './ca
 import { diagnose } from './diagnose.js';
 import { printFinding, type Finding } from './doctor.js';
 import { outboxCheck, outboxList, outboxStatus } from './outbox-commands.js';
+import { addFaultCommand } from './fault.js';
 import { finish, makeOutput } from './output.js';
 import { platformEpoch, platformStock } from './operator-commands.js';
 import { enrolmentCode, initialise, platformStatus, serve } from './platform-commands.js';
@@ -79,6 +80,7 @@ add(outbox, 'check', 'recompute the chain', [], ({ folder }) => outboxCheck(fold
 add(outbox, 'begin-epoch <n>', 'after a restore: begin the epoch that the administrator of the platform began', [...who], ({ folder }, options, [epoch = '']) => beginEpoch(folder, peopleOf(options), Number(epoch)));
 add(program, 'sync', 'push what waits, pull lists, numbers, certificates and keys', [], ({ folder }) => syncNow(folder));
 add(program, 'start', 'platform, virtual reader and the live verdict page', [['--port <n>', 'port of the page; 0 takes a free one', '8461']], (io, options) => start(io.folder, io.output, Number(options['port'])), () => undefined);
+addFaultCommand();
 
 try {
   await program.parseAsync();

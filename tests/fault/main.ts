@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
+import { printJson } from '../../src/cli/output.js';
+import { failed } from '../../src/contract/index.js';
 import { runFaults, type SuiteResult } from './suite.js';
 
 /**
  * Breaks terminal, platform and the network between them, many times and in many ways, and looks whether every captured record has its one effect.
  * `--n N` faults (2,000), `--seed S`, `--json`: one object on standard output instead of the table. Exit code 1 when a record was lost or has a second
- * effect, or when a fault was not named as it must be.
+ * effect, or when a fault was not named as it must be; 2 when it was asked for wrongly.
  */
 const { values } = parseArgs({ options: { n: { type: 'string', default: '2000' }, seed: { type: 'string' }, json: { type: 'boolean', default: false } } });
 const n = Number(values.n);
@@ -33,8 +35,9 @@ const tableOf = (result: SuiteResult): string => {
 };
 
 if (!Number.isSafeInteger(n) || n < 1 || !Number.isSafeInteger(seed)) {
+  if (values.json) printJson(failed('INPUT_INVALID', '--n or --seed'));
   process.stderr.write('usage: npm run fault [-- --n N --seed S --json]\n');
-  process.exitCode = 1;
+  process.exitCode = 2;
 } else {
   let told = 0;
   const result = await runFaults({
