@@ -12,7 +12,7 @@ const bits = (key: Uint8Array): 128 | 192 | 256 => {
   throw new RangeError(`an AES key has 16, 24 or 32 bytes, not ${key.length}`);
 };
 
-/** One block by AES-ECB: only to make IVs and CMAC subkeys. */
+/** One block by AES-ECB: only to make IVs. */
 export function aesBlock(key: Uint8Array, block: Uint8Array): Uint8Array {
   const cipher = createCipheriv(`aes-${bits(key)}-ecb`, key, null).setAutoPadding(false);
   return concat(cipher.update(block), cipher.final());
@@ -51,35 +51,4 @@ export function unpad(data: Uint8Array): Uint8Array | undefined {
   while (end >= 0 && data[end] === 0) end -= 1;
   const withinLastBlock = data.length - end <= blockLength;
   return data[end] === 0x80 && withinLastBlock ? data.slice(0, end) : undefined;
-}
-
-/** Doubling in GF(2^128), the subkey step of CMAC (NIST SP 800-38B 6.1). */
-function double(block: Uint8Array): Uint8Array {
-  const out = new Uint8Array(blockLength);
-  let carry = 0;
-  for (let i = blockLength - 1; i >= 0; i -= 1) {
-    const byte = block[i] ?? 0;
-    out[i] = ((byte << 1) | carry) & 0xff;
-    carry = byte >> 7;
-  }
-  if (carry === 1) out[blockLength - 1] = (out[blockLength - 1] ?? 0) ^ 0x87;
-  return out;
-}
-
-/** AES-CMAC, the full 16 bytes (NIST SP 800-38B, RFC 4493). */
-export function aesCmac(key: Uint8Array, message: Uint8Array): Uint8Array {
-  const cipher = createCipheriv(`aes-${bits(key)}-cbc`, key, zeroBlock).setAutoPadding(false);
-  // The first block of this chain is L = E(0), from which the subkeys come; the message goes on behind it, with L taken off its first block again. Making a
-  // cipher costs more than running it.
-  const l = cipher.update(zeroBlock);
-  const k1 = double(l);
-  const whole = message.length > 0 && message.length % blockLength === 0;
-  const input = whole ? message.slice() : pad(message);
-  xorInto(input, input.length - blockLength, whole ? k1 : double(k1));
-  xorInto(input, 0, l);
-  return new Uint8Array(cipher.update(input).subarray(-blockLength));
-}
-
-function xorInto(target: Uint8Array, at: number, block: Uint8Array): void {
-  for (let i = 0; i < blockLength; i += 1) target[at + i] = (target[at + i] ?? 0) ^ (block[i] ?? 0);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { aesCmac } from './aes.js';
+import { aesCmac } from '../node-crypto/index.js';
 import { takeEphemeralKey, type EphemeralKey } from './p256.js';
 import { SecureMessaging } from './secure-messaging.js';
 import type { CardSession } from './session.js';

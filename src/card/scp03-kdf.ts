@@ -1,4 +1,4 @@
-import { aesCmac } from './aes.js';
+import { aesCmac } from '../node-crypto/index.js';
 import { concat } from '../iso7816/index.js';
 
 /** Derivation constants of SCP03 (GlobalPlatform Amendment D, table 4-1). */

@@ -1,4 +1,5 @@
-import { aesBlock, aesCbcDecrypt, aesCbcEncrypt, aesCmac, pad, unpad } from './aes.js';
+import { aesCmac } from '../node-crypto/index.js';
+import { aesBlock, aesCbcDecrypt, aesCbcEncrypt, pad, unpad } from './aes.js';
 import { CardError } from './errors.js';
 import { derivation, scp03Kdf, type StaticKeys } from './scp03-kdf.js';
 import type { SecureChannel } from './secure-channel.js';

@@ -1,4 +1,5 @@
-import { aesBlock, aesCbcDecrypt, aesCbcEncryptAfter, aesCmac, pad, unpad } from './aes.js';
+import { aesCmac } from '../node-crypto/index.js';
+import { aesBlock, aesCbcDecrypt, aesCbcEncryptAfter, pad, unpad } from './aes.js';
 import { CardError } from './errors.js';
 import type { SecureChannel } from './secure-channel.js';
 import { concat, encodeCommand, encodeTlv, equal, parseTlv, type CommandApdu, type ResponseApdu, type Tlv } from '../iso7816/index.js';

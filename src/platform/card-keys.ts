@@ -1,5 +1,5 @@
 import type { KeySet } from '../contract/index.js';
-import { aesCmac } from './aes-cmac.js';
+import { aesCmac } from '../node-crypto/index.js';
 
 export const cardKeyVersion = 0x30;
 

@@ -23,7 +23,6 @@ export { feesByDay, overdueApplications, permitHistory, stockOverview, type Perm
 export { currentRules } from './config.js';
 export { buildStatusListToken, deflateStatuses, type StatusListOf } from './status-list.js';
 export { deriveKeySet } from './card-keys.js';
-export { aesCmac } from './aes-cmac.js';
 export { defaultSettings, type Settings } from './settings.js';
 export type { Environment, PlatformKeys, SigningKey } from './keys.js';
 export type { Counts, FeesOfDay, OverdueApplication, PermitEvent, PermitStatus, StockCount, Storage, Terminal } from './storage/ports.js';

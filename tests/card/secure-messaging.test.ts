@@ -1,6 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { CardError, SecureMessaging, aesBlock, aesCbcEncrypt, aesCmac, pad } from '../../src/card/index.js';
+import { CardError, SecureMessaging, aesBlock, aesCbcEncrypt, pad } from '../../src/card/index.js';
+import { aesCmac } from '../../src/node-crypto/index.js';
 import { concat, decodeCommand, encodeTlv, fromHex, parseTlv, toHex } from '../../src/iso7816/index.js';
 
 const enc = fromHex('000102030405060708090a0b0c0d0e0f');

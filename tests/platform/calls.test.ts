@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeCbor, encodeCbor, okpKey, openSealed, parseSign1, verifySign1 } from '../../src/cose/index.js';
-import { nodeCrypto, sha256 } from '../../src/node-crypto/index.js';
+import { aesCmac, nodeCrypto, sha256 } from '../../src/node-crypto/index.js';
 import { verifyDelegation, verifyStatusListToken, verifyTrustList } from '../../src/permit/index.js';
-import { aesCmac, blockTerminal, createEnrolmentCode, deriveKeySet, initPlatform, openPlatform, registerBlank, registerBlanks } from '../../src/platform/index.js';
+import { blockTerminal, createEnrolmentCode, deriveKeySet, initPlatform, openPlatform, registerBlank, registerBlanks } from '../../src/platform/index.js';
 import { World } from './fixture.js';
 import { person, readCode, TestTerminal } from './terminal.js';
 

@@ -1,22 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { priorityOf, type CapturedRecord } from '../../src/contract/index.js';
-import { decodeCbor, encodeCbor, okpKey, openSealed, p256Key, parseSign1, sealingKeyPair, sealTo, signSign1, verifySign1, type Sealer } from '../../src/cose/index.js';
+import { decodeCbor, encodeCbor, okpKey, openSealed, parseSign1, sealingKeyPair, sealTo, signSign1, verifySign1, type Sealer } from '../../src/cose/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import {
   chipThumbprint,
   decodeDelegation,
   encodeEndorsement,
-  encodeHolder,
-  encodePermit,
-  encodePhoto,
   encodeResidence,
-  encodeSod,
   idNumberCheckCharacter,
   permitNumber,
   permitTyp,
   type Holder,
 } from '../../src/permit/index.js';
+import { compressed, inventedIssue } from './invented-issue.js';
 
 const { ed25519, sha256 } = nodeCrypto;
 const bytes = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
@@ -45,11 +42,6 @@ export const person = (n: number): Person => {
     registeredAddress: `安徽省临泉县虚构乡${n}村`,
     address: `虚构路${n}号`,
   };
-};
-
-const compressed = (fill: number): Uint8Array => {
-  const key = p256Key(Uint8Array.from([4, ...new Uint8Array(64).fill(fill)]));
-  return Uint8Array.from([(key.get(-3) as boolean) ? 3 : 2, ...new Uint8Array(32).fill(fill)]);
 };
 
 export type QueuedRecord = [seq: number, type: string, priority: number, at: number, sealed: Uint8Array];
@@ -150,45 +142,18 @@ export class TestTerminal {
     const statusIndex = change.index ?? this.nextIndex++;
     const number = change.number ?? permitNumber({ division6: '330302', year: 2026, kind: 1, sequence: this.nextSequence++ });
     const at = this.now();
-    const permit = encodePermit({ salt: bytes(16), number, kind: 1, authority: '温州市公安局鹿城区分局', issued: '2026-11-24', statusIndex });
-    const about = { name: who.name, sex: 1, ethnicGroup: 1, birth: '1990-03-07', idNumber: who.idNumber, registeredAddress: who.registeredAddress } as const;
-    const holder = encodeHolder({ salt: bytes(16), ...about, ...change.holder });
-    const photo = encodePhoto({ salt: bytes(16), jpeg: bytes(change.photoBytes ?? 200) });
-    const sod = signSign1(
-      {
-        typ: permitTyp.sod,
-        payload: encodeSod({
-          digests: { version: bytes(32), permit: sha256(permit), holder: sha256(holder), photo: sha256(photo), cardAccess: bytes(32) },
-          chipKey: compressed(change.chip ?? 7),
-          signatureKey: compressed(9),
-          signedAt: at,
-          statusList: { index: statusIndex, uri: 'urn:wz:residence-permit:status-list:1' },
-        }),
-        kcwt: this.kcwt,
-        seed: this.seed,
-      },
-      ed25519,
-    );
-    return {
-      type: 'issue',
-      serial,
-      permitNumber: number,
+    return inventedIssue({
+      ...change,
+      who,
+      number,
       statusIndex,
-      sod,
-      permit,
-      holder,
-      residence: new Uint8Array(0),
-      photo,
-      application: {
-        ...about,
-        residence: { division: '330302001001', address: who.address, since: '2025-01-01' },
-        kind: 'residence',
-        registeredOn: '2025-01-02',
-        grounds: ['employment'],
-        phone: '13800000000',
-      },
+      serial,
+      issued: '2026-11-24',
+      signedAt: at,
       issuedAt: at,
-    };
+      statusListUri: 'urn:wz:residence-permit:status-list:1',
+      signer: this,
+    });
   }
 
   /** An endorsement as it stands on the card whose chip key is filled with `chip`. */

@@ -2,7 +2,6 @@ import {
   Scp03Session,
   SecureMessaging,
   aesBlock,
-  aesCmac,
   chipAuthenticationOid,
   chipSessionKeys,
   chipToken,
@@ -15,6 +14,7 @@ import {
   sharedSecret,
   type SecureChannel,
 } from '../../src/card/index.js';
+import { aesCmac } from '../../src/node-crypto/index.js';
 import { receive, type Answer, type Received } from '../../src/emulator/apdu.js';
 import { authenticate } from '../../src/emulator/chip-authentication.js';
 import { Scp03Channel } from '../../src/emulator/scp03.js';
