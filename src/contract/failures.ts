@@ -44,6 +44,22 @@ export const failures = {
   READ_BACK_DIFFERS: fault('写后核对不符，请勿发卡。', '请重写或换卡。', 'What was read back differs from what was written; do not hand the card over.', 'Write again or take another card.'),
   KEY_SET_MISSING: refusal('此空白卡未分配给本机。', '请联网同步，或换本机领用的空白卡。', 'This blank was not allotted to this terminal.', 'Sync, or take a blank allotted to this terminal.'),
 
+  // Access to a card
+  CARD_PROFILE: refusal('此卡是旧规格的试验卡，不能使用。', '请换发正式卡。', 'This card is of an earlier trial form and may not be used.', 'Replace it with a card of the present form.'),
+  ACCESS_CERTIFICATE_MISSING: refusal('本机还没有读写卡证书。', '请联网同步领取证书。', 'This terminal has no certificate for reading cards yet.', 'Go on-line and sync to get one.'),
+  ACCESS_CERTIFICATE_EXPIRED: refusal('本机的读写卡证书已到期。', '请联网同步更新证书。', "This terminal's certificate for reading cards has run out.", 'Go on-line and sync to renew it.'),
+  ACCESS_RIGHT_MISSING: refusal('本机没有这项读写卡的权限。', '请到有权限的终端办理，或由管理员授权。', 'This terminal has no right to do this on a card.', 'Use a terminal that has it, or ask the administrator.'),
+  ACCESS_REFUSED: refusal('卡片不认可本机的证书。', '请同步后再试；仍不行请报告。', "The card does not accept this terminal's certificate.", 'Sync and try again; report it if it happens again.'),
+  PIN_REQUIRED: refusal('需要持卡人输入密码。', '请持卡人输入六位密码。', "The holder's PIN is needed.", 'Let the holder type the six digits.'),
+  PIN_NOT_SET: refusal('此卡还没有设密码。', '请到窗口设置密码。', 'This card has no PIN yet.', 'Set one at the counter.'),
+  PIN_ALREADY_SET: refusal('此卡已经设过密码。', '如忘记密码请先重置。', 'This card has a PIN already.', 'Reset it first if it is forgotten.'),
+  PIN_WRONG: refusal('密码不对。', '请再输一次；输错三次将锁定。', 'The PIN is wrong.', 'Type it again; after three wrong tries it is locked.'),
+  PIN_BLOCKED: refusal('密码输错三次，已锁定。', '请带身份证到窗口重置。', 'The PIN is locked after three wrong tries.', 'Come to the counter with your identity card to reset it.'),
+  PIN_FORM: refusal('密码须是六位数字。', '请重新输入六位数字。', 'A PIN has six digits.', 'Type six digits.'),
+  PIN_WEAK: refusal('密码太简单。', '请勿用相同或连续的数字。', 'This PIN is too simple.', 'Use no equal digits and no rows such as 123456.'),
+  BODY_DIFFERS: refusal('卡面号码与芯片不符，请勿发卡。', '请核对是否拿错了卡。', 'The number printed on the card does not match its chip; do not hand it over.', 'See whether two cards were exchanged.'),
+  SERVICE_SLOTS_FULL: refusal('卡内服务栏已满。', '请先清理已办结的服务。', 'All service slots of this card are taken.', 'Replace one that is finished.'),
+
   // Reader
   READER_NOT_FOUND: fault('未找到读卡器。', '请插好 USB 线。', 'No card reader was found.', 'Reconnect the USB cable.'),
   READER_BUSY: fault('读卡器正被别的程序占用。', '请关闭其他读卡程序。', 'Another program is using the reader.', 'Close the other card program.'),

@@ -26,6 +26,8 @@ export const issueRecord = z.strictObject({
   issuedAt: time,
   /** present: another card of a permit that exists; the cards before it lose their status */
   replaces: z.enum(['damaged', 'lost', 'correction', 'exchange']).optional(),
+  /** card access number: six digits, printed on the card and stored in its chip; kept for another print */
+  can: z.string().regex(/^\d{6}$/).optional(),
   /** EF.Endorsements of the new card: the newest endorsement carried over to it */
   endorsement: bytes.optional(),
   /** the acceptance that it was made for */
@@ -41,6 +43,8 @@ export const verificationRecord = z.strictObject({
   result: verdictResult,
   reason: z.string(),
   mode: z.enum(['counter', 'kiosk', 'police']),
+  /** the right by which the holder's data was opened as well; absent: it was not */
+  access: z.enum(['inspect', 'kiosk']).optional(),
   by: operator.optional(),
   at: time,
 });
@@ -117,9 +121,15 @@ export const cardReturnRecord = z.strictObject({
   serial: serial.optional(),
   permitNumber: permitNumber.optional(),
   reason: z.enum(['replaced', 'cancelled', 'found', 'seized', 'correction']),
+  /** its chip was ended at the counter (TERMINATE DF); absent: not yet, or not known */
+  terminated: z.literal(true).optional(),
   ...acted,
 });
 export type CardReturnRecord = z.infer<typeof cardReturnRecord>;
+
+/** The holder set or changed the PIN of the card, or a counter reset it. The platform keeps that it happened, never the PIN. */
+export const pinRecord = z.strictObject({ type: z.literal('pin'), permitNumber, action: z.enum(['set', 'changed', 'reset']), by: operator.optional(), at: time });
+export type PinRecord = z.infer<typeof pinRecord>;
 
 /** A fee was taken, with its receipt. First card and endorsement are free and have none. */
 export const feeRecord = z.strictObject({ type: z.literal('fee'), receipt, permitNumber, item: z.enum(['replacement']), fen: z.int().positive().describe('1/100 yuan'), ...acted });
@@ -154,6 +164,7 @@ export const capturedRecord = z.discriminatedUnion('type', [
   cardReturnRecord,
   feeRecord,
   reconciliationRecord,
+  pinRecord,
 ]);
 export type CapturedRecord = z.infer<typeof capturedRecord>;
 export type RecordType = CapturedRecord['type'];
@@ -172,6 +183,7 @@ const priorities: Readonly<Record<RecordType, number>> = {
   spoiled: 5,
   fee: 6,
   reconciliation: 6,
+  pin: 6,
   verification: 7,
 };
 

@@ -105,6 +105,8 @@ export const prepareEvent = (record: EventRecord, plain: Uint8Array, origin: Ori
     case 'card-return':
       if (record.serial === undefined && record.permitNumber === undefined) return refuseRecord('RECORD_REFUSED', 'card-unnamed');
       return event({ type: 'card-return', on, reason: record.reason }, needs(record.permitNumber, record.serial));
+    case 'pin':
+      return refuseRecord('RECORD_REFUSED', 'pin');
     case 'fee': {
       const { receipt, permitNumber, item, fen, at } = record;
       return { kind: 'fee', receipt, permitNumber, item, fen, day: on, at, box: boxes.seal('fees', originKey(origin), plain) };
