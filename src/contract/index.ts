@@ -3,6 +3,7 @@
  * Schemas (zod) and their types only; no I/O, no logic beyond the tables.
  */
 export * from './failures.js';
+export * from './access.js';
 export * from './verdict.js';
 export * from './resident.js';
 export * from './records.js';

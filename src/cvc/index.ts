@@ -8,3 +8,4 @@ export { everyDepartment, idDepartments, idTerminalAuthentication, maxCertificat
 export { asPsoData, encodeCvCertificate, parseCvCertificate, verifyCvCertificate, type CvBody, type CvCertificate } from './certificate.js';
 export * from './request.js';
 export * from './chain.js';
+export * from './bundle.js';

@@ -41,7 +41,8 @@ export async function changeResidence(ctx: UpdateContext, change: ResidenceChang
   return updateCard<Residence>(ctx, {
     target: 'residence',
     typ: permitTyp.residence,
-    held: ['residence'],
+    opening: { right: 'endorse', purpose: 'residence' },
+    residence: true,
     evenIfOverdue: true,
     same: (update) => sameChange(update, checked.value, changedOn),
     decide: (_, binding, { delegation }) =>

@@ -13,6 +13,10 @@ export interface Prepared {
   readonly chipKey: Uint8Array;
   /** The day in China of the signature, YYYY-MM-DD. */
   readonly cardDate: string;
+  /** Card access number: six random digits, printed on the card (access.md 5). */
+  readonly can: string;
+  /** The CVCA certificate that the card is made to trust (`7F21`). */
+  readonly trustPoint: Uint8Array;
   /** Seconds since 1970 UTC. */
   readonly issuedAt: number;
 }
@@ -79,7 +83,7 @@ export function decide({ application, issued, residenceYears, replaces }: Draft)
   return granted.ok ? done(granted) : failed(granted.code, granted.detail);
 }
 
-const label = { application: 1, photo: 2, issued: 3, years: 4, files: 5, chipKey: 6, cardDate: 7, issuedAt: 8, replaces: 9, receipt: 10, endorsement: 11 } as const;
+const label = { application: 1, photo: 2, issued: 3, years: 4, files: 5, chipKey: 6, cardDate: 7, issuedAt: 8, replaces: 9, receipt: 10, endorsement: 11, can: 12, trustPoint: 13 } as const;
 
 /** The journal's payload. */
 export function encodeDraft(draft: Draft): Uint8Array {
@@ -98,6 +102,8 @@ export function encodeDraft(draft: Draft): Uint8Array {
     map.set(label.chipKey, prepared.chipKey);
     map.set(label.cardDate, prepared.cardDate);
     map.set(label.issuedAt, prepared.issuedAt);
+    map.set(label.can, prepared.can);
+    map.set(label.trustPoint, prepared.trustPoint);
   }
   return encodeCbor(map);
 }
@@ -124,6 +130,8 @@ export function decodeDraft(payload: Uint8Array): Draft {
     chipKey: map.get(label.chipKey) as Uint8Array,
     cardDate: map.get(label.cardDate) as string,
     issuedAt: map.get(label.issuedAt) as number,
+    can: map.get(label.can) as string,
+    trustPoint: map.get(label.trustPoint) as Uint8Array,
     ...(endorsement === undefined ? {} : { endorsement }),
   };
   return { ...draft, prepared };

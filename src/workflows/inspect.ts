@@ -4,12 +4,13 @@ import {
   ChipChallenge,
   type CardSession,
   type ChannelErrorCode,
+  type ChipProof,
   type ChipStatus,
   type FileName,
+  type SelectedPermit,
 } from '../card/index.js';
 import { done, failed, type FailureCode, type Outcome } from '../contract/index.js';
 import type { Authentic, ChipAnswer, NotAuthentic } from '../permit/index.js';
-import { environmentFits } from './environment.js';
 import type { CardContext, StepName } from './ports.js';
 
 const shownFiles = ['sod', 'permit', 'endorsements'] as const satisfies readonly FileName[];
@@ -40,7 +41,12 @@ export interface Shown {
   /** What passive authentication said of SOD and Permit: judged once, before the chip is asked. */
   readonly card: Authentic | NotAuthentic;
   readonly chip: ChipAnswer;
-  /** Only from a chip that proved its key. */
+  /** Of a chip that proved its key: what its rights are proved with. */
+  readonly proof?: ChipProof;
+}
+
+/** With what the chip told of its counters, when it was asked. */
+export interface Told extends Shown {
   readonly status?: ChipStatus;
 }
 
@@ -53,15 +59,15 @@ export async function openCard(ctx: CardContext, session: CardSession): Promise<
     await ahead?.challenge.drop();
     throw error;
   });
-  const refusal = refusalOf(ctx, application);
+  const refusal = refusalOf(application);
   if (application !== undefined && refusal === undefined) return done({ application, session, ahead });
   await ahead?.challenge.drop();
   return failed(refusal ?? 'CARD_NOT_PERMIT');
 }
 
-function refusalOf(ctx: CardContext, application: PermitApplication | undefined): FailureCode | undefined {
+function refusalOf(application: PermitApplication | undefined): FailureCode | undefined {
   if (application === undefined) return 'CARD_NOT_PERMIT';
-  if (!environmentFits(ctx, application.selected)) return 'TRUST_ENVIRONMENT';
+  if (!profileFits(application.selected)) return 'CARD_PROFILE';
   switch (application.selected.lifeCycle) {
     case 'blank':
       return 'CARD_BLANK';
@@ -74,19 +80,22 @@ function refusalOf(ctx: CardContext, application: PermitApplication | undefined)
   }
 }
 
+/** Cards of profile 0 have no rights: whoever speaks to the chip reads and writes it (permit-application.md). */
+export const profileFits = ({ profile }: SelectedPermit): boolean => profile >= 1;
+
 export const tell = (ctx: CardContext, step: StepName): void => ctx.onStep?.({ step, done: 0, of: 1 });
 
 /** No answer in time proves nothing about the card; one that was taken away is the person's next step and no verdict. */
 const silent: ReadonlySet<ChannelErrorCode> = new Set(['CARD_SILENT', 'READER_TIMEOUT']);
 
 /** Lets the chip prove the key of an authenticated SOD. */
-async function proofOf(challenge: ChipChallenge, chipKey: Uint8Array): Promise<ChipAnswer> {
+async function proofOf(challenge: ChipChallenge, chipKey: Uint8Array): Promise<Pick<Shown, 'chip' | 'proof'>> {
   try {
     const proof = await challenge.prove(chipKey);
-    if (proof.proven) return 'proved';
-    return proof.reason === 'refused' ? 'refused' : 'wrong';
+    if (proof.proven) return { chip: 'proved', proof };
+    return { chip: proof.reason === 'refused' ? 'refused' : 'wrong' };
   } catch (error) {
-    if (error instanceof ChannelError && silent.has(error.code)) return 'silent';
+    if (error instanceof ChannelError && silent.has(error.code)) return { chip: 'silent' };
     throw error;
   }
 }
@@ -109,19 +118,12 @@ function challenged(application: PermitApplication, session: CardSession): Ahead
 }
 
 /**
- * Four exchanges after SELECT: GET DATA of SOD, Permit and newest Endorsement; MSE:SET AT; GENERAL AUTHENTICATE; under secure messaging the chip's counters. What is
- * read in plain is signed or digested, and an Endorsement that was exchanged on the way shows by the counter. `authenticate` judges the files before
+ * Three exchanges after SELECT: GET DATA of SOD, Permit and newest Endorsement; MSE:SET AT; GENERAL AUTHENTICATE. What is read in plain is signed or digested, and
+ * an Endorsement that was exchanged on the way shows by the counter, which the chip tells under secure messaging afterwards. `authenticate` judges the files before
  * anything of the chip's answer is looked at: a key that nobody genuine signed proves nothing, and a chip is never called a copy because of it.
- * `meanwhile` is called once while the card works on the last exchange.
  */
-export async function show(
-  ctx: CardContext,
-  open: OpenCard,
-  authenticate: (files: Omit<Shown, 'card' | 'chip' | 'status'>) => Authentic | NotAuthentic,
-  meanwhile?: (read: Pick<Shown, 'card' | 'endorsement'>) => void,
-): Promise<Shown> {
-  const { application } = open;
-  const { version } = application.selected;
+export async function show(ctx: CardContext, open: OpenCard, authenticate: (files: Omit<Shown, 'card' | 'chip' | 'proof'>) => Authentic | NotAuthentic): Promise<Shown> {
+  const { version } = open.application.selected;
   const { challenge, sod, permit, endorsements: endorsement } = await readAndChallenge(open);
   const files = { sod, permit, version, endorsement };
   // The terminal judges while reader and card work on the challenge.
@@ -131,16 +133,14 @@ export async function show(
     return { ...read, chip: 'skipped' };
   }
   tell(ctx, 'chip');
-  const chip = await proofOf(challenge, read.card.sod.chipKey);
-  if (chip !== 'proved') return { ...read, chip };
-  const status = application.chipStatus();
-  status.catch(() => undefined);
-  meanwhile?.(read);
-  return { ...read, chip, status: await status };
+  return { ...read, ...(await proofOf(challenge, read.card.sod.chipKey)) };
 }
 
-/** Files that are read under secure messaging only. */
-export const heldFiles = ['holder', 'residence', 'services', 'photo'] as const satisfies readonly FileName[];
-export type HeldName = (typeof heldFiles)[number];
-/** Those of them that were read. */
-export type HeldFiles = Readonly<Partial<Record<HeldName, Uint8Array>>>;
+/** What a terminal reads with its rights only. */
+export interface HeldFiles {
+  readonly holder?: Uint8Array;
+  readonly photo?: Uint8Array;
+  readonly residence?: Uint8Array;
+  /** the signed object of each slot, all of them */
+  readonly services?: readonly Uint8Array[];
+}

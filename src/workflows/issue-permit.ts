@@ -15,10 +15,11 @@ import { done, failed, type IssueRecord, type KeySet, type Outcome } from '../co
 import { sameBytes } from '../cose/index.js';
 import { dateInChina, inArea, permitNumber, type PermitKind } from '../permit/index.js';
 import { attempt } from './attempt.js';
-import { environmentFits } from './environment.js';
 import { checkDraft, decide, decodeDraft, encodeDraft, sameDraft, type Draft, type Prepared } from './draft.js';
 import type { IssueContext, JournalEntry, StepName } from './ports.js';
+import { profileFits } from './inspect.js';
 import { firstCounters, prepareCard, readyToSign, type Signer } from './prepare.js';
+import { entitled } from './prove-rights.js';
 import { readBack } from './read-back.js';
 import { returnOf, type Replacement } from './replacement.js';
 
@@ -37,6 +38,8 @@ export interface Issued {
   readonly serial: string;
   readonly permitNumber: string;
   readonly statusIndex: number;
+  /** Card access number, to be printed on the card; whoever prints it keeps it no longer. */
+  readonly can: string;
   /** Sequence number of the record in the outbox. */
   readonly seq: number;
   /** Whether a card that was begun before was finished. */
@@ -77,12 +80,15 @@ async function withCard(ctx: IssueContext, wanted: Draft | undefined): Promise<O
   // What is already signed can be finished by a terminal that may not sign any more; only without anything to finish is it refused before a card is touched.
   const signing = readyToSign(ctx);
   if (!signing.ok && ctx.journal.list().length === 0) return signing;
+  // What is written is read back with these; an endorsement that is carried over is appended with the other.
+  const held = entitled(ctx, 'inspect', 'endorse');
+  if (!held.ok) return held;
   const session = new CardSession(ctx.channel);
   try {
     step(ctx, 'open');
     const application = await PermitApplication.select(session);
     if (application === undefined) return failed('CARD_NOT_PERMIT');
-    if (!environmentFits(ctx, application.selected)) return failed('TRUST_ENVIRONMENT');
+    if (!profileFits(application.selected)) return failed('CARD_PROFILE');
     switch (application.selected.lifeCycle) {
       case 'terminated':
         return failed('CARD_TERMINATED');
@@ -139,7 +145,7 @@ async function writeVoid(ctx: IssueContext, application: PermitApplication, want
   const chipKey = compressedPoint(generated.chipKey);
   if (chipKey === undefined || !sameBytes(chipKey, prepared.chipKey)) return failed('CARD_AUTHENTICATION', 'chip key');
 
-  const stream = buildStream(prepared.files, { ...firstCounters, cardDate: prepared.cardDate });
+  const stream = buildStream(prepared.files, { ...firstCounters, cardDate: prepared.cardDate, can: prepared.can, trustPoint: prepared.trustPoint });
   step(ctx, 'write', 0, stream.length);
   await personalisation.storeStream(stream, generated, (stored) => step(ctx, 'write', stored, stream.length));
   step(ctx, 'activate');
@@ -218,14 +224,14 @@ async function register(
   so: { readonly resumed: boolean; readonly personalisation: Traffic },
 ): Promise<Outcome<Issued>> {
   step(ctx, 'read-back');
-  const compared = await readBack(session, prepared);
+  const compared = await readBack(ctx, session, prepared);
   if (!compared.ok) return compared;
   step(ctx, 'register');
   const { serial, permitNumber: number, statusIndex } = entry;
   const { sod, permit, holder, residence, photo } = prepared.files;
   const { application, replaces, receipt } = draft;
   const record: IssueRecord = {
-    type: 'issue', serial, permitNumber: number, statusIndex, sod, permit, holder, residence, photo, application, issuedAt: prepared.issuedAt,
+    type: 'issue', serial, permitNumber: number, statusIndex, sod, permit, holder, residence, photo, application, issuedAt: prepared.issuedAt, can: prepared.can,
     ...(receipt === undefined ? {} : { receipt }),
     ...(replaces === undefined ? {} : { replaces: replaces.reason, by: replaces.by }),
     ...(prepared.endorsement === undefined ? {} : { endorsement: prepared.endorsement }),
@@ -233,5 +239,5 @@ async function register(
   const returned = replaces === undefined ? undefined : returnOf(replaces, ctx.clock.now());
   const seq = returned === undefined ? ctx.journal.complete(serial, record) : ctx.journal.complete(serial, record, returned);
   step(ctx, 'register', 1, 1);
-  return done({ serial, permitNumber: number, statusIndex, seq, resumed: so.resumed, traffic: { personalisation: so.personalisation, total: session.traffic } });
+  return done({ serial, permitNumber: number, statusIndex, can: prepared.can, seq, resumed: so.resumed, traffic: { personalisation: so.personalisation, total: session.traffic } });
 }

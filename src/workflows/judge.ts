@@ -3,16 +3,16 @@ import {
   verdictOf,
   verifyEndorsement,
   verifyResidence,
-  verifyServices,
+  verifyServiceSlot,
   type Authentic,
   type AuthenticObject,
   type NotAuthentic,
   type Residence,
-  type Services,
+  type ServiceSlot,
   type TrustContext,
   type Verdict,
 } from '../permit/index.js';
-import type { HeldFiles, Shown } from './inspect.js';
+import type { HeldFiles, Shown, Told } from './inspect.js';
 import type { CardContext, KnownCards } from './ports.js';
 
 export interface Judged {
@@ -20,8 +20,8 @@ export interface Judged {
   readonly card: Authentic | NotAuthentic;
   readonly residence?: AuthenticObject<Residence>;
   readonly endorsement: Weighed['endorsement'];
-  /** `none`: the card holds none yet */
-  readonly services?: AuthenticObject<Services> | 'none' | undefined;
+  /** absent: not read; else every slot of the card */
+  readonly services?: readonly AuthenticObject<ServiceSlot>[];
 }
 
 /** How the chips are named in what the terminal keeps: the thumbprint in hexadecimal. */
@@ -60,13 +60,14 @@ export function weigh(ctx: CardContext, { card, endorsement }: Pick<Shown, 'card
  * The verdict on everything that was read. What was authenticated before the chip was asked is not authenticated again: nothing else was read since.
  * What the chip tells of its counters is compared with what this terminal knows, and is known from then on.
  */
-export function judge(ctx: CardContext & Judging, shown: Shown, held: HeldFiles = {}, weighed: Weighed = weigh(ctx, shown)): Judged {
+export function judge(ctx: CardContext & Judging, shown: Told, held: HeldFiles = {}, weighed: Weighed = weigh(ctx, shown)): Judged {
   const { context, clockTrusted, endorsement } = weighed;
   const { trust, statusList, now } = context;
   const card = held.holder === undefined && held.photo === undefined ? shown.card : authenticate(ctx, shown, held);
   const residence = card.ok && held.residence !== undefined ? verifyResidence(held.residence, card, context) : undefined;
-  const services: Judged['services'] = !card.ok || held.services === undefined ? undefined : held.services.length === 0 ? 'none' : verifyServices(held.services, card, context);
-  const counters = shown.status?.counters;
+  const services = card.ok ? held.services?.map((slot) => verifyServiceSlot(slot, card, context)) : undefined;
+  const { status } = shown;
+  const counters = status === undefined ? undefined : { ...status.counters, slots: status.slots };
   const known = card.ok ? ctx.known?.lastKnownCounters(chipOf(card)) : undefined;
   const { maxListAgeSeconds, endorsementDueDayCounts } = ctx;
   const trustNextUpdate = trust?.nextUpdate;

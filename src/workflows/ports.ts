@@ -1,5 +1,5 @@
-import type { CardChannel, MutableFile } from '../card/index.js';
-import type { CapturedRecord, KeySet } from '../contract/index.js';
+import type { AccessCredentials, CardChannel, MutableFile } from '../card/index.js';
+import type { AccessRight, CapturedRecord, KeySet, Outcome } from '../contract/index.js';
 import type { CryptoPort } from '../cose/index.js';
 import type { ChipCounters, StatusList, TrustList } from '../permit/index.js';
 
@@ -103,8 +103,20 @@ export interface Trust {
   delegate(): Delegate | undefined;
 }
 
+/** How this terminal proves its rights to cards: its card-verifiable certificate and key (terminal-authentication.md 4). */
+export interface Access {
+  /** Of the certificate in force. ACCESS_CERTIFICATE_MISSING, ACCESS_CERTIFICATE_EXPIRED: also one that begins later by this clock. */
+  rights(): Outcome<readonly AccessRight[]>;
+  /** Whether the certificate names the department. */
+  serves(department: number): boolean;
+  /** For a card with these trust points, newest first. ACCESS_CERTIFICATE_*; ACCESS_REFUSED, `unknown-signer`: the card trusts none of ours. */
+  credentials(trustPoints: readonly string[]): Outcome<AccessCredentials>;
+  /** What a new card is made to trust: the newest CVCA's reference and certificate (`7F21`). ACCESS_CERTIFICATE_MISSING */
+  trustPoint(): Outcome<{ readonly reference: string; readonly certificate: Uint8Array }>;
+}
+
 /** Steps of the contract's `step` event. */
-export type StepName = 'check' | 'open' | 'authenticate' | 'prepare' | 'write' | 'activate' | 'read-back' | 'register' | 'chip' | 'verdict';
+export type StepName = 'check' | 'open' | 'authenticate' | 'prepare' | 'write' | 'activate' | 'read-back' | 'register' | 'chip' | 'rights' | 'verdict';
 export interface Step {
   readonly step: StepName;
   readonly done: number;
@@ -117,6 +129,7 @@ export interface CardContext {
   readonly trust: Trust;
   readonly clock: Clock;
   readonly crypto: CryptoPort;
+  readonly access: Access;
   readonly onStep?: (step: Step) => void;
 }
 

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { cardAccess, compressedPoint, type Generated, type SelectedPermit } from '../card/index.js';
+import { randomBytes, randomInt } from 'node:crypto';
+import { cardAccessFor, compressedPoint, type Generated, type SelectedPermit } from '../card/index.js';
 import { CodedError, done, failed, type Outcome } from '../contract/index.js';
 import { signSign1 } from '../cose/index.js';
 import {
@@ -69,6 +69,9 @@ export function prepareCard(
 ): Outcome<Prepared> {
   const granted = decide(draft);
   if (!granted.ok) return granted;
+  const trustPoint = ctx.access.trustPoint();
+  if (!trustPoint.ok) return trustPoint;
+  const cardAccess = cardAccessFor(trustPoint.value.reference);
   const { application, photo } = draft;
   const { kind, issued, expires } = granted.value;
   const division = findDivision(application.residence.division, draft.replaces?.on ?? issued);
@@ -123,7 +126,8 @@ export function prepareCard(
   const endorsed = endorsement === undefined ? undefined : verifyEndorsement(endorsement, authentic, context);
   if (endorsed?.ok === false) return failed(endorsed.code, endorsed.reason);
   const files = { cardAccess, permit, holder, photo: photoFile, residence, sod };
-  return done({ files, chipKey, cardDate: dateInChina(now), issuedAt: now, ...(endorsement === undefined ? {} : { endorsement }) });
+  const can = String(randomInt(1_000_000)).padStart(6, '0');
+  return done({ files, chipKey, cardDate: dateInChina(now), issuedAt: now, can, trustPoint: trustPoint.value.certificate, ...(endorsement === undefined ? {} : { endorsement }) });
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { CardSession, ChipStatus, PermitApplication } from '../card/index.js';
 import { done, failed, type Failure, type Outcome } from '../contract/index.js';
-import { verdictOrder, type Authentic, type Endorsement, type ServiceSlot, type Verdict } from '../permit/index.js';
-import { openCard, show, type HeldName } from './inspect.js';
+import { verdictOrder, type Authentic, type Endorsement, type Verdict } from '../permit/index.js';
+import { openCard, show } from './inspect.js';
 import { authenticate, chipOf, judge } from './judge.js';
 import type { VerifyContext } from './ports.js';
+import { proveRights, type Opening } from './prove-rights.js';
 
 /** An issued card that is genuine by its signatures and whose chip proved itself; its session speaks secure messaging. What else the verdict says is still to be weighed. */
 export interface PresentCard {
@@ -14,31 +15,41 @@ export interface PresentCard {
   readonly chip: string;
   readonly verdict: Verdict;
   readonly counters: ChipStatus['counters'];
+  /** What the chip tells of its PIN: unset, or the tries left. */
+  readonly pin: ChipStatus['pin'];
   /** The newest one; absent: the card was never endorsed, or what lies there is not authentic (the verdict says so). */
   readonly endorsement?: Endorsement;
-  /** Only when it was read: the slots of an authentic Services object, none of an empty file. */
-  readonly slots?: ReadonlyMap<number, ServiceSlot>;
 }
 
-/** Reads a card as a verifier does, with the held files that an update builds on. A card that is not genuine or does not prove itself ends here. */
-export async function presentCard(ctx: VerifyContext, session: CardSession, held: readonly HeldName[] = []): Promise<Outcome<PresentCard>> {
+/** What a workflow wants of a card that proved itself. */
+export interface Wanted {
+  /** The right that the chip, by its name in the journal, is to be opened with; undefined: none is needed. */
+  readonly opening?: (chip: string) => Opening | undefined;
+  /** Whether the decision needs EF.Residence. */
+  readonly residence?: boolean;
+}
+
+/**
+ * Reads a card as a verifier does, with the rights and files that an update builds on. A card that is not genuine or does not prove itself ends here, and one that
+ * refuses this terminal (ACCESS_*).
+ */
+export async function presentCard(ctx: VerifyContext, session: CardSession, { opening, residence = false }: Wanted = {}): Promise<Outcome<PresentCard>> {
   const opened = await openCard(ctx, session);
   if (!opened.ok) return opened;
   const { application } = opened.value;
   const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files));
-  const files = shown.chip === 'proved' && held.length > 0 ? await application.readFiles(...held) : {};
-  const { verdict, card, endorsement, services } = judge(ctx, shown, files);
-  if (!card.ok || shown.status === undefined) return refusalOf(verdict) ?? failed('STATE_NOT_ALLOWED');
-  return done({
-    session,
-    application,
-    card,
-    chip: chipOf(card),
-    verdict,
-    counters: shown.status.counters,
-    ...(typeof endorsement === 'object' && endorsement.ok ? { endorsement: endorsement.object } : {}),
-    ...(services === undefined ? {} : { slots: typeof services === 'object' && services.ok ? services.object.slots : new Map<number, ServiceSlot>() }),
-  });
+  if (!shown.card.ok || shown.proof === undefined) return refusalOf(judge(ctx, shown).verdict) ?? failed('STATE_NOT_ALLOWED');
+  const chip = chipOf(shown.card);
+  const wanted = opening?.(chip);
+  if (wanted !== undefined) {
+    const proved = await proveRights(ctx, session, { chipKey: shown.card.sod.chipKey, proof: shown.proof }, wanted);
+    if (!proved.ok) return proved;
+  }
+  const { contents, status } = residence ? await application.readFilesWithStatus('residence') : { contents: {}, status: await application.chipStatus() };
+  const { verdict, card, endorsement } = judge(ctx, { ...shown, status }, contents);
+  if (!card.ok) return refusalOf(verdict) ?? failed('STATE_NOT_ALLOWED');
+  const { counters, pin } = status;
+  return done({ session, application, card, chip, verdict, counters, pin, ...(typeof endorsement === 'object' && endorsement.ok ? { endorsement: endorsement.object } : {}) });
 }
 
 /** What is wrong with the terminal's list and not with the card: a delegation, which lasts days, bounds what is signed meanwhile. */

@@ -1,23 +1,29 @@
-import { PermitApplication, chipAuthenticate, putObject, readObject, streamFiles, type CardSession } from '../card/index.js';
+import { PermitApplication, checkCan, chipAuthenticate, putObject, readObject, streamFiles, type CardSession } from '../card/index.js';
 import { done, failed, type Outcome } from '../contract/index.js';
 import { sameBytes } from '../cose/index.js';
 import type { Prepared } from './draft.js';
+import type { CardContext } from './ports.js';
 import { firstCounters } from './prepare.js';
+import { entitled, proveRights } from './prove-rights.js';
 
 /**
- * Reads the issued card as any verifier would and compares every byte with what was signed. The chip proves the key that the SOD names. An endorsement
- * that is carried over from an older card is written here, under the secure messaging that only an activated card speaks.
+ * Reads the issued card as any verifier would and compares every byte with what was signed. The chip proves the key that the SOD names, and it knows this terminal by
+ * the trust point that it was given: a card that nobody could open ends here. An endorsement that is carried over from an older card is written here, with the rights
+ * that only an activated card grants.
  */
-export async function readBack(session: CardSession, prepared: Prepared): Promise<Outcome<undefined>> {
+export async function readBack(ctx: CardContext, session: CardSession, prepared: Prepared): Promise<Outcome<undefined>> {
   const application = await PermitApplication.select(session);
   if (application?.selected.lifeCycle !== 'activated') return failed('READ_BACK_DIFFERS', 'life cycle');
   const { sod } = await application.readFiles('sod');
   if (!sameBytes(sod, prepared.files.sod)) return failed('READ_BACK_DIFFERS', 'sod');
   const chip = await chipAuthenticate(session, prepared.chipKey);
   if (!chip.proven) return failed('READ_BACK_DIFFERS', 'chip');
+  const proved = await proveRights(ctx, session, { chipKey: prepared.chipKey, proof: chip }, { right: 'inspect', purpose: 'issue' });
+  if (!proved.ok) return proved;
   const read = await application.readFiles(...streamFiles);
   const differing = streamFiles.find((name) => !sameBytes(read[name], prepared.files[name]));
   if (differing !== undefined) return failed('READ_BACK_DIFFERS', differing);
+  if (entitled(ctx, 'manage').ok && !(await checkCan(session, prepared.can))) return failed('READ_BACK_DIFFERS', 'can');
   const { counters } = await application.chipStatus();
   const carried = prepared.endorsement;
   const asStarted = counters.residence === firstCounters.residence && counters.services === firstCounters.services;

@@ -4,8 +4,10 @@ import { sameBytes } from '../cose/index.js';
 import type { VerdictResult } from '../permit/index.js';
 import { attempt } from './attempt.js';
 import { tell } from './inspect.js';
+import type { Opening } from './prove-rights.js';
 import type { CardUpdate, UpdateContext } from './ports.js';
 import { presentCard, refusalOf, type PresentCard } from './present-card.js';
+import { departmentOf } from './write-services.js';
 
 /**
  * How an update that was begun has ended. `was-written`: the object was on the card already; `written-again`: the same bytes were written now; `seq`: its record.
@@ -15,6 +17,13 @@ import { presentCard, refusalOf, type PresentCard } from './present-card.js';
 export type Settled =
   | { readonly how: 'was-written' | 'written-again'; readonly seq?: number }
   | { readonly how: 'given-up'; readonly why: 'superseded' | 'other-object' | 'not-allowed' };
+
+/** What each target is opened with. */
+const openingOf: Readonly<Record<CardUpdate['target'], Opening>> = {
+  endorsements: { right: 'endorse', purpose: 'endorsement' },
+  residence: { right: 'endorse', purpose: 'residence' },
+  services: { right: 'service', purpose: 'service' },
+};
 
 /** Of these the update is given up; anything else that is wrong may pass (a stale list, a clock) or is a case for the police, and the intent stays as it is. */
 const final: ReadonlySet<VerdictResult> = new Set(['revoked', 'suspended', 'expired']);
@@ -74,7 +83,13 @@ export function resumeUpdate(ctx: UpdateContext): Promise<Outcome<Settled | { re
   return attempt<Settled | { readonly how: 'nothing' }>(async () => {
     const session = new CardSession(ctx.channel);
     try {
-      const present = await presentCard(ctx, session);
+      // The right is that of what was begun on this chip; nothing begun, nothing opened.
+      const present = await presentCard(ctx, session, {
+        opening: (chip) => {
+          const begun = ctx.journal.findUpdate(chip);
+          return begun === undefined ? undefined : openingOf[begun.target];
+        },
+      });
       if (!present.ok) return present;
       const update = ctx.journal.findUpdate(present.value.chip);
       return update === undefined ? done({ how: 'nothing' }) : await settleUpdate(ctx, present.value, update);

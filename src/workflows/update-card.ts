@@ -3,10 +3,11 @@ import { done, failed, type CapturedRecord, type Outcome } from '../contract/ind
 import { signSign1 } from '../cose/index.js';
 import type { Authentic, AuthenticObject, Binding, TrustContext } from '../permit/index.js';
 import { attempt } from './attempt.js';
-import { tell, type HeldName } from './inspect.js';
+import { tell } from './inspect.js';
 import type { CardUpdate, UpdateContext } from './ports.js';
 import { readyToSign, type Signer } from './prepare.js';
-import { presentCard, refusalOf, type PresentCard } from './present-card.js';
+import { presentCard, refusalOf, type PresentCard, type Wanted } from './present-card.js';
+import { entitled, type Opening } from './prove-rights.js';
 import { finishUpdate, settleUpdate } from './settle-update.js';
 
 /** One kind of update: what it writes, and how it decides. */
@@ -14,8 +15,10 @@ export interface UpdatePlan<T extends Binding> {
   readonly target: MutableFile;
   /** COSE `typ` of the object. */
   readonly typ: string;
-  /** Files that the decision needs besides the free ones. */
-  readonly held: readonly HeldName[];
+  /** Right and purpose of this update. */
+  readonly opening: Opening;
+  /** Whether the decision needs EF.Residence. */
+  readonly residence?: boolean;
   /** Whether a permit may be served whose yearly endorsement was missed. */
   readonly evenIfOverdue: boolean;
   /** Whether this is what is asked for now, when a torn update of the journal is finished on the way. */
@@ -50,9 +53,12 @@ export function updateCard<T extends Binding>(ctx: UpdateContext, plan: UpdatePl
     // What is signed already can be finished by a terminal that may not sign any more.
     const signing = readyToSign(ctx);
     if (!signing.ok && ctx.journal.listUpdates().length === 0) return signing;
+    const held = entitled(ctx, plan.opening.right);
+    if (!held.ok) return held;
+    const wanted: Wanted = { opening: () => plan.opening, residence: plan.residence ?? false };
     const session = new CardSession(ctx.channel);
     try {
-      const present = await presentCard(ctx, session, plan.held);
+      const present = await presentCard(ctx, session, wanted);
       if (!present.ok) return present;
       const begun = ctx.journal.findUpdate(present.value.chip);
       if (begun === undefined) return await write(ctx, plan, signing, present.value);
@@ -64,7 +70,7 @@ export function updateCard<T extends Binding>(ctx: UpdateContext, plan: UpdatePl
         return done({ permitNumber, counter, ...(seq === undefined ? {} : { seq }), resumed: true, traffic: session.traffic });
       }
       // The card is another one now than the one that was read.
-      const again = await presentCard(ctx, session, plan.held);
+      const again = await presentCard(ctx, session, wanted);
       return again.ok ? await write(ctx, plan, signing, again.value) : again;
     } finally {
       session.endSecure();

@@ -3,7 +3,7 @@ import { done, type Outcome, type VerificationRecord } from '../contract/index.j
 import type { Verdict } from '../permit/index.js';
 import { attempt } from './attempt.js';
 import { openCard, show, tell } from './inspect.js';
-import { authenticate, judge, weigh, type Weighed } from './judge.js';
+import { authenticate, judge, weigh } from './judge.js';
 import type { VerifyContext } from './ports.js';
 
 export interface Verified {
@@ -13,17 +13,22 @@ export interface Verified {
   readonly traffic: Traffic;
 }
 
-/** Is this card genuine, current, not cloned, not revoked? Reads no holder data. At most five APDUs where reader and card carry extended length. */
+/** Is this card genuine, current, not cloned, not revoked? Needs no right, reads no holder data. At most five APDUs where reader and card carry extended length. */
 export function verifyPermit(ctx: VerifyContext): Promise<Outcome<Verified>> {
   return attempt(async () => {
     const session = new CardSession(ctx.channel);
     try {
       const opened = await openCard(ctx, session);
       if (!opened.ok) return opened;
-      let weighed: Weighed | undefined;
-      const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files), (read) => (weighed = weigh(ctx, read)));
+      const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files));
+      const counting = shown.chip === 'proved' ? opened.value.application.chipStatus() : undefined;
+      // Met where it is awaited.
+      counting?.catch(() => undefined);
+      // While the card counts.
+      const weighed = weigh(ctx, shown);
+      const status = await counting;
       tell(ctx, 'verdict');
-      const { verdict } = judge(ctx, shown, {}, weighed);
+      const { verdict } = judge(ctx, status === undefined ? shown : { ...shown, status }, {}, weighed);
       const { traffic } = session;
       return done({ verdict, seq: ctx.outbox.enqueue(recordOf(ctx, verdict)), traffic });
     } finally {
@@ -33,9 +38,17 @@ export function verifyPermit(ctx: VerifyContext): Promise<Outcome<Verified>> {
   });
 }
 
-/** The line that decided is the record's reason. */
-export function recordOf(ctx: VerifyContext, verdict: Verdict): VerificationRecord {
+/** The line that decided is the record's reason; `access`: the right by which the holder's data was opened as well. */
+export function recordOf(ctx: VerifyContext, verdict: Verdict, access?: 'inspect' | 'kiosk'): VerificationRecord {
   const { result, lines, permitNumber } = verdict;
   const reason = lines.find((line) => line.result === result)?.reason ?? '';
-  return { type: 'verification', ...(permitNumber === undefined ? {} : { permitNumber }), result, reason, mode: ctx.mode, at: ctx.clock.now() };
+  return {
+    type: 'verification',
+    ...(permitNumber === undefined ? {} : { permitNumber }),
+    result,
+    reason,
+    mode: ctx.mode,
+    ...(access === undefined ? {} : { access }),
+    at: ctx.clock.now(),
+  };
 }

@@ -1,46 +1,47 @@
 import { done, failed, type Outcome } from '../contract/index.js';
-import { dateInChina, decodeServices, encodeServices, isFullDate, parseSigned, permitTyp, verifyServices, type ServiceSlot, type Services } from '../permit/index.js';
+import { dateInChina, decodeServiceSlot, encodeServiceSlot, isFullDate, parseSigned, permitTyp, verifyServiceSlot, type ServiceSlot } from '../permit/index.js';
 import type { CardUpdate, UpdateContext } from './ports.js';
 import { updateCard, type Updated } from './update-card.js';
 
-export interface ServiceWrite extends ServiceSlot {
-  /** Number of the department whose slot it is, 16 bits. */
-  readonly department: number;
-}
+export type ServiceWrite = Pick<ServiceSlot, 'department' | 'receipt' | 'state' | 'asOf'>;
 
 const longest = 40;
 
 /**
- * Writes one department's slot of the Services object; the other slots stay as they are. It captures no record: what the slot shows is the answer to an
- * application for a service, and that application is captured where it is taken in, with its receipt number. The journal alone is needed here,
- * so that a torn write ends. A permit whose use is suspended, by decision or by a missed endorsement, gets nothing written.
+ * Writes the slot of one department; the others stay as they are. It captures no record: what the slot shows is the answer to an application for a service, and that
+ * application is captured where it is taken in, with its receipt number. The journal alone is needed here, so that a torn write ends. A permit whose use is suspended, by
+ * decision or by a missed endorsement, gets nothing written. ACCESS_RIGHT_MISSING: also a department that this terminal's certificate does not name.
  */
-export async function writeService(ctx: UpdateContext, { department, receipt, state, asOf }: ServiceWrite): Promise<Outcome<Updated>> {
-  const checked = checkSlot({ department, receipt, state, asOf }, dateInChina(ctx.clock.now()));
+export async function writeService(ctx: UpdateContext, write: ServiceWrite): Promise<Outcome<Updated>> {
+  const checked = checkSlot(write, dateInChina(ctx.clock.now()));
   if (!checked.ok) return checked;
   const slot = checked.value;
-  return updateCard<Services>(ctx, {
+  if (!ctx.access.serves(slot.department)) return failed('ACCESS_RIGHT_MISSING', `service ${slot.department}`);
+  return updateCard<ServiceSlot>(ctx, {
     target: 'services',
     typ: permitTyp.services,
-    held: ['services'],
+    opening: { right: 'service', purpose: 'service' },
     evenIfOverdue: false,
-    same: (update) => sameSlot(update, department, slot),
-    decide: ({ slots }, binding) => done({ ...binding, slots: new Map([...(slots ?? []), [department, slot]]) }),
-    encode: encodeServices,
-    verify: verifyServices,
+    same: (update) => sameSlot(update, slot),
+    decide: (_, binding) => done({ ...binding, ...slot }),
+    encode: encodeServiceSlot,
+    verify: verifyServiceSlot,
   });
 }
 
-function checkSlot({ department, receipt, state, asOf }: ServiceWrite, today: string): Outcome<ServiceSlot> {
-  if (!Number.isInteger(department) || department < 0 || department > 0xffff) return failed('INPUT_INVALID', 'department');
+function checkSlot({ department, receipt, state, asOf }: ServiceWrite, today: string): Outcome<ServiceWrite> {
+  if (!Number.isInteger(department) || department < 1 || department > 0xfffe) return failed('INPUT_INVALID', 'department');
   for (const [field, text] of Object.entries({ receipt, state })) {
     if (text.length < 1 || text.length > longest) return failed('INPUT_INVALID', field);
   }
-  return isFullDate(asOf) && asOf <= today ? done({ receipt, state, asOf }) : failed('DATE_IMPOSSIBLE', 'asOf');
+  return isFullDate(asOf) && asOf <= today ? done({ department, receipt, state, asOf }) : failed('DATE_IMPOSSIBLE', 'asOf');
 }
 
-function sameSlot({ target, object }: CardUpdate, department: number, wanted: ServiceSlot): boolean {
+/** The department whose slot a services object is for: it stands in the object. */
+export const departmentOf = (object: Uint8Array): number => decodeServiceSlot(parseSigned(object, permitTyp.services).payload).department;
+
+function sameSlot({ target, object }: CardUpdate, wanted: ServiceWrite): boolean {
   if (target !== 'services') return false;
-  const begun = decodeServices(parseSigned(object, permitTyp.services).payload).slots.get(department);
-  return begun !== undefined && (['receipt', 'state', 'asOf'] as const).every((field) => begun[field] === wanted[field]);
+  const begun = decodeServiceSlot(parseSigned(object, permitTyp.services).payload);
+  return (['department', 'receipt', 'state', 'asOf'] as const).every((field) => begun[field] === wanted[field]);
 }
