@@ -9,6 +9,7 @@ const rooms = {
   'src/cose': ['tweetnacl', 'cborg'],
   'src/permit': ['src/cose'],
   'src/node-crypto': ['src/cose', 'hash-wasm', ...node],
+  'src/cvc': ['src/iso7816', 'src/node-crypto'],
   'src/card': ['src/iso7816', 'src/permit', 'src/cose', 'src/node-crypto', '@noble/curves', ...node],
   // Never src/card: secure messaging shared by both sides would cancel its own bugs.
   'src/emulator': ['src/iso7816', '@noble/curves', ...node],

@@ -13,7 +13,7 @@ const run = [...build, 'pcscd', 'libpcsclite1', 'vsmartcard-vpcd', 'iproute2', '
 /** What breaks things on purpose: a kill or an error at a chosen write, a clock that jumps, mounts of one's own. */
 const faultTools = ['strace', 'libfaketime', 'util-linux'];
 /** Independent programs that read our cards and check our vectors; strace also counts fsync; spin checks the model of the queue. */
-const test = [...run, 'opensc', 'pcsc-tools', 'python3-cbor2', 'python3-cryptography', 'python3-pyscard', 'strace', 'libfaketime', 'spin'];
+const test = [...run, 'opensc', 'openpace', 'pcsc-tools', 'python3-cbor2', 'python3-cryptography', 'python3-pyscard', 'strace', 'libfaketime', 'spin'];
 
 export const packagesOf = { build, run, start: run, bench: [...run, 'strace'], fault: [...build, ...faultTools], test };
 

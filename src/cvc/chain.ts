@@ -1,0 +1,66 @@
+import { readCvCertificate, verifyCvCertificate, type CvCertificate } from './certificate.js';
+import { CvcError } from './errors.js';
+import { isCvDate } from './fields.js';
+import type { CvRole, Right } from './profile.js';
+
+/** In the order in which the card checks (terminal-authentication.md 2). */
+export const cvChainReasons = ['malformed', 'signer-unknown', 'signature', 'role', 'dates'] as const;
+export type CvChainReason = (typeof cvChainReasons)[number];
+
+export type CvChainResult =
+  | {
+      readonly ok: true;
+      /** The last certificate of the chain, the trust point where the chain is empty. */
+      readonly last: CvCertificate;
+      /** Those that stand in the trust point and in every certificate of the chain. */
+      readonly rights: readonly Right[];
+      /** Of the last certificate. */
+      readonly departments: readonly number[];
+    }
+  | { readonly ok: false; readonly reason: CvChainReason; readonly at: number };
+
+/** Whom each role may sign (1.2). */
+const maySign: Readonly<Record<CvRole, readonly CvRole[]>> = {
+  cvca: ['cvca', 'dv-domestic', 'dv-foreign'],
+  'dv-domestic': ['terminal'],
+  'dv-foreign': ['terminal'],
+  terminal: [],
+};
+
+const within = (day: string, { effective, expires }: CvCertificate): boolean => effective <= day && day <= expires;
+
+function read(bytes: Uint8Array): ReturnType<typeof readCvCertificate> | undefined {
+  try {
+    return readCvCertificate(bytes);
+  } catch (error) {
+    if (error instanceof CvcError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Follows a chain as a card whose date is `today` does: links, document verifier, terminal, each signed by the one before it, the first by the trust point;
+ * it may end early. Like the card it takes certificates that are effective only later: a terminal looks at its own clock besides (4).
+ * Throws RangeError for a trust point that is not a CVCA's and for a `today` that is no day of 2000–2099.
+ */
+export function verifyCvChain(trustPoint: CvCertificate, chain: readonly Uint8Array[], today: string): CvChainResult {
+  if (trustPoint.role !== 'cvca') throw new RangeError('a trust point is a CVCA');
+  if (!isCvDate(today)) throw new RangeError('no day of 2000–2099');
+  let signer = trustPoint;
+  let { rights } = trustPoint;
+  for (const [at, bytes] of chain.entries()) {
+    const refused = (reason: CvChainReason): CvChainResult => ({ ok: false, reason, at });
+    const found = read(bytes);
+    if (found === undefined) return refused('malformed');
+    const { certificate, domainParametersFitRole } = found;
+    if (certificate.authorityReference !== signer.holderReference) return refused('signer-unknown');
+    if (!verifyCvCertificate(certificate, signer.publicKey)) return refused('signature');
+    if (!domainParametersFitRole || !maySign[signer.role].includes(certificate.role)) return refused('role');
+    // An expired trust point verifies nothing; any other signer has passed this very check.
+    if (signer.expires < today || certificate.expires < today || !within(certificate.effective, signer)) return refused('dates');
+    rights = rights.filter((right) => certificate.rights.includes(right));
+    // A reference that is a trust point already changes nothing: the key that it had stays.
+    if (certificate.holderReference !== signer.holderReference) signer = certificate;
+  }
+  return { ok: true, last: signer, rights, departments: signer.departments };
+}
