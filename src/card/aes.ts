@@ -27,7 +27,12 @@ export function aesCbcEncrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array)
 
 /** AES-CBC without padding under the IV E(`counter`), as secure messaging makes it: the encrypted counter is the chain's block before the first. */
 export function aesCbcEncryptAfter(key: Uint8Array, counter: Uint8Array, data: Uint8Array): Uint8Array {
-  return aesCbcEncrypt(key, zeroBlock, concat(counter, data)).slice(blockLength);
+  const input = concat(counter, data);
+  try {
+    return aesCbcEncrypt(key, zeroBlock, input).slice(blockLength);
+  } finally {
+    input.fill(0);
+  }
 }
 
 /** The inverse of {@link aesCbcEncrypt}. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { aesCmac } from '../node-crypto/index.js';
+import { decodeReference } from './fields.js';
 import { takeEphemeralKey, type EphemeralKey } from './p256.js';
 import { SecureMessaging } from './secure-messaging.js';
 import type { CardSession } from './session.js';
-import { concat, encodeTlv, equal, findTlv, fromHex, parseTlv, type CommandApdu, type ResponseApdu } from '../iso7816/index.js';
+import { concat, encodeTlv, equal, fromHex, parseTlv, type CommandApdu, type ResponseApdu } from '../iso7816/index.js';
 
 /** id-CA-ECDH-AES-CBC-CMAC-128 (BSI TR-03110-3 A.1.1.2), value of the object identifier. */
 export const chipAuthenticationOid = fromHex('04007f00070202030202');
@@ -31,18 +32,33 @@ export const chipToken = (macKey: Uint8Array, point: Uint8Array): Uint8Array =>
  * cryptographically right (`wrong-token`). A chip that vanishes or stays silent is a ChannelError and proves nothing.
  */
 export type ChipAuthentication =
-  | { readonly proven: true }
+  | {
+      readonly proven: true;
+      /** References of the CVCAs that the card says it trusts, newest first, at most two: a hint, outside the proof. A card of profile 0 says none. */
+      readonly trustPoints: readonly string[];
+      /** Comp(PK_PCD): x-coordinate of the terminal's key in this session, 32 bytes; terminal authentication signs it. */
+      readonly ephemeral: Uint8Array;
+    }
   /** `no-point`: the key is none of P-256, no chip can hold it */
   | { readonly proven: false; readonly reason: 'no-point' }
   | { readonly proven: false; readonly reason: 'refused' | 'wrong-token'; readonly sw: number };
 
-/** Nonce and token of `7C { 81 08, 82 08 }`; undefined for anything else. */
-function parseProof(data: Uint8Array): { nonce: Uint8Array; token: Uint8Array } | undefined {
+interface Proof {
+  readonly nonce: Uint8Array;
+  readonly token: Uint8Array;
+  readonly trustPoints: readonly string[];
+}
+
+/** `7C { 81 08, 82 08, ? 87 CHR, ? 88 CHR }`, 88 only beside 87; undefined for anything else. */
+function parseProof(data: Uint8Array): Proof | undefined {
   try {
-    const list = parseTlv(data, { strict: true });
-    const nonce = findTlv(list, 0x7c, 0x81)?.value;
-    const token = findTlv(list, 0x7c, 0x82)?.value;
-    return nonce?.length === 8 && token?.length === 8 ? { nonce, token } : undefined;
+    const [template, ...more] = parseTlv(data, { strict: true });
+    const [nonce, token, ...references] = template?.children ?? [];
+    const inOrder = references.length <= 2 && references.every(({ tag }, i) => tag === 0x87 + i);
+    if (template?.tag !== 0x7c || more.length > 0 || nonce?.tag !== 0x81 || token?.tag !== 0x82 || !inOrder) return undefined;
+    if (nonce.value.length !== 8 || token.value.length !== 8) return undefined;
+    const trustPoints = references.map(({ value }) => decodeReference(value));
+    return trustPoints.every((reference) => reference !== undefined) ? { nonce: nonce.value, token: token.value, trustPoints } : undefined;
   } catch {
     return undefined;
   }
@@ -99,7 +115,7 @@ export class ChipChallenge {
       wipe.push(keys.enc, keys.mac);
       if (!equal(proof.token, chipToken(keys.mac, this.#ephemeral.point))) return { proven: false, reason: 'wrong-token', sw: answer.sw };
       this.#session.secure(new SecureMessaging(keys.enc, keys.mac));
-      return { proven: true };
+      return { proven: true, trustPoints: proof.trustPoints, ephemeral: this.#ephemeral.point.slice(1, 33) };
     } finally {
       for (const secret of wipe) secret.fill(0);
     }

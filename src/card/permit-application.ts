@@ -1,27 +1,8 @@
-import { CardError, answerError, statusError } from './errors.js';
+import { parseChipStatus, statusLimit, statusTag, type ChipStatus } from './chip-status.js';
+import { answerError, statusError } from './errors.js';
+import { files, permitAid, type FileName } from './files.js';
 import type { CardSession } from './session.js';
-import { concat, encodeTlv, equal, fromHex, parseFci, parseTlv, type CommandApdu, type Fci, type ResponseApdu, type Tlv } from '../iso7816/index.js';
-
-/** AID of the residence permit application (permit-application.md 1). */
-export const permitAid = Uint8Array.of(0xf0, 0x57, 0x5a, 0x52, 0x50, 0x01);
-
-/** Files of the application (permit-application.md 2): FID, data object tag (`C0 + SFI`) and greatest length in bytes. */
-export const files = {
-  cardAccess: { fid: 0x011c, tag: 0xdc, limit: 256 },
-  version: { fid: 0x0101, tag: 0xc1, limit: 32 },
-  permit: { fid: 0x0102, tag: 0xc2, limit: 256 },
-  holder: { fid: 0x0103, tag: 0xc3, limit: 640 },
-  photo: { fid: 0x0104, tag: 0xc4, limit: 10_304 },
-  residence: { fid: 0x0105, tag: 0xc5, limit: 1_024 },
-  endorsements: { fid: 0x0106, tag: 0xc6, limit: 640 },
-  services: { fid: 0x0107, tag: 0xc7, limit: 1_024 },
-  sod: { fid: 0x0108, tag: 0xc8, limit: 1_536 },
-} as const;
-/** Contents of EF.CardAccess in profile 0, the same for every card (permit-application.md 2). */
-export const cardAccess = fromHex('060a04007f0007020203020280010c840101');
-export type FileName = keyof typeof files;
-/** The computed Status object (permit-application.md 6). */
-export const statusTag = 0xc9;
+import { concat, encodeTlv, equal, parseFci, parseTlv, type CommandApdu, type Fci, type ResponseApdu, type Tlv } from '../iso7816/index.js';
 
 export type LifeCycle = 'blank' | 'void' | 'activated' | 'terminated';
 const lifeCycles: ReadonlyMap<number, LifeCycle> = new Map([
@@ -39,19 +20,14 @@ export interface SelectedPermit {
   readonly suite: number;
 }
 
-/** Counters and date that the chip itself tells, under secure messaging only. `cardDate` is YYYY-MM-DD. */
-export interface ChipStatus {
-  readonly counters: { readonly residence: number; readonly endorsements: number; readonly services: number };
-  readonly cardDate: string;
-}
-
 /** Tag and length of a data object below 64 KB. */
 const objectHead = 4;
 /** READ BINARY of the current EF has 15 bits of offset (ISO/IEC 7816-4 11.3.3). */
 const greatestOffset = 0x7fff;
 
-const uint = (bytes: Uint8Array): number => bytes.reduce((n, byte) => n * 256 + byte, 0);
-const bcd = (byte: number | undefined): string => (byte ?? 0).toString(16).padStart(2, '0');
+/** Room of these files, and of the Status object with them, in one answer. */
+const roomOf = (names: readonly FileName[], withStatus = false): number =>
+  names.reduce((sum, name) => sum + files[name].limit + objectHead, withStatus ? statusLimit + objectHead : 0);
 
 function tlvOf(command: string, bytes: Uint8Array): Tlv[] {
   try {
@@ -122,22 +98,26 @@ export class PermitApplication {
     return objectsOf(tags, await this.session.send(getDataCommand(tags, this.session.greatestNe)));
   }
 
-  /** One object that MAY be larger than one answer holds: READ BINARY by SFI, in the largest steps card and reader carry. */
+  /**
+   * One object that MAY be larger than one answer holds: READ BINARY by SFI, in the largest steps card and reader carry. Throws CARD_STATUS for a refusal and
+   * CARD_ANSWER_INVALID when the file has no end within its limit.
+   */
   async readFile(name: FileName): Promise<Uint8Array> {
-    const { fid } = files[name];
+    const { fid, limit } = files[name];
     const step = Math.min(this.session.answerCapacity, greatestOffset);
     let whole: Uint8Array = new Uint8Array();
     let command: CommandApdu = { cla: 0x00, ins: 0xb0, p1: 0x80 | (fid & 0x1f), p2: 0x00, ne: step };
-    for (let offset = 0; offset <= greatestOffset; offset = whole.length - 1) {
+    for (let offset = 0; offset < limit; offset = whole.length - 1) {
       if (offset > 0) command = { cla: 0x00, ins: 0xb0, p1: offset >> 8, p2: offset & 0xff, ne: step };
       const { data, sw } = await this.session.send(command);
       if (sw !== 0x9000 && sw !== 0x6282) throw statusError('READ BINARY', sw);
       if (data.length > step || (offset > 0 && data.length === 0)) throw answerError('READ BINARY');
       // Each step reads the last byte again: none begins at the very end, where 6B00 would end secure messaging.
       whole = concat(whole.slice(0, offset), data);
+      if (whole.length > limit) break;
       if (sw === 0x6282 || data.length < step) return whole;
     }
-    throw answerError('READ BINARY: no end');
+    throw answerError(`READ BINARY: ${name} is too long`);
   }
 
   /**
@@ -145,32 +125,49 @@ export class PermitApplication {
    * Needs secure messaging in force for the files that are read under it only.
    */
   async readFiles<Name extends FileName>(...names: readonly Name[]): Promise<Record<Name, Uint8Array>> {
+    return (await this.#read(names, false)).contents;
+  }
+
+  /** As {@link readFiles} under secure messaging, with the Status object in the last of the exchanges, or behind it where it does not fit. */
+  async readFilesWithStatus<Name extends FileName>(...names: readonly Name[]): Promise<{ readonly contents: Record<Name, Uint8Array>; readonly status: ChipStatus }> {
+    const { contents, status } = await this.#read(names, true);
+    return { contents, status: parseChipStatus(status) };
+  }
+
+  async #read<Name extends FileName>(names: readonly Name[], withStatus: boolean): Promise<{ readonly contents: Record<Name, Uint8Array>; readonly status: Uint8Array }> {
     const room = Math.max(this.session.answerCapacity, this.session.secured ? 0 : this.session.greatestNe);
     const contents: Partial<Record<Name, Uint8Array>> = {};
     let group: Name[] = [];
-    const length = (list: readonly Name[]): number => list.reduce((sum, name) => sum + files[name].limit + objectHead, 0);
     const flush = async (): Promise<void> => {
-      if (group.length === 0) return;
-      const objects = await this.getData(...group.map((name) => files[name].tag));
-      for (const name of group) contents[name] = objects.get(files[name].tag) ?? new Uint8Array();
+      if (group.length > 0) Object.assign(contents, contentsOf(group, await this.getData(...tagsOf(group))));
       group = [];
     };
     for (const name of names) {
-      if (length([name]) > room) contents[name] = await this.readFile(name);
+      if (roomOf([name]) > room) contents[name] = await this.readFile(name);
       else {
-        if (length([...group, name]) > room) await flush();
+        if (roomOf([...group, name]) > room) await flush();
         group.push(name);
       }
     }
-    await flush();
-    return contents as Record<Name, Uint8Array>;
+    if (!withStatus) {
+      await flush();
+      return { contents: contents as Record<Name, Uint8Array>, status: new Uint8Array(0) };
+    }
+    if (roomOf(group, true) > room) await flush();
+    const last = await this.getData(...tagsOf(group), statusTag);
+    Object.assign(contents, contentsOf(group, last));
+    return { contents: contents as Record<Name, Uint8Array>, status: last.get(statusTag) ?? new Uint8Array(0) };
   }
 
   /** As {@link readFiles} where one exchange carries all of it. Undefined where it takes more. */
   readTogether<Name extends FileName>(...names: readonly Name[]): Together<Name> | undefined {
-    const length = names.reduce((sum, name) => sum + files[name].limit + objectHead, 0);
-    if (length > this.session.answerCapacity) return undefined;
+    if (roomOf(names) > this.session.answerCapacity) return undefined;
     return together(names, this.session.send(getDataCommand(tagsOf(names), this.session.greatestNe)));
+  }
+
+  /** Whether one answer under the channel in force carries this file and the Status object. */
+  carriesWithStatus(name: FileName): boolean {
+    return roomOf([name], true) <= this.session.answerCapacity;
   }
 
   /** Status object C9; needs secure messaging. */
@@ -188,13 +185,17 @@ export interface Together<Name extends FileName> {
 const tagsOf = (names: readonly FileName[]): number[] => names.map((name) => files[name].tag);
 
 function together<Name extends FileName>(names: readonly Name[], answer: Promise<ResponseApdu>): Together<Name> {
-  const contents = answer.then((response) => {
-    const objects = objectsOf(tagsOf(names), response);
-    return Object.fromEntries(names.map((name) => [name, objects.get(files[name].tag) ?? new Uint8Array()])) as Record<Name, Uint8Array>;
-  });
+  const contents = answer.then((response) => contentsOf(names, objectsOf(tagsOf(names), response)));
   // Met where it is awaited, and of no interest when SELECT told that there is nothing to read.
   contents.catch(() => undefined);
   return { answer, contents };
+}
+
+/** Throws CARD_ANSWER_INVALID for a content that no file of the application has room for. */
+function contentsOf<Name extends FileName>(names: readonly Name[], objects: ReadonlyMap<number, Uint8Array>): Record<Name, Uint8Array> {
+  const entries = names.map((name) => [name, objects.get(files[name].tag) ?? new Uint8Array(0)] as const);
+  for (const [name, content] of entries) if (content.length > files[name].limit) throw answerError(`GET DATA: ${name} is too long`);
+  return Object.fromEntries(entries) as Record<Name, Uint8Array>;
 }
 
 function objectsOf(tags: readonly number[], { data, sw }: ResponseApdu): Map<number, Uint8Array> {
@@ -212,16 +213,3 @@ const getDataCommand = (tags: readonly number[], ne: number): CommandApdu => ({
   data: encodeTlv(0x5c, Uint8Array.from(tags)),
   ne,
 });
-
-/** Contents of DO C9. Throws CARD_ANSWER_INVALID when a counter or the date is missing or misshapen. */
-export function parseChipStatus(bytes: Uint8Array): ChipStatus {
-  const fields = tlvOf('GET DATA: status', bytes);
-  const field = (tag: number, length: number): Uint8Array => {
-    const value = fields.find((f) => f.tag === tag)?.value;
-    if (value?.length !== length) throw new CardError('CARD_ANSWER_INVALID', 'GET DATA: status');
-    return value;
-  };
-  const counters = { residence: uint(field(0x90, 4)), endorsements: uint(field(0x91, 4)), services: uint(field(0x92, 4)) };
-  const date = field(0x93, 3);
-  return { counters, cardDate: `20${bcd(date[0])}-${bcd(date[1])}-${bcd(date[2])}` };
-}

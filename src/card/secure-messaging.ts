@@ -6,7 +6,11 @@ import { concat, encodeCommand, encodeTlv, equal, parseTlv, type CommandApdu, ty
 
 const statusAndMac = 4 + 10;
 const macLength = 8;
-const commandMayGoOn = (sw: number): boolean => sw === 0x9000 || sw >> 8 === 0x62;
+/** permit-application.md 4: done, a warning, a wrong PIN, a wrong Le. */
+const commandMayGoOn = (sw: number): boolean => sw === 0x9000 || sw >> 8 === 0x62 || sw >> 4 === 0x63c || sw >> 8 === 0x6c;
+/** VERIFY of the card access number; its 6300 ends the session only the fifth time (access.md 5). */
+const isCanVerify = ({ cla, ins, p1, p2 }: CommandApdu): boolean => (cla & 0xf3) === 0 && ins === 0x20 && p1 === 0x00 && p2 === 0x02;
+const wrongCansInSession = 5;
 
 /** Head of an 87/85 object around `length` cryptogram bytes: tag, length, and the padding indicator of 87. */
 const headLength = (length: number): number => (length + 1 < 0x80 ? 2 : length + 1 < 0x100 ? 3 : 4) + 1;
@@ -27,6 +31,8 @@ export class SecureMessaging implements SecureChannel {
   readonly #macKey: Uint8Array;
   readonly #ssc = new Uint8Array(16);
   #oddInstruction = false;
+  #canVerify = false;
+  #wrongCans = 0;
   #open = true;
 
   /** Takes copies of both keys (16 bytes each); the caller wipes its own. The counter starts at zero. */
@@ -52,11 +58,15 @@ export class SecureMessaging implements SecureChannel {
     this.#advance();
     const header = Uint8Array.of(command.cla | 0x0c, command.ins, command.p1, command.p2);
     this.#oddInstruction = (command.ins & 1) === 1;
+    this.#canVerify = isCanVerify(command);
     const ne = command.ne ?? 0;
     const data = command.data ?? new Uint8Array();
     const objects: Uint8Array[] = [];
     if (data.length > 0) {
-      const cryptogram = aesCbcEncryptAfter(this.#encKey, this.#ssc, pad(data));
+      const padded = pad(data);
+      const cryptogram = aesCbcEncryptAfter(this.#encKey, this.#ssc, padded);
+      // It may have been a PIN.
+      padded.fill(0);
       objects.push(this.#oddInstruction ? encodeTlv(0x85, cryptogram) : encodeTlv(0x87, concat(Uint8Array.of(1), cryptogram)));
     }
     if (ne > 0) objects.push(encodeTlv(0x97, ne <= 256 ? Uint8Array.of(ne & 0xff) : Uint8Array.of((ne >> 8) & 0xff, ne & 0xff)));
@@ -94,13 +104,19 @@ export class SecureMessaging implements SecureChannel {
     const inner = ((status.value[0] ?? 0) << 8) | (status.value[1] ?? 0);
     if (inner !== sw) return this.#broken('status differs', sw);
     const plain = cryptogram === undefined ? new Uint8Array() : this.#decrypt(cryptogram, sw);
-    if (!commandMayGoOn(inner)) this.close();
+    if (!this.#mayGoOn(inner)) this.close();
     return { data: plain, sw: inner };
   }
 
   close(): void {
     this.#open = false;
     for (const key of [this.#encKey, this.#macKey, this.#ssc]) key.fill(0);
+  }
+
+  #mayGoOn(sw: number): boolean {
+    if (sw !== 0x6300 || !this.#canVerify) return commandMayGoOn(sw);
+    this.#wrongCans += 1;
+    return this.#wrongCans < wrongCansInSession;
   }
 
   #decrypt(object: Uint8Array, sw: number): Uint8Array {
