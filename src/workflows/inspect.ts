@@ -4,7 +4,6 @@ import {
   ChipChallenge,
   type CardSession,
   type ChannelErrorCode,
-  type ChipProof,
   type ChipStatus,
   type FileName,
   type SelectedPermit,
@@ -12,6 +11,7 @@ import {
 import { done, failed, type FailureCode, type Outcome } from '../contract/index.js';
 import type { Authentic, ChipAnswer, NotAuthentic } from '../permit/index.js';
 import type { CardContext, StepName } from './ports.js';
+import type { ChipProof } from './prove-rights.js';
 
 const shownFiles = ['sod', 'permit', 'endorsements'] as const satisfies readonly FileName[];
 type ShownFiles = Readonly<Record<(typeof shownFiles)[number], Uint8Array>>;

@@ -107,8 +107,8 @@ export interface Trust {
 export interface Access {
   /** Of the certificate in force. ACCESS_CERTIFICATE_MISSING, ACCESS_CERTIFICATE_EXPIRED: also one that begins later by this clock. */
   rights(): Outcome<readonly AccessRight[]>;
-  /** Whether the certificate names the department. */
-  serves(department: number): boolean;
+  /** Departments whose slots of Services it may write; FFFF: every one. */
+  departments(): readonly number[];
   /** For a card with these trust points, newest first. ACCESS_CERTIFICATE_*; ACCESS_REFUSED, `unknown-signer`: the card trusts none of ours. */
   credentials(trustPoints: readonly string[]): Outcome<AccessCredentials>;
   /** What a new card is made to trust: the newest CVCA's reference and certificate (`7F21`). ACCESS_CERTIFICATE_MISSING */

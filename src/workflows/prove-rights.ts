@@ -1,12 +1,15 @@
-import { accessPurpose, terminalAuthenticate, type AccessPurposeName, type CardSession, type ChipProof } from '../card/index.js';
+import { accessPurpose, terminalAuthenticate, type CardSession, type ChipAuthentication } from '../card/index.js';
 import { done, failed, type AccessRight, type Outcome } from '../contract/index.js';
 import type { CardContext } from './ports.js';
 
 /** What a workflow wants of a card, and what it says in the card's log that it is for (access.md 4). */
 export interface Opening {
   readonly right: AccessRight;
-  readonly purpose: AccessPurposeName;
+  readonly purpose: keyof typeof accessPurpose;
 }
+
+/** Of a chip that proved its key: the CVCAs that it says it trusts, and what the terminal signs of the channel. */
+export type ChipProof = Extract<ChipAuthentication, { readonly proven: true }>;
 
 /** Before a card is touched. ACCESS_CERTIFICATE_MISSING, ACCESS_CERTIFICATE_EXPIRED, ACCESS_RIGHT_MISSING with the right. */
 export function entitled({ access }: Pick<CardContext, 'access'>, ...rights: readonly AccessRight[]): Outcome<undefined> {

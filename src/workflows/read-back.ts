@@ -35,7 +35,7 @@ export async function readBack(ctx: CardContext, session: CardSession, prepared:
 /** The endorsement of the permit onto its new card, unless a run before this one wrote it already. */
 async function carryOver(application: PermitApplication, endorsement: Uint8Array, written: boolean): Promise<Outcome<undefined>> {
   const counter = firstCounters.endorsements + 1;
-  if (!written) await putObject(application.session, 'endorsements', counter, endorsement);
-  const { object, status } = await readObject(application, 'endorsements');
+  if (!written) await putObject(application.session, { file: 'endorsements' }, counter, endorsement);
+  const { object, status } = await readObject(application, { file: 'endorsements' });
   return sameBytes(object, endorsement) && status.counters.endorsements === counter ? done(undefined) : failed('READ_BACK_DIFFERS', 'endorsements');
 }

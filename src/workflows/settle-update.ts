@@ -1,4 +1,4 @@
-import { makeEphemeralKeyAhead, CardSession, putObject, readEndorsement, readObject } from '../card/index.js';
+import { makeEphemeralKeyAhead, CardSession, putObject, readEndorsement, readObject, type UpdateTarget } from '../card/index.js';
 import { done, failed, type Outcome } from '../contract/index.js';
 import { sameBytes } from '../cose/index.js';
 import type { VerdictResult } from '../permit/index.js';
@@ -35,7 +35,7 @@ const final: ReadonlySet<VerdictResult> = new Set(['revoked', 'suspended', 'expi
 export async function settleUpdate(ctx: UpdateContext, present: PresentCard, update: CardUpdate): Promise<Outcome<Settled>> {
   const counter = present.counters[update.target];
   if (counter >= update.counter) {
-    const there = await found(present, update, counter);
+    const there = await found(ctx, present, update, counter);
     if (there) return done({ how: 'was-written', ...commit(ctx, update) });
     ctx.journal.dropUpdate(update.chip);
     return done({ how: 'given-up', why: counter === update.counter ? 'other-object' : 'superseded' });
@@ -51,9 +51,14 @@ export async function settleUpdate(ctx: UpdateContext, present: PresentCard, upd
   return done({ how: 'given-up', why: 'not-allowed' });
 }
 
+/** What the chip is told to write. */
+const targetOf = ({ target, object }: CardUpdate): UpdateTarget => (target === 'services' ? { file: target, department: departmentOf(object) } : { file: target });
+
 /** Whether the object came onto the card. Endorsements are appended, so one that another terminal has followed up is still there, some records back. */
-async function found({ session, application }: PresentCard, { target, counter, object }: CardUpdate, told: number): Promise<boolean> {
-  if (told === counter) return sameBytes((await readObject(application, target)).object, object);
+async function found(ctx: UpdateContext, { session, application }: PresentCard, update: CardUpdate, told: number): Promise<boolean> {
+  const { target, counter, object } = update;
+  // A slot of another department moves the counter too: the slot itself tells.
+  if (told === counter || target === 'services') return sameBytes((await readObject(application, targetOf(update), ctx.access.departments())).object, object);
   if (target !== 'endorsements') return false;
   const kept = await readEndorsement(session, told - counter + 1);
   return kept !== undefined && sameBytes(kept, object);
@@ -63,9 +68,9 @@ async function found({ session, application }: PresentCard, { target, counter, o
 export async function finishUpdate(ctx: UpdateContext, { session, application }: PresentCard, update: CardUpdate): Promise<Outcome<{ readonly seq?: number }>> {
   const { chip, target, counter, object } = update;
   tell(ctx, 'write');
-  await putObject(session, target, counter, object);
+  await putObject(session, targetOf(update), counter, object);
   tell(ctx, 'read-back');
-  const back = await readObject(application, target);
+  const back = await readObject(application, targetOf(update), ctx.access.departments());
   if (!sameBytes(back.object, object)) return failed('READ_BACK_DIFFERS', target);
   if (back.status.counters[target] !== counter) return failed('READ_BACK_DIFFERS', 'counters');
   ctx.known?.remember(chip, back.status.counters);
