@@ -14,6 +14,7 @@ export * from './secure-messaging.js';
 export * from './session.js';
 export * from './permit-application.js';
 export * from './object-update.js';
+export * from './service-slots.js';
 export * from './chip-authentication.js';
 export * from './stream.js';
 export * from './personalisation.js';

@@ -1,4 +1,5 @@
 import { CardError, answerError, statusError } from './errors.js';
+import { slotCounters } from './service-slots.js';
 import type { CardSession } from './session.js';
 import { concat, encodeTlv, equal, fromHex, parseFci, parseTlv, type CommandApdu, type Fci, type ResponseApdu, type Tlv } from '../iso7816/index.js';
 
@@ -39,9 +40,9 @@ export interface SelectedPermit {
   readonly suite: number;
 }
 
-/** Counters and date that the chip itself tells, under secure messaging only. `cardDate` is YYYY-MM-DD. */
+/** Counters and date that the chip itself tells, under secure messaging only. `slots`: department to its slot's counter. `cardDate` is YYYY-MM-DD. */
 export interface ChipStatus {
-  readonly counters: { readonly residence: number; readonly endorsements: number; readonly services: number };
+  readonly counters: { readonly residence: number; readonly endorsements: number; readonly services: number; readonly slots: ReadonlyMap<number, number> };
   readonly cardDate: string;
 }
 
@@ -221,7 +222,8 @@ export function parseChipStatus(bytes: Uint8Array): ChipStatus {
     if (value?.length !== length) throw new CardError('CARD_ANSWER_INVALID', 'GET DATA: status');
     return value;
   };
-  const counters = { residence: uint(field(0x90, 4)), endorsements: uint(field(0x91, 4)), services: uint(field(0x92, 4)) };
+  const slots = slotCounters(fields.find((f) => f.tag === 0x94)?.value ?? new Uint8Array());
+  const counters = { residence: uint(field(0x90, 4)), endorsements: uint(field(0x91, 4)), services: uint(field(0x92, 4)), slots };
   const date = field(0x93, 3);
   return { counters, cardDate: `20${bcd(date[0])}-${bcd(date[1])}-${bcd(date[2])}` };
 }

@@ -71,7 +71,7 @@ describe('personalisation of a void card', () => {
     await expect(introduce(session)).rejects.toMatchObject({ code: 'CARD_STATUS', sw: 0x6985 });
     expect(await chipAuthenticate(session, generated.chipKey)).toEqual({ proven: true });
     expect(await application?.readFiles('permit', 'holder', 'photo', 'residence', 'sod', 'cardAccess')).toEqual(files);
-    expect(await application?.chipStatus()).toEqual({ counters: { residence: 1, endorsements: 0, services: 0 }, cardDate: '2026-11-24' });
+    expect(await application?.chipStatus()).toEqual({ counters: { residence: 1, endorsements: 0, services: 0, slots: new Map() }, cardDate: '2026-11-24' });
   });
 
   it('goes on after the last stored block, also in blocks of another size', async () => {

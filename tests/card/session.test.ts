@@ -156,7 +156,7 @@ describe('PermitApplication', () => {
 
   it('reads counters and card date', () => {
     expect(parseChipStatus(fromHex('900400000001 910400000000 920400000102 9303261124'))).toEqual({
-      counters: { residence: 1, endorsements: 0, services: 258 },
+      counters: { residence: 1, endorsements: 0, services: 258, slots: new Map() },
       cardDate: '2026-11-24',
     });
     expect(() => parseChipStatus(fromHex('900400000001'))).toThrow(CardError);
