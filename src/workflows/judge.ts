@@ -72,7 +72,8 @@ export function judge(ctx: CardContext & Judging, shown: Told, held: HeldFiles =
   const { maxListAgeSeconds, endorsementDueDayCounts } = ctx;
   const trustNextUpdate = trust?.nextUpdate;
   const { chip } = shown;
-  const read = { card, chip, endorsement, residence, services, counters };
+  // Whoever reads the card reads every slot: with the right of one department alone nothing is judged.
+  const read = { card, chip, endorsement, residence, services: services === undefined ? undefined : { slots: services, all: true }, counters };
   const verdict = verdictOf({ now, clockTrusted, trustNextUpdate, ...read, known, statusList, maxListAgeSeconds, endorsementDueDayCounts });
   if (card.ok && counters !== undefined) ctx.known?.remember(chipOf(card), counters);
   return { verdict, card, endorsement, ...(residence === undefined ? {} : { residence }), ...(services === undefined ? {} : { services }) };

@@ -15,6 +15,8 @@ export interface PresentCard {
   readonly chip: string;
   readonly verdict: Verdict;
   readonly counters: ChipStatus['counters'];
+  /** Departments that have a slot of EF.Services. */
+  readonly departments: readonly number[];
   /** What the chip tells of its PIN: unset, or the tries left. */
   readonly pin: ChipStatus['pin'];
   /** The newest one; absent: the card was never endorsed, or what lies there is not authentic (the verdict says so). */
@@ -48,8 +50,8 @@ export async function presentCard(ctx: VerifyContext, session: CardSession, { op
   const { contents, status } = residence ? await application.readFilesWithStatus('residence') : { contents: {}, status: await application.chipStatus() };
   const { verdict, card, endorsement } = judge(ctx, { ...shown, status }, contents);
   if (!card.ok) return refusalOf(verdict) ?? failed('STATE_NOT_ALLOWED');
-  const { counters, pin } = status;
-  return done({ session, application, card, chip, verdict, counters, pin, ...(typeof endorsement === 'object' && endorsement.ok ? { endorsement: endorsement.object } : {}) });
+  const { counters, slots, pin } = status;
+  return done({ session, application, card, chip, verdict, counters, departments: [...slots.keys()], pin, ...(typeof endorsement === 'object' && endorsement.ok ? { endorsement: endorsement.object } : {}) });
 }
 
 /** What is wrong with the terminal's list and not with the card: a delegation, which lasts days, bounds what is signed meanwhile. */

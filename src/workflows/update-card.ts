@@ -1,4 +1,4 @@
-import { makeEphemeralKeyAhead, CardSession, files, type MutableFile, type Traffic } from '../card/index.js';
+import { makeEphemeralKeyAhead, CardSession, files, recordFiles, type MutableFile, type Traffic } from '../card/index.js';
 import { done, failed, type CapturedRecord, type Outcome } from '../contract/index.js';
 import { signSign1 } from '../cose/index.js';
 import type { Authentic, AuthenticObject, Binding, TrustContext } from '../permit/index.js';
@@ -93,7 +93,7 @@ async function write<T extends Binding>(ctx: UpdateContext, plan: UpdatePlan<T>,
   if (!decided.ok) return decided;
   const { kcwt, seed } = signing.value;
   const object = signSign1({ typ: plan.typ, payload: plan.encode(decided.value), kcwt, seed }, ctx.crypto.ed25519);
-  if (object.length > files[target].limit) return failed('INPUT_INVALID', `${target} too long`);
+  if (object.length > (target === 'services' ? recordFiles.services.length : files[target].limit)) return failed('INPUT_INVALID', `${target} too long`);
   // Authenticated at once, as a verifier will: what the delegation does not cover is refused here and not by the police.
   const signed = plan.verify(object, card, { trust: ctx.trust.trustList(), crypto: ctx.crypto, now, statusList: ctx.trust.statusList() });
   if (!signed.ok) return failed(signed.code, signed.reason);

@@ -1,3 +1,4 @@
+import { recordFiles } from '../card/index.js';
 import { done, failed, type Outcome } from '../contract/index.js';
 import { dateInChina, decodeServiceSlot, encodeServiceSlot, isFullDate, parseSigned, permitTyp, verifyServiceSlot, type ServiceSlot } from '../permit/index.js';
 import type { CardUpdate, UpdateContext } from './ports.js';
@@ -21,11 +22,11 @@ export async function writeService(ctx: UpdateContext, write: ServiceWrite): Pro
   if (!own.includes(slot.department) && !own.includes(everyDepartment)) return failed('ACCESS_RIGHT_MISSING', `service ${slot.department}`);
   return updateCard<ServiceSlot>(ctx, {
     target: 'services',
-    typ: permitTyp.services,
+    typ: permitTyp.serviceSlot,
     opening: { right: 'service', purpose: 'service' },
     evenIfOverdue: false,
     same: (update) => sameSlot(update, slot),
-    decide: (_, binding) => done({ ...binding, ...slot }),
+    decide: ({ departments }, binding) => (departments.includes(slot.department) || departments.length < recordFiles.services.count ? done({ ...binding, ...slot }) : failed('SERVICE_SLOTS_FULL')),
     encode: encodeServiceSlot,
     verify: verifyServiceSlot,
   });
@@ -40,10 +41,10 @@ function checkSlot({ department, receipt, state, asOf }: ServiceWrite, today: st
 }
 
 /** The department whose slot a services object is for: it stands in the object. */
-export const departmentOf = (object: Uint8Array): number => decodeServiceSlot(parseSigned(object, permitTyp.services).payload).department;
+export const departmentOf = (object: Uint8Array): number => decodeServiceSlot(parseSigned(object, permitTyp.serviceSlot).payload).department;
 
 function sameSlot({ target, object }: CardUpdate, wanted: ServiceWrite): boolean {
   if (target !== 'services') return false;
-  const begun = decodeServiceSlot(parseSigned(object, permitTyp.services).payload);
+  const begun = decodeServiceSlot(parseSigned(object, permitTyp.serviceSlot).payload);
   return (['department', 'receipt', 'state', 'asOf'] as const).every((field) => begun[field] === wanted[field]);
 }
