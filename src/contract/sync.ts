@@ -20,7 +20,7 @@ export type NumberBlock = z.infer<typeof numberBlock>;
 export const platformError = z.object({ code: z.string(), message: z.string() });
 
 /** `typ` of the signed sync objects (sync.md); those of the card are in `permit`. */
-export const syncTyp = { enrol: 'wz-enrol', request: 'wz-req', time: 'wz-time', batch: 'wz-batch', receipt: 'wz-receipt', advance: 'wz-advance', advanced: 'wz-advanced', config: 'wz-config', permit: 'wz-permit' } as const;
+export const syncTyp = { enrol: 'wz-enrol', request: 'wz-req', time: 'wz-time', batch: 'wz-batch', receipt: 'wz-receipt', advance: 'wz-advance', advanced: 'wz-advanced', config: 'wz-config', permit: 'wz-permit', access: 'wz-access' } as const;
 
 /** Named settings that the platform signs and terminals pull (sync.md 5.1). */
 export const configNames = ['rules', 'operators', 'catalogue', 'notices', 'number-index'] as const;

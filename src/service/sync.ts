@@ -143,7 +143,7 @@ export const syncTerminal = async (terminal: Terminal, options: SyncOptions = {}
   const today = dateInChina(clock.now());
   const years = [...new Set([Number(today.slice(0, 4)), ...(options.years ?? [])])];
   const numbers = () => (options.divisions ?? coveredDivisions(terminal, years)).flatMap((division) => years.flatMap((year) => kindsOf(year).map((kind) => ({ division, year, kind }))));
-  const pulled = await pullAll({ client, outbox, boxSecret: identity.boxSecret, crypto: nodeCrypto, platformKeys, now, since, listsOnly: !stands.ok, verifiers: verifiersOf(terminal), numbers });
+  const pulled = await pullAll({ client, outbox, boxSecret: identity.boxSecret, crypto: nodeCrypto, platformKeys, now, since, listsOnly: !stands.ok, verifiers: verifiersOf(terminal), numbers, terminalId: identity.terminalId, today: () => dateInChina(clock.now()) });
   await terminal.pulled();
   if (!pushed.ok) return pushed;
   return stands.ok ? done({ pushed: pushed.value, pulled }) : stands;

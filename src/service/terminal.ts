@@ -5,16 +5,18 @@ import { nodeCrypto } from '../node-crypto/index.js';
 import { openOutbox, type Outbox } from '../outbox/index.js';
 import { terminalRules } from '../sync/index.js';
 import {
-  changeResidence, issuePermit, readPermit, refuseEndorsement, renewEndorsement, replacePermit, resumePermit, resumeUpdate, spoilCard, verifyPermit, writeService,
-  type CardContext, type Clock, type EndorsementOptions, type Issued, type IssueOptions, type Read, type RefusedEndorsement, type Replacement, type ResidenceChange,
-  type ServiceWrite, type Settled, type Step, type Updated, type Verified,
+  changeHolderPin, changeResidence, endCard, issuePermit, matchBody, readCardLog, readPermit, refuseEndorsement, renewEndorsement, replacePermit, resetHolderPin, resumePermit, resumeUpdate, setHolderPin,
+  signPresence, spoilCard, verifyPermit, writeService, type AccessLog, type CardContext, type CardPresence, type PinDone, type PrintedBody,
+  type Clock, type EndorsementOptions, type Issued, type IssueOptions, type Read, type RefusedEndorsement, type Replacement, type ResidenceChange,
+  type ServiceWrite, type Settled, type Step, type Updated, type Verified, type VerifyContext,
 } from '../workflows/index.js';
 import { ChannelError, observedChannel, type CardChannel, type Traffic } from '../card/index.js';
 import { loadIdentity, type KeyStoreChoice, type TerminalIdentity } from './identity.js';
 import { openApplications } from './open-applications.js';
 import { Operators, type Approval, type Session } from './operators.js';
+import { PulledAccess } from './pulled-access.js';
 import { PulledTrust } from './pulled-trust.js';
-import type { Task } from './roles.js';
+import { holdersOwn, type Task } from './roles.js';
 
 export interface TerminalOptions extends KeyStoreChoice {
   /** seconds since 1970 UTC; the machine's clock unless stated */
@@ -42,6 +44,7 @@ export class Terminal {
   readonly identity: TerminalIdentity;
   readonly outbox: Outbox;
   readonly trust: PulledTrust;
+  readonly access: PulledAccess;
   readonly operators: Operators;
   readonly clock: Clock;
   readonly #options: TerminalOptions;
@@ -66,6 +69,7 @@ export class Terminal {
     }
     this.outbox.setLimit(this.rules().outboxLimit);
     this.trust = new PulledTrust(this.outbox, this.identity, nodeCrypto, now);
+    this.access = new PulledAccess(this.outbox, now);
     this.clock = {
       now,
       // The platform's last signed time, moved on since, is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.
@@ -123,6 +127,7 @@ export class Terminal {
   /** What a sync brought comes into force, operators once the work in hand is done. */
   async pulled(): Promise<void> {
     this.trust.reload();
+    this.access.reload();
     this.#rules = undefined;
     this.outbox.setLimit(this.rules().outboxLimit);
     await this.#inTurn(async () => this.operators.refresh());
@@ -149,8 +154,43 @@ export class Terminal {
     return this.#onCard('verify', work, (ctx) => verifyPermit({ ...ctx, ...this.#verifying() }), 'verification');
   }
 
-  read(work: WorkOptions = {}): Promise<Outcome<Read>> {
-    return this.#onCard('read', work, (ctx) => readPermit({ ...ctx, ...this.#verifying() }), 'verification');
+  /** `pin`: at a kiosk, six ASCII digits; wiped, whatever becomes of it. */
+  read(work: WorkOptions = {}, pin?: Uint8Array): Promise<Outcome<Read>> {
+    return this.#holding('read', work, [pin], (ctx) => readPermit(ctx, pin), 'verification');
+  }
+
+  /** Who read the card that lies there; `pin` as in `read`. */
+  cardLog(work: WorkOptions = {}, pin?: Uint8Array): Promise<Outcome<AccessLog>> {
+    return this.#holding('access-log', work, [pin], (ctx) => readCardLog(ctx, pin));
+  }
+
+  /** The holder sets the PIN of the card that lies there, on a device that only the holder sees. */
+  setPin(pin: Uint8Array, work: WorkOptions = {}): Promise<Outcome<PinDone>> {
+    return this.#holding('pin', work, [pin], (ctx) => setHolderPin(ctx, pin, this.#by()), 'pin');
+  }
+
+  changePin(old: Uint8Array, pin: Uint8Array, work: WorkOptions = {}): Promise<Outcome<PinDone>> {
+    return this.#holding('change-pin', work, [old, pin], (ctx) => changeHolderPin(ctx, old, pin, this.#by()), 'pin');
+  }
+
+  /** A forgotten or blocked PIN becomes unset. */
+  resetPin(work: WorkOptions = {}): Promise<Outcome<PinDone>> {
+    return this.#holding('pin', work, [], (ctx) => resetHolderPin(ctx, this.#by()), 'pin');
+  }
+
+  /** Number and CAN as printed against the chip that lies there. */
+  matchBody(body: PrintedBody, work: WorkOptions = {}): Promise<Outcome<{ readonly permitNumber: string }>> {
+    return this.#holding('match-body', work, [], (ctx) => matchBody(ctx, body));
+  }
+
+  /** Ends the chip of a card that came back. */
+  endCard(permitNumber: string, work: WorkOptions = {}): Promise<Outcome<{ readonly permitNumber: string }>> {
+    return this.#holding('end-card', work, [], (ctx) => endCard(ctx, permitNumber));
+  }
+
+  /** The card's own signature over a digest of 32 bytes, opened by the holder's PIN. */
+  signPresence(digest: Uint8Array, pin: Uint8Array, work: WorkOptions = {}): Promise<Outcome<CardPresence>> {
+    return this.#holding('sign-presence', work, [pin], (ctx) => signPresence(ctx, digest, pin));
   }
 
   /** The yearly endorsement of the card that lies there. */
@@ -217,6 +257,20 @@ export class Terminal {
     return { ...this.#verifying(), journal: this.outbox.journal };
   }
 
+  #by(): { readonly by?: string } {
+    const { session } = this;
+    return session === undefined ? {} : { by: session.id };
+  }
+
+  /** Work on an issued card with a holder's secrets: they are wiped also where no card is reached. */
+  async #holding<T>(task: Task, work: WorkOptions, secrets: readonly (Uint8Array | undefined)[], run: (ctx: VerifyContext) => Promise<Outcome<T>>, captures?: RecordType): Promise<Outcome<T>> {
+    try {
+      return await this.#onCard(task, work, (ctx) => run({ ...ctx, ...this.#verifying() }), captures);
+    } finally {
+      for (const secret of secrets) secret?.fill(0);
+    }
+  }
+
   /** Opens the card, runs one workflow on it, gives the reader back: an idle terminal holds none. */
   #onCard<T>(task: Task, { reader, onStep }: WorkOptions, work: (ctx: CardContext) => Promise<Outcome<T>>, captures?: RecordType): Promise<Outcome<T>> {
     return this.#inTurn(async (): Promise<Outcome<T>> => {
@@ -224,14 +278,14 @@ export class Terminal {
       const admitted = captures === undefined ? undefined : this.outbox.admits(captures);
       if (admitted?.ok === false) return admitted;
       // A kiosk is used by residents, alone: they look at their own card and nobody signs in.
-      const allowed = this.#options.mode === 'kiosk' && (task === 'verify' || task === 'read') ? undefined : this.require(task);
+      const allowed = this.#options.mode === 'kiosk' && holdersOwn.includes(task) ? undefined : this.require(task);
       if (allowed?.ok === false) return allowed;
       try {
         const found = await this.supervisor.waitForCard(this.#options.waitForCardMs ?? 1_500, reader);
         if (found === undefined) return await this.#nothingThere(reader);
         const channel: CardChannel & { close(): Promise<void> } = await this.supervisor.connect(found.name);
         try {
-          return await work({ channel: this.#counted(channel), trust: this.trust, clock: this.clock, crypto: nodeCrypto, ...(onStep === undefined ? {} : { onStep }) });
+          return await work({ channel: this.#counted(channel), trust: this.trust, access: this.access, clock: this.clock, crypto: nodeCrypto, ...(onStep === undefined ? {} : { onStep }) });
         } finally {
           await channel.close();
         }

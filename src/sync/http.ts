@@ -86,7 +86,7 @@ const codesOf: Readonly<Record<number, readonly FailureCode[]>> = {
   401: ['TERMINAL_UNKNOWN', 'REQUEST_SIGNATURE', 'ENROL_CODE_WRONG'],
   403: ['TERMINAL_BLOCKED'],
   404: ['PERMIT_UNKNOWN'],
-  409: ['SYNC_FORK', 'SYNC_GAP', 'SYNC_EPOCH', 'SEQUENCE_BROKEN', 'NUMBERS_EXHAUSTED'],
+  409: ['SYNC_FORK', 'SYNC_GAP', 'SYNC_EPOCH', 'SEQUENCE_BROKEN', 'NUMBERS_EXHAUSTED', 'ACCESS_RIGHT_MISSING'],
 };
 
 const numberNamed = <N extends string>(name: N, value: unknown): { readonly [name in N]?: number } =>

@@ -11,5 +11,6 @@ export * from './pull.js';
 export { newestCardOf } from './number-index.js';
 export * from './permit-look-up.js';
 export * from './push.js';
+export * from './terminal-certificate.js';
 export { standing } from './record-status.js';
 export * from './sync-loop.js';

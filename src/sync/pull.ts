@@ -4,6 +4,7 @@ import type { StoredDelegation } from '../outbox/index.js';
 import { pullConfig, type ConfigContext } from './config.js';
 import { pullRecordStatus } from './record-status.js';
 import { decoded, invalid, mapOf } from './signed-map.js';
+import { pullAccess } from './terminal-certificate.js';
 
 /** Names under which pulled values lie in the outbox's settings. */
 export const pulledSetting = { trust: 'trust', statusList: 'status-list', codeTables: 'code-tables' } as const;
@@ -18,6 +19,9 @@ export interface Verifiers {
 
 export interface PullContext extends ConfigContext {
   readonly verifiers: Verifiers;
+  readonly terminalId: string;
+  /** the day in China, YYYY-MM-DD */
+  readonly today: () => string;
   /** permit numbers wanted, asked once the certificate in force is here: division, year, kind */
   readonly numbers: () => readonly { readonly division: string; readonly year: number; readonly kind: 1 | 2 }[];
   /** the last number that the platform had received before this sync: what became of the records after it is asked */
@@ -88,11 +92,11 @@ const pullCodeTables = async ({ client, outbox }: PullContext): Promise<boolean>
 };
 
 /** In this order: trust, for the rest is verified under it; the number index before the list that it points into. */
-export const pullItems = ['trust', 'number-index', 'status-list', 'delegation', 'number-blocks', 'key-sets', 'code-tables', 'rules', 'operators', 'catalogue', 'notices', 'record-status'] as const;
+export const pullItems = ['trust', 'number-index', 'status-list', 'delegation', 'terminal-certificate', 'number-blocks', 'key-sets', 'code-tables', 'rules', 'operators', 'catalogue', 'notices', 'record-status'] as const;
 export type PullItem = (typeof pullItems)[number];
 
 /** What the platform gives to this terminal alone. A terminal that may be a restored copy takes none of it: it could not tell what it gave already. */
-const allotments: readonly PullItem[] = ['delegation', 'number-blocks', 'key-sets'];
+const allotments: readonly PullItem[] = ['delegation', 'terminal-certificate', 'number-blocks', 'key-sets'];
 
 /** What became of one pull: something new is in force, what was held still is, it was left out, or it failed and what was held stays. */
 export type PullResult = 'new' | 'same' | 'left-out' | Failure;
@@ -106,6 +110,7 @@ const works: { readonly [I in PullItem]: (context: PullContext) => Promise<boole
   trust: (context) => pullSigned(context, '/v1/trust', pulledSetting.trust, (bytes) => context.verifiers.trustList(bytes)),
   'status-list': (context) => pullSigned(context, '/v1/status-list', pulledSetting.statusList, (bytes) => context.verifiers.statusList(bytes)),
   delegation: pullDelegation,
+  'terminal-certificate': pullAccess,
   'number-blocks': pullNumbers,
   'key-sets': pullKeySets,
   'code-tables': pullCodeTables,

@@ -1,0 +1,38 @@
+import { asPsoData, parseCvCertificate } from './certificate.js';
+import { verifyCvChain } from './chain.js';
+/**
+ * Reads a bundle and follows its chain from the first certificate on, as a card of that first day does whose date is `today`, YYYY-MM-DD. `reason`: the chain's, or
+ * `malformed` where a certificate is none, no authority is there or the last is not a terminal's. Throws CvcError for a first certificate that is none.
+ */
+export function readCvBundle(encoded, today) {
+    const [first, ...links] = encoded.authorities;
+    if (first === undefined)
+        return { ok: false, reason: 'malformed' };
+    const root = parseCvCertificate(first);
+    if (root.role !== 'cvca')
+        return { ok: false, reason: 'role' };
+    // A document verifier may still stand under the CVCA before the newest: the links above it are for cards, and are followed on their own.
+    const followed = verifyCvChain(root, links, today);
+    if (!followed.ok)
+        return followed;
+    const authorities = [root, ...links.map(parseCvCertificate)];
+    const verifier = parseCvCertificate(encoded.verifier);
+    const signer = authorities.find((authority) => authority.holderReference === verifier.authorityReference);
+    if (signer === undefined)
+        return { ok: false, reason: 'signer-unknown' };
+    const chain = verifyCvChain(signer, [encoded.verifier, encoded.terminal], today);
+    if (!chain.ok)
+        return chain;
+    if (chain.last.role !== 'terminal')
+        return { ok: false, reason: 'role' };
+    return { ok: true, bundle: { authorities, verifier, terminal: chain.last, rights: chain.rights, departments: chain.departments } };
+}
+/** The certificates that lead a card with these trust points to the terminal's; undefined: the card trusts none of this bundle's authorities. */
+export function chainFor({ authorities, verifier, terminal }, trustPoints) {
+    const under = authorities.findIndex((authority) => authority.holderReference === verifier.authorityReference);
+    const known = authorities.slice(0, under + 1).findLastIndex((authority) => trustPoints.includes(authority.holderReference));
+    if (known < 0)
+        return undefined;
+    return [...authorities.slice(known + 1, under + 1), verifier, terminal].map((certificate) => ({ authorityReference: certificate.authorityReference, data: asPsoData(certificate) }));
+}
+//# sourceMappingURL=bundle.js.map

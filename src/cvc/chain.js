@@ -1,0 +1,59 @@
+import { readCvCertificate, verifyCvCertificate } from './certificate.js';
+import { CvcError } from './errors.js';
+import { isCvDate } from './fields.js';
+/** In the order in which the card checks (terminal-authentication.md 2). */
+export const cvChainReasons = ['malformed', 'signer-unknown', 'signature', 'role', 'dates'];
+/** Whom each role may sign (1.2). */
+const maySign = {
+    cvca: ['cvca', 'dv-domestic', 'dv-foreign'],
+    'dv-domestic': ['terminal'],
+    'dv-foreign': ['terminal'],
+    terminal: [],
+};
+const within = (day, { effective, expires }) => effective <= day && day <= expires;
+function read(bytes) {
+    try {
+        return readCvCertificate(bytes);
+    }
+    catch (error) {
+        if (error instanceof CvcError)
+            return undefined;
+        throw error;
+    }
+}
+/**
+ * Follows a chain as a card whose date is `today` does: links, document verifier, terminal, each signed by the one before it, the first by the trust point;
+ * it may end early. Like the card it takes certificates that are effective only later: a terminal looks at its own clock besides (4).
+ * Throws RangeError for a trust point that is not a CVCA's and for a `today` that is no day of 2000–2099.
+ */
+export function verifyCvChain(trustPoint, chain, today) {
+    if (trustPoint.role !== 'cvca')
+        throw new RangeError('a trust point is a CVCA');
+    if (!isCvDate(today))
+        throw new RangeError('no day of 2000–2099');
+    let signer = trustPoint;
+    let { rights } = trustPoint;
+    for (const [at, bytes] of chain.entries()) {
+        const refused = (reason) => ({ ok: false, reason, at });
+        const found = read(bytes);
+        if (found === undefined)
+            return refused('malformed');
+        const { certificate, domainParametersFitRole } = found;
+        if (certificate.authorityReference !== signer.holderReference)
+            return refused('signer-unknown');
+        if (!verifyCvCertificate(certificate, signer.publicKey))
+            return refused('signature');
+        if (!domainParametersFitRole || !maySign[signer.role].includes(certificate.role))
+            return refused('role');
+        // An expired trust point verifies nothing; any other signer has passed this very check.
+        if (signer.expires < today || certificate.expires < today || !within(certificate.effective, signer))
+            return refused('dates');
+        rights = rights.filter((right) => certificate.rights.includes(right));
+        // A reference that is a trust point already changes nothing: the key that it had stays.
+        const known = certificate.role === 'cvca' && certificate.holderReference === signer.holderReference;
+        if (!known)
+            signer = certificate;
+    }
+    return { ok: true, last: signer, rights, departments: signer.departments };
+}
+//# sourceMappingURL=chain.js.map
