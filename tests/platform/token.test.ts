@@ -57,6 +57,13 @@ describe('a token', () => {
     expect(keys.cvca.sign(message).length).toBe(64);
   });
 
+  it('serves two platforms of one process; the one that closes leaves the other its session', async () => {
+    const second = await openPlatform(world.dir);
+    expect(second.keys.issuer.sign(message)).toEqual(world.platform.keys.issuer.sign(message));
+    await second.close();
+    expect(world.platform.keys.issuer.sign(message).length).toBe(64);
+  });
+
   it('that is gone is HSM_UNAVAILABLE, and serves again when it is back', () => {
     const { keys } = world.platform;
     const back = token.unplug();
