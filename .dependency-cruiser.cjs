@@ -16,7 +16,7 @@ const rooms = {
   'src/workflows': ['src/permit', 'src/card', 'src/contract', 'src/cose', 'src/node-crypto', ...node],
   'src/outbox': ['src/contract', 'src/cose', 'src/node-crypto', 'tweetnacl', 'better-sqlite3', ...node],
   'src/sync': ['src/contract', 'src/outbox', 'src/cose', 'src/cvc', 'src/node-crypto', 'zod', ...node],
-  'src/platform': ['src/contract', 'src/permit', 'src/cose', 'src/node-crypto', 'fastify', '@fastify/swagger', 'kysely', 'better-sqlite3', 'pino', 'zod', ...node],
+  'src/platform': ['src/contract', 'src/permit', 'src/cose', 'src/cvc', 'src/node-crypto', 'fastify', '@fastify/swagger', 'kysely', 'better-sqlite3', 'pkcs11js', 'pino', 'zod', ...node],
   'src/service': ['src/(?!cli|renderer|platform|emulator)', 'drivers/', 'pino', 'zod', ...node],
   // better-sqlite3: the demo counts in the platform's database itself, not by the product's own word.
   'src/cli': ['src/(?!renderer)', 'drivers/', 'commander', 'pino', 'jpeg-js', 'better-sqlite3', ...node],

@@ -12,8 +12,8 @@ const build = ['libpcsclite-dev', 'g++', 'make', 'python3'];
 const run = [...build, 'pcscd', 'libpcsclite1', 'vsmartcard-vpcd', 'iproute2', 'util-linux'];
 /** What breaks things on purpose: a kill or an error at a chosen write, a clock that jumps, mounts of one's own. */
 const faultTools = ['strace', 'libfaketime', 'util-linux'];
-/** Independent programs that read our cards and check our vectors; strace also counts fsync; spin checks the model of the queue. */
-const test = [...run, 'opensc', 'openpace', 'pcsc-tools', 'python3-cbor2', 'python3-cryptography', 'python3-pyscard', 'strace', 'libfaketime', 'spin'];
+/** Independent programs that read our cards and check our vectors; strace also counts fsync; spin checks the model of the queue; softhsm2 is a PKCS#11 token. */
+const test = [...run, 'opensc', 'openpace', 'pcsc-tools', 'python3-cbor2', 'python3-cryptography', 'python3-pyscard', 'strace', 'libfaketime', 'spin', 'softhsm2'];
 
 export const packagesOf = { build, run, start: run, bench: [...run, 'strace'], fault: [...build, ...faultTools], test };
 

@@ -46,7 +46,8 @@ add(card, 'tear', 'let the inserted card lose its power at an APDU', [slot, ['--
 add(card, 'spoil <serial>', 'account for a card that cannot be finished', [['--reason <text>', 'why', 'damaged'], ...who], ({ folder }, options, [serial = '']) => spoil(folder, peopleOf(options), serial, text(options['reason'])));
 
 const platform = program.command('platform').description('the central platform');
-add(platform, 'init', 'make keys and database', [['--name <text>', 'name of the platform', 'Wenzhou']], ({ folder }, options) => initialise(folder, text(options['name'])));
+add(platform, 'init', 'make keys and database', [['--name <text>', 'name of the platform', 'Wenzhou'], ['--pkcs11 <module>', 'keep root, issuer, CVCA, document verifier and card master in a token: the shared library of its module'], ['--token <label>', 'label of that token']],
+  ({ folder }, options) => initialise(folder, text(options['name']), { module: optional(options['pkcs11']), token: optional(options['token']) }));
 add(platform, 'serve', 'run it', [['--port <n>', 'port', '8460'], ['--host <address>', 'address to listen on', '127.0.0.1']], (io, options) =>
   serve(io.folder, io.output, Number(options['port']), text(options['host'])), () => undefined);
 add(platform, 'status', 'counts', [], ({ folder }) => platformStatus(folder));

@@ -12,10 +12,13 @@ export const withPlatform = async <T>(folder: DataFolder, work: (platform: Platf
   }
 };
 
-export const initialise = async (folder: DataFolder, name: string): Promise<Outcome<object>> => {
-  const platform = await initPlatform(folder.platform, { environment: 'test', name, clock: clockOf(folder.root) });
+/** Module and token that are to hold the keys: both or neither. */
+export const initialise = async (folder: DataFolder, name: string, { module, token }: { module: string | undefined; token: string | undefined }): Promise<Outcome<object>> => {
+  if ((module === undefined) !== (token === undefined)) return failed('INPUT_INVALID', module === undefined ? '--pkcs11' : '--token');
+  const pkcs11 = module === undefined || token === undefined ? undefined : { module, token };
+  const platform = await initPlatform(folder.platform, { environment: 'test', name, clock: clockOf(folder.root), pkcs11 });
   await platform.close();
-  return done({ platform: name, environment: 'test', folder: folder.platform });
+  return done({ platform: name, environment: 'test', folder: folder.platform, ...(token === undefined ? {} : { token }) });
 };
 
 export const enrolmentCode = (folder: DataFolder, name: string, division: string): Promise<Outcome<object>> => withPlatform(folder, (platform) => createEnrolmentCode(platform, name, [division]));

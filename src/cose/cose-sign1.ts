@@ -29,30 +29,36 @@ const empty = new Uint8Array(0);
 /** Sig_structure of Signature1 with empty external_aad (RFC 9052 4.4), encoded: the bytes that are signed. */
 export const sigStructure = (protectedBytes: Uint8Array, payload: Uint8Array): Uint8Array => encodeCbor(['Signature1', protectedBytes, empty, payload]);
 
-export interface Sign1Content {
+export interface Sign1Body {
   /** RFC 9596: what kind of object this is; a verifier demands it exactly. */
   readonly typ: string;
   readonly kid?: Uint8Array | undefined;
   readonly payload: Uint8Array;
   /** Encoded untagged COSE_Sign1 of the delegation; it stands in the unprotected header as the array itself (RFC 9528: COSE_Messages). */
   readonly kcwt?: Uint8Array | undefined;
-  /** Ed25519 private key, 32 bytes. */
-  readonly seed: Uint8Array;
   /** Tag 18 in front (default); a kcwt has none. */
   readonly tagged?: boolean | undefined;
 }
 
-/** Signs and encodes a COSE_Sign1 with `alg` -19. Throws CborError when `kcwt` is not deterministic CBOR. */
-export function signSign1(content: Sign1Content, engine: Ed25519Engine): Uint8Array {
-  const { typ, kid, payload, kcwt, seed, tagged = true } = content;
+export interface Sign1Content extends Sign1Body {
+  /** Ed25519 private key, 32 bytes. */
+  readonly seed: Uint8Array;
+}
+
+/** Encodes a COSE_Sign1 with `alg` -19, signed by whoever holds the Ed25519 key: `sign` takes the encoded Sig_structure and gives 64 bytes. Throws CborError when `kcwt` is not deterministic CBOR. */
+export function signSign1With(content: Sign1Body, sign: (toBeSigned: Uint8Array) => Uint8Array): Uint8Array {
+  const { typ, kid, payload, kcwt, tagged = true } = content;
   const protectedHeader = new Map<number, unknown>([[label.alg, algEd25519], [label.typ, typ]]);
   if (kid !== undefined) protectedHeader.set(label.kid, kid);
   const protectedBytes = encodeCbor(protectedHeader);
   const unprotected = new Map<number, unknown>();
   if (kcwt !== undefined) unprotected.set(label.kcwt, decodeCbor(kcwt));
-  const object = [protectedBytes, unprotected, payload, engine.sign(seed, sigStructure(protectedBytes, payload))];
+  const object = [protectedBytes, unprotected, payload, sign(sigStructure(protectedBytes, payload))];
   return encodeCbor(tagged ? new CborTag(tagSign1, object) : object);
 }
+
+/** {@link signSign1With} with a key of which the seed is at hand. */
+export const signSign1 = (content: Sign1Content, engine: Ed25519Engine): Uint8Array => signSign1With(content, (toBeSigned) => engine.sign(content.seed, toBeSigned));
 
 /** A closed header: a map with no label but these. */
 function header(value: unknown, allowed: readonly number[], name: string): Map<unknown, unknown> {

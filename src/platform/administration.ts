@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { done, failed, type KeySet, type Outcome, type RevocationRecord } from '../contract/index.js';
 import { encodeCbor } from '../cose/index.js';
-import { deriveKeySet } from './card-keys.js';
+import { deriveKeySet, deriveKeySets } from './card-keys.js';
 import { crockford, inGroups } from './crockford.js';
 import { prepareRevocation } from './intake/prepare.js';
 import type { Platform } from './platform.js';
@@ -35,7 +35,7 @@ export const registerBlanks = async (platform: Platform, n: number, terminal?: s
   if (terminal !== undefined && (await platform.storage.terminals.find(terminal)) === undefined) return failed('TERMINAL_UNKNOWN');
   const serials = Array.from({ length: n }, () => new Uint8Array(randomBytes(10)));
   const registered = await platform.storage.stock.registerBlanks(serials.map((s) => Buffer.from(s).toString('hex')), terminal);
-  return registered.ok ? done(serials.map((serial) => deriveKeySet(platform.keys.cardMaster, serial))) : registered;
+  return registered.ok ? done(await deriveKeySets(platform.keys.cardMaster, serials)) : registered;
 };
 
 /** Enters or allots one blank by its serial (20 hexadecimal digits). */

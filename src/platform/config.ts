@@ -3,7 +3,7 @@ import { encodeCbor, sealTo } from '../cose/index.js';
 import { z } from 'zod';
 import type { Boxes } from './boxes.js';
 import { jsonBytes, jsonOf } from './json-bytes.js';
-import type { PlatformKeys } from './keys.js';
+import type { PlatformKeys } from './keys/index.js';
 import { signConfig } from './signed-objects.js';
 import type { NumberIndexEntry, Storage, StoredOperator, Terminal } from './storage/ports.js';
 

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { signSign1 } from '../cose/index.js';
-import { nodeCrypto } from '../node-crypto/index.js';
+import { signSign1With } from '../cose/index.js';
 import { encodeDelegation, kindOfObject, permitTyp } from '../permit/index.js';
 import { currentRules } from './config.js';
-import type { PlatformKeys } from './keys.js';
+import type { PlatformKeys } from './keys/index.js';
 import { HttpRefusal } from './refusal.js';
 import type { Settings } from './settings.js';
 import type { Delegation, Storage, Terminal } from './storage/ports.js';
@@ -40,7 +39,7 @@ export const currentDelegation = async (keys: PlatformKeys, storage: Storage, se
     firstIndex: block.first,
     lastIndex: block.last,
   });
-  const token = signSign1({ typ: permitTyp.delegation, kid: keys.issuer.kid, payload, seed: keys.issuer.seed, tagged: false }, nodeCrypto.ed25519);
+  const token = signSign1With({ typ: permitTyp.delegation, kid: keys.issuer.kid, payload, tagged: false }, (toBeSigned) => keys.issuer.sign(toBeSigned));
   const made: Delegation = { cti, terminal: terminal.id, ...window, firstIndex: block.first, lastIndex: block.last, token };
   await storage.trust.addDelegation(made);
   return made;

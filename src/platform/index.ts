@@ -24,5 +24,5 @@ export { currentRules } from './config.js';
 export { buildStatusListToken, deflateStatuses, type StatusListOf } from './status-list.js';
 export { deriveKeySet } from './card-keys.js';
 export { defaultSettings, type Settings } from './settings.js';
-export type { Environment, PlatformKeys, SigningKey } from './keys.js';
+export type { CardMaster, EcKey, Environment, PlatformKeys, SigningKey } from './keys/index.js';
 export type { Counts, FeesOfDay, OverdueApplication, PermitEvent, PermitStatus, StockCount, Storage, Terminal } from './storage/ports.js';

@@ -2,7 +2,7 @@ import { dateInChina, stateOn } from '../permit/index.js';
 import { syncTyp, type PermitFacts } from '../contract/index.js';
 import { currentRules } from './config.js';
 import { tellLife } from './intake/life.js';
-import type { PlatformKeys } from './keys.js';
+import type { PlatformKeys } from './keys/index.js';
 import { signMap } from './signed-objects.js';
 import type { Storage } from './storage/ports.js';
 

@@ -9,7 +9,7 @@ import { Gate } from './gate.js';
 import { Intake } from './intake/intake.js';
 import { prepareRecord, thumbprintOf, type PrepareContext } from './intake/prepare.js';
 import { rememberingCrypto } from './intake/remembering-crypto.js';
-import { createKeys, loadKeys, type Environment, type PlatformKeys } from './keys.js';
+import { createKeys, openKeys, type Environment, type NewKeys, type PlatformKeys } from './keys/index.js';
 import { defaultSettings, type Settings } from './settings.js';
 import { deflateStatuses, signStatusList } from './status-list.js';
 import { openSqliteStorage } from './storage/sqlite-storage.js';
@@ -91,10 +91,11 @@ export class Platform {
     return this.opening.context;
   }
 
-  /** Waits for work in hand, then closes the database. */
+  /** Waits for work in hand, then closes the database and the keys. */
   async close(): Promise<void> {
     await this.#signing.run(() => undefined);
     await this.storage.close();
+    this.keys.close();
   }
 }
 
@@ -103,23 +104,26 @@ export interface InitOptions extends PlatformOptions {
   readonly name: string;
   /** leading digits of the divisions that the issuer may delegate; Wenzhou unless stated */
   readonly prefixes?: readonly string[];
+  /** the PKCS#11 token that is to hold the keys cards and terminals trust; a file unless stated */
+  readonly pkcs11?: NewKeys['pkcs11'] | undefined;
 }
 
 /** A test root may sign for any day since the first rules (2009), so that both rule sets can be shown; a production root begins today. */
 const firstRules = Date.UTC(2009, 0, 1) / 1000;
 const twentyYears = 20 * 365 * 86_400;
 
-/** Makes keys and database in `dir` and opens it. Throws CodedError INPUT_INVALID when the folder already holds a platform. */
+/** Makes keys and database in `dir` and opens it. Throws CodedError INPUT_INVALID when the folder already holds a platform, HSM_UNAVAILABLE. */
 export const initPlatform = async (dir: string, options: InitOptions): Promise<Platform> => {
   const now = (options.clock ?? systemClock)();
   if (existsSync(keysPath(dir))) throw new CodedError('INPUT_INVALID', 'already initialised');
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  createKeys(keysPath(dir), {
+  await createKeys(keysPath(dir), {
     environment: options.environment,
     name: options.name,
     issuerPrefixes: options.prefixes ?? ['3303'],
     validFrom: options.environment === 'test' ? Math.min(firstRules, now) : now,
     validUntil: now + twentyYears,
+    pkcs11: options.pkcs11,
   });
   return openPlatform(dir, options);
 };
@@ -127,9 +131,9 @@ export const initPlatform = async (dir: string, options: InitOptions): Promise<P
 /** Before the first push: nothing verifies under it. */
 const emptyTrust = { number: 0, environment: 1, issuedAt: 0, nextUpdate: 0, keys: [], blocked: [] } as const;
 
-/** Opens the platform of a folder. Throws CodedError NOT_INITIALISED, STORAGE_*. */
+/** Opens the platform of a folder. Throws CodedError NOT_INITIALISED, HSM_UNAVAILABLE, STORAGE_*. */
 export const openPlatform = async (dir: string, options: PlatformOptions = {}): Promise<Platform> => {
-  const keys = loadKeys(keysPath(dir));
+  const keys = await openKeys(keysPath(dir));
   const boxes = boxesOf(keys.dataKey);
   const clock = options.clock ?? systemClock;
   // Records that waited are verified again inside the transaction that brings their card: under the trust list and the time of the push that brought it.
@@ -137,6 +141,9 @@ export const openPlatform = async (dir: string, options: PlatformOptions = {}): 
   const storage = await openSqliteStorage(databasePath(dir), {
     reopen: (record, origin) => prepareRecord(record, origin, opening.context),
     thumbprintOf: (capture) => thumbprintOf(capture, boxes, nodeCrypto),
+  }).catch((error: unknown) => {
+    keys.close();
+    throw error;
   });
   return new Platform(keys, storage, { ...defaultSettings, ...options.settings }, clock, opening);
 };

@@ -35,8 +35,8 @@ interface Answer {
 const answerOf = (error: unknown): Answer => {
   if (error instanceof HttpRefusal) return error;
   if (error instanceof CodedError) {
-    // The disk may be freed, the lock may pass: the terminal keeps its records and comes again.
-    return error.code === 'DISK_FULL' || error.code === 'STORAGE_LOCKED' ? { status: 503, code: 'PLATFORM_FAULT', retryAfter: 30 } : { status: 500, code: 'PLATFORM_FAULT' };
+    // The disk may be freed, the lock may pass, the key module may come back: the terminal keeps its records and comes again.
+    return ['DISK_FULL', 'STORAGE_LOCKED', 'HSM_UNAVAILABLE'].includes(error.code) ? { status: 503, code: 'PLATFORM_FAULT', retryAfter: 30 } : { status: 500, code: 'PLATFORM_FAULT' };
   }
   const { statusCode } = error as Partial<FastifyError>;
   if (statusCode === 413) return { status: 413, code: 'BATCH_TOO_LARGE' };

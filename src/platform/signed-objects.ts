@@ -1,11 +1,10 @@
-import { encodeCbor, signSign1 } from '../cose/index.js';
+import { encodeCbor, signSign1With } from '../cose/index.js';
 import { syncTyp } from '../contract/index.js';
-import { nodeCrypto } from '../node-crypto/index.js';
-import type { PlatformKeys, SigningKey } from './keys.js';
+import type { PlatformKeys, SigningKey } from './keys/index.js';
 
 /** Signs a CBOR map as COSE_Sign1 with the kid of the key. */
 export const signMap = (typ: string, entries: readonly (readonly [number, unknown])[], key: SigningKey): Uint8Array =>
-  signSign1({ typ, kid: key.kid, payload: encodeCbor(new Map(entries)), seed: key.seed }, nodeCrypto.ed25519);
+  signSign1With({ typ, kid: key.kid, payload: encodeCbor(new Map(entries)) }, (toBeSigned) => key.sign(toBeSigned));
 
 /** Server time object (sync.md 2). `nonce`: the terminal's 8 bytes. */
 export const signServerTime = (keys: PlatformKeys, time: number, nonce: Uint8Array): Uint8Array => signMap(syncTyp.time, [[1, time], [2, nonce]], keys.platform);

@@ -1,9 +1,8 @@
 import { constants, deflate } from 'node:zlib';
 import { promisify } from 'node:util';
-import { signSign1 } from '../cose/index.js';
-import { nodeCrypto } from '../node-crypto/index.js';
+import { signSign1With } from '../cose/index.js';
 import { encodeStatusListToken, permitTyp } from '../permit/index.js';
-import type { SigningKey } from './keys.js';
+import type { SigningKey } from './keys/index.js';
 
 const deflateAsync = promisify(deflate);
 
@@ -27,7 +26,7 @@ export interface StatusListOf {
 }
 
 export const signStatusList = (deflated: Uint8Array, of: StatusListOf, key: SigningKey): Uint8Array =>
-  signSign1({ typ: permitTyp.statusList, kid: key.kid, payload: encodeStatusListToken({ ...of, deflated }), seed: key.seed }, nodeCrypto.ed25519);
+  signSign1With({ typ: permitTyp.statusList, kid: key.kid, payload: encodeStatusListToken({ ...of, deflated }) }, (toBeSigned) => key.sign(toBeSigned));
 
 /** Status List Token (IETF, 2 bits, CWT) of packed statuses, least significant first. */
 export const buildStatusListToken = async (packed: Uint8Array, of: StatusListOf, key: SigningKey): Promise<Uint8Array> =>

@@ -1,7 +1,7 @@
-import { signSign1 } from '../cose/index.js';
+import { signSign1With } from '../cose/index.js';
 import { nodeCrypto } from '../node-crypto/index.js';
 import { decodeTrustList, encodeTrustList, permitTyp, verifyTrustList, type TrustedKey, type TrustedRole, type TrustList } from '../permit/index.js';
-import type { PlatformKeys, SigningKey } from './keys.js';
+import type { PlatformKeys, SigningKey } from './keys/index.js';
 import type { SignedList, Storage } from './storage/ports.js';
 import type { Settings } from './settings.js';
 
@@ -20,7 +20,7 @@ const trustedKeys = (keys: PlatformKeys): TrustedKey[] => {
 };
 
 const signTrustList = (keys: PlatformKeys, list: TrustList): Uint8Array =>
-  signSign1({ typ: permitTyp.trustList, kid: keys.root.kid, payload: encodeTrustList(list), seed: keys.root.seed }, nodeCrypto.ed25519);
+  signSign1With({ typ: permitTyp.trustList, kid: keys.root.kid, payload: encodeTrustList(list) }, (toBeSigned) => keys.root.sign(toBeSigned));
 
 const sameContents = (a: TrustList, b: TrustList): boolean => {
   const stripped = (list: TrustList): string => Buffer.from(encodeTrustList({ ...list, number: 0, issuedAt: 0, nextUpdate: 0 })).toString('hex');

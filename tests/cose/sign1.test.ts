@@ -12,6 +12,7 @@ import {
   parseP256Key,
   parseSign1,
   signSign1,
+  signSign1With,
   tweetnaclEngine,
   verifySign1,
 } from '../../src/cose/index.js';
@@ -31,6 +32,12 @@ describe('COSE_Sign1 (RFC 9052 4.2)', () => {
     expect(toHex(sign1.protectedBytes)).toBe('a201321066777a2d726573');
     for (const engine of [nodeEd25519, tweetnaclEngine]) expect(verifySign1(sign1, publicKey, engine)).toBe(true);
     expect(parseSign1(kcwt, { tagged: false }).kid).toEqual(new Uint8Array(8));
+  });
+
+  it('is the same from a seed and from one who holds it', () => {
+    const sign = (toBeSigned: Uint8Array): Uint8Array => nodeEd25519.sign(seed, toBeSigned);
+    expect(signSign1With({ typ: 'wz-res', payload, kcwt }, sign)).toEqual(object);
+    expect(signSign1With({ typ: 'wz-del', kid: new Uint8Array(8), payload, tagged: false }, sign)).toEqual(kcwt);
   });
 
   it('tells a tag from none', () => {

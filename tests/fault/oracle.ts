@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { CoseError, decodeCbor, openSealed } from '../../src/cose/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import { openOutboxReader } from '../../src/outbox/index.js';
-import { loadKeys } from '../../src/platform/keys.js';
+import { readKeyFile } from '../../src/platform/keys/key-file.js';
 import { loadIdentity } from '../../src/service/index.js';
 import type { RecordKind } from './protocol.js';
 
@@ -94,7 +94,7 @@ const pendingAt = (folder: string, secretKey: Uint8Array): number[] => {
 /** Compares every record that was captured with its effects on the platform. Both databases are read as they lie, past the programs that are tested. */
 export const judge = (ledger: Ledger, terminalFolder: string, platformFolder: string): Judgement => {
   const { terminalId } = loadIdentity(terminalFolder);
-  const { secretKey } = loadKeys(join(platformFolder, 'keys.json')).sealing;
+  const { sealing: secretKey } = readKeyFile(join(platformFolder, 'keys.json'));
   const { effects, waiting } = onPlatform(platformFolder, terminalId, secretKey);
   const pending = new Set(pendingAt(terminalFolder, secretKey));
   const there = new Set([...effects.keys(), ...waiting.keys()]);

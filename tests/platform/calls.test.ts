@@ -248,7 +248,7 @@ describe('rfc4493', () => {
   });
   it('derives one block for each key of a card', () => {
     const serial = new Uint8Array(10).fill(1);
-    const set = deriveKeySet(key, serial);
+    const set = deriveKeySet({ cmac: (block) => aesCmac(key, block) }, serial);
     expect(set.enc).toEqual(aesCmac(key, Uint8Array.from([1, ...Buffer.from('wz-scp03-enc'), 0, ...serial, 0, 0x80])));
     expect(new Set([set.enc, set.mac, set.dek].map((k) => Buffer.from(k).toString('hex'))).size).toBe(3);
   });

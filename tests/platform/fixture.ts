@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { FastifyInstance } from 'fastify';
-import { buildServer, createEnrolmentCode, initPlatform, openPlatform, registerBlanks, type Platform, type Settings } from '../../src/platform/index.js';
+import { buildServer, createEnrolmentCode, initPlatform, openPlatform, registerBlanks, type InitOptions, type Platform, type Settings } from '../../src/platform/index.js';
 import { TestTerminal } from './terminal.js';
 
 /** A platform in a temporary folder with its server, a clock that the test moves, and terminals. */
@@ -16,10 +16,10 @@ export class World {
     readonly settings: Partial<Settings>,
   ) {}
 
-  static async make(settings: Partial<Settings> = {}): Promise<World> {
+  static async make(settings: Partial<Settings> = {}, pkcs11?: InitOptions['pkcs11']): Promise<World> {
     const dir = mkdtempSync(join(tmpdir(), 'platform-'));
     const clock = { now: 1_795_000_000 };
-    const platform = await initPlatform(dir, { environment: 'test', name: 'test platform', clock: () => clock.now, settings });
+    const platform = await initPlatform(dir, { environment: 'test', name: 'test platform', clock: () => clock.now, settings, pkcs11 });
     return new World(dir, platform, await buildServer(platform), clock, settings);
   }
 

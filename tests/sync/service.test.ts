@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configNames, defaultRules, syncTyp, type ConfigName } from '../../src/contract/index.js';
-import { encodeCbor, sealTo, sealingKeyPair, signSign1 } from '../../src/cose/index.js';
-import { nodeCrypto } from '../../src/node-crypto/index.js';
+import { encodeCbor, sealTo, sealingKeyPair, signSign1With } from '../../src/cose/index.js';
 import { certificateDays, CounterDesk, enrolTerminal, lookUpPermit, openTerminal, syncLoopOf, syncTerminal, type LookedUp, type Terminal } from '../../src/service/index.js';
 import { permitNumber } from '../../src/permit/index.js';
 import { World } from '../platform/fixture.js';
@@ -26,8 +25,8 @@ let permit: ((n: string) => Map<number, unknown> | undefined) | undefined;
 let down: boolean;
 
 const signed = (typ: string, map: Map<number, unknown>): Uint8Array<ArrayBuffer> => {
-  const { kid, seed } = world.platform.keys.platform;
-  return signSign1({ typ, kid, payload: encodeCbor(map), seed }, nodeCrypto.ed25519) as Uint8Array<ArrayBuffer>;
+  const key = world.platform.keys.platform;
+  return signSign1With({ typ, kid: key.kid, payload: encodeCbor(map) }, (toBeSigned) => key.sign(toBeSigned)) as Uint8Array<ArrayBuffer>;
 };
 /** The real platform, with settings and permits as the test wants them, signed by its own key. */
 const through: typeof fetch = async (input, init) => {

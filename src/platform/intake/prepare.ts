@@ -17,7 +17,7 @@ import {
   type TrustList,
 } from '../../permit/index.js';
 import type { Boxes } from '../boxes.js';
-import type { PlatformKeys } from '../keys.js';
+import type { PlatformKeys } from '../keys/index.js';
 import { cborOf, plainOf } from './fields.js';
 import { prepareEvent, refuseRecord as refuse } from './prepare-events.js';
 import type { Origin, Prepared, PreparedIssue } from './prepared.js';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createHash } from 'node:crypto';
 import { encodeCbor, sealTo } from '../../cose/index.js';
-import { deriveKeySet } from '../card-keys.js';
+import { deriveKeySets } from '../card-keys.js';
 import { codeTables, codeTablesVersion } from '../code-tables.js';
 import { enrol } from '../enrolment.js';
 import type { Platform } from '../platform.js';
@@ -64,11 +64,9 @@ const pullRoutes = (app: FastifyInstance, platform: Platform, authenticated: Aut
     schema: call('Key sets of the allotted blanks', 'bstr: sealed to the terminal, [ * {1: serial, 2: key version, 3: enc, 4: mac, 5: dek} ]'),
     handler: authenticated(async (_request, reply, terminal) => {
       const serials = await platform.storage.stock.allottedBlanks(terminal.id);
-      const sets = serials.map((serial) => {
-        const keys = deriveKeySet(platform.keys.cardMaster, new Uint8Array(Buffer.from(serial, 'hex')));
-        return new Map<number, unknown>([[1, keys.serial], [2, keys.keyVersion], [3, keys.enc], [4, keys.mac], [5, keys.dek]]);
-      });
-      return send(reply, encodeCbor(sealTo(terminal.x25519).seal(encodeCbor(sets))));
+      const sets = await deriveKeySets(platform.keys.cardMaster, serials.map((serial) => new Uint8Array(Buffer.from(serial, 'hex'))));
+      const list = sets.map((keys) => new Map<number, unknown>([[1, keys.serial], [2, keys.keyVersion], [3, keys.enc], [4, keys.mac], [5, keys.dek]]));
+      return send(reply, encodeCbor(sealTo(terminal.x25519).seal(encodeCbor(list))));
     }),
   });
   app.get('/v1/code-tables', {
