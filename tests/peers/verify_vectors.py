@@ -13,6 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+sys.dont_write_bytecode = True
+import cv_certificates
+
 folder = sys.argv[1]
 checked = flips = 0
 failures = []
@@ -558,7 +561,14 @@ def check_apdu():
         same(name, talk[name], sw)
 
 
-for check in (check_apdu, check_payload, check_scp03, check_chip, check_sync, check_personalisation):
+def check_cv_certificates():
+    global flips
+    refused, accepted = cv_certificates.check(load("cv-certificates"), same)
+    flips += refused
+    failures.extend(f"{each} flipped and accepted" for each in accepted)
+
+
+for check in (check_apdu, check_payload, check_scp03, check_chip, check_sync, check_personalisation, check_cv_certificates):
     check()
 for failure in failures[:20]:
     print(failure, file=sys.stderr)

@@ -1,5 +1,6 @@
 import { apduVectors, personalisationVectors } from './card-vectors.js';
 import { chipAuthenticationVectors, scp03Vectors } from './channel-vectors.js';
+import { cvCertificateVectors } from './cvc-vectors.js';
 import { lifeCycleVectors } from './life-cycle-vectors.js';
 import { payloadVectors } from './payload-vectors.js';
 import type { VectorFile } from './shared.js';
@@ -16,6 +17,7 @@ export const vectorFiles: Readonly<Record<string, () => VectorFile>> = {
   'personalisation.json': personalisationVectors,
   'life-cycle.json': lifeCycleVectors,
   'card-updates.json': updateVectors,
+  'cv-certificates.json': cvCertificateVectors,
 };
 
 export const vectorFolder = 'firmware-specs/vectors';
