@@ -32,4 +32,4 @@ export * from './status-list.js';
 export * from './passive-authentication.js';
 export * from './verdict-shape.js';
 export * from './verdict.js';
-export type { ChipAnswer, ChipCounters, VerdictInput } from './verdict-lines.js';
+export type { ChipAnswer, ChipCounters, KnownCounters, ServicesRead, VerdictInput } from './verdict-lines.js';

@@ -1,6 +1,6 @@
 import type { FullDate } from './dates.js';
 import { permitNumberField } from './data-groups.js';
-import { bytesOf, decodeMap, fullDate, mapOf, pattern, text, time, uintBetween, type Fields } from './fields.js';
+import { bytesOf, decodeMap, fullDate, pattern, text, time, uintBetween, type Fields } from './fields.js';
 import { dateTag, encodeChecked, labelled } from './labels.js';
 import { PayloadError } from './payload-error.js';
 
@@ -33,15 +33,15 @@ export interface Endorsement extends Binding {
   readonly yearsCountFrom?: FullDate;
 }
 
-export interface ServiceSlot {
+/** One department's slot of EF.Services. Its `counter` is the chip's services counter, which every slot's write raises. */
+export interface ServiceSlot extends Binding {
+  /** department number, 1 to 65534 */
+  readonly department: number;
+  /** receipt number of the application, at most 40 characters */
   readonly receipt: string;
+  /** at most 40 characters */
   readonly state: string;
   readonly asOf: FullDate;
-}
-
-export interface Services extends Binding {
-  /** department number → its slot */
-  readonly slots: ReadonlyMap<number, ServiceSlot>;
 }
 
 const binding = (map: Fields): Binding => ({
@@ -107,25 +107,18 @@ export const encodeEndorsement = (endorsement: Endorsement): Uint8Array =>
     decodeEndorsement,
   );
 
-const slot = mapOf<ServiceSlot>((map) => ({ receipt: map.required(1, text(40)), state: map.required(2, text(40)), asOf: map.required(3, fullDate) }));
-
-const slots = (value: unknown, where: string): ReadonlyMap<number, ServiceSlot> => {
-  if (!(value instanceof Map)) throw new PayloadError('not-a-map', where);
-  return new Map([...(value as Map<unknown, unknown>)].map(([key, each]) => [uintBetween(0, 0xffff)(key, where), slot(each, `${where}.slot`)]));
-};
-
 /** Throws PayloadError. */
-export const decodeServices = (bytes: Uint8Array): Services =>
-  decodeMap(bytes, 'Services', (map) => ({ ...binding(map), slots: map.required(5, slots) }));
+export const decodeServiceSlot = (bytes: Uint8Array): ServiceSlot =>
+  decodeMap(bytes, 'ServiceSlot', (map) => ({
+    ...binding(map),
+    department: map.required(5, uintBetween(1, 0xfffe)),
+    receipt: map.required(6, text(40)),
+    state: map.required(7, text(40)),
+    asOf: map.required(8, fullDate),
+  }));
 
-export const encodeServices = (services: Services): Uint8Array => {
-  const encodedSlots = [...services.slots].map(([key, each]): [number, unknown] => [
-    key,
-    labelled([
-      [1, each.receipt],
-      [2, each.state],
-      [3, dateTag(each.asOf)],
-    ]),
-  ]);
-  return encodeChecked(labelled([...bindingLabels(services), [5, new Map(encodedSlots)]]), decodeServices);
-};
+export const encodeServiceSlot = (slot: ServiceSlot): Uint8Array =>
+  encodeChecked(
+    labelled([...bindingLabels(slot), [5, slot.department], [6, slot.receipt], [7, slot.state], [8, dateTag(slot.asOf)]]),
+    decodeServiceSlot,
+  );

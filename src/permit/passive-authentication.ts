@@ -1,6 +1,6 @@
 import { sameBytes, verifySign1, type CryptoPort, type Sign1 } from '../cose/index.js';
 import { decodePermit, type Permit } from './data-groups.js';
-import { decodeEndorsement, decodeResidence, decodeServices, type Binding, type Endorsement, type Residence, type Services } from './mutable-objects.js';
+import { decodeEndorsement, decodeResidence, decodeServiceSlot, type Binding, type Endorsement, type Residence, type ServiceSlot } from './mutable-objects.js';
 import { notAuthentic, parsed, parseSigned, type NotAuthentic } from './signed.js';
 import { chipThumbprint, decodeSod, type Sod, type SodDigests } from './sod.js';
 import type { StatusList } from './status-list.js';
@@ -102,6 +102,7 @@ export const passiveAuthentication = (input: TrustContext & { readonly files: Ca
 export type AuthenticObject<T> = { readonly ok: true; readonly object: T; readonly delegation: Delegation } | NotAuthentic;
 
 interface MutableKind<T extends Binding> {
+  /** prefix of its reasons */
   readonly name: string;
   readonly typ: string;
   readonly kind: KindOfObject;
@@ -147,10 +148,10 @@ export const verifyEndorsement = mutable<Endorsement>({
   decode: decodeEndorsement,
   division: (endorsement) => endorsement.permitNumber,
 });
-export const verifyServices = mutable<Services>({
+export const verifyServiceSlot = mutable<ServiceSlot>({
   name: 'services',
-  typ: permitTyp.services,
-  kind: kindOfObject.services,
-  decode: decodeServices,
-  division: (services) => services.permitNumber,
+  typ: permitTyp.serviceSlot,
+  kind: kindOfObject.serviceSlot,
+  decode: decodeServiceSlot,
+  division: (slot) => slot.permitNumber,
 });

@@ -8,14 +8,14 @@ export const permitTyp = {
   sod: 'wz-sod',
   residence: 'wz-res',
   endorsement: 'wz-end',
-  services: 'wz-srv',
+  serviceSlot: 'wz-srv',
   delegation: 'wz-del',
   trustList: 'wz-trust',
   statusList: 'application/statuslist+cwt',
 } as const;
 
 /** What a delegated key may sign. */
-export const kindOfObject = { sod: 1, residence: 2, endorsement: 3, services: 4 } as const;
+export const kindOfObject = { sod: 1, residence: 2, endorsement: 3, serviceSlot: 4 } as const;
 export type KindOfObject = (typeof kindOfObject)[keyof typeof kindOfObject];
 
 /** 1 issuer, 2 status list, 3 platform (receipts, server time). */

@@ -1,6 +1,6 @@
 import { dateInChina } from './dates.js';
 import { endorsementDue, endorsementOverdue, endorsementWindowOpens } from './endorsement.js';
-import type { Endorsement, Residence, Services } from './mutable-objects.js';
+import type { Endorsement, Residence, ServiceSlot } from './mutable-objects.js';
 import type { Authentic, AuthenticObject } from './passive-authentication.js';
 import type { PermitRefusalCode } from './refusal.js';
 import type { NotAuthentic } from './signed.js';
@@ -14,11 +14,25 @@ import type { VerdictLine, VerdictResult } from './verdict-shape.js';
  */
 export type ChipAnswer = 'proved' | 'wrong' | 'refused' | 'silent' | 'skipped';
 
-/** The chip's counters (DO C9), read under secure messaging. */
-export interface ChipCounters {
+/** Counters of a chip as a terminal may keep them, 32 bits each: numbers only. */
+export interface KnownCounters {
   readonly residence: number;
   readonly endorsements: number;
   readonly services: number;
+}
+
+/** The chip's counters (DO C9), read under secure messaging. */
+export interface ChipCounters extends KnownCounters {
+  /** department → the services counter when its slot was written (DO 94) */
+  readonly slots: ReadonlyMap<number, number>;
+}
+
+/** What was read of EF.Services. */
+export interface ServicesRead {
+  /** in any order; empty: none was there */
+  readonly slots: readonly AuthenticObject<ServiceSlot>[];
+  /** every slot of the card, not those alone that this terminal has a right to */
+  readonly all: boolean;
 }
 
 export interface VerdictInput {
@@ -34,12 +48,12 @@ export interface VerdictInput {
   readonly endorsement: AuthenticObject<Endorsement> | 'none' | 'not-read';
   /** absent: not read, nothing is said about it */
   readonly residence?: AuthenticObject<Residence> | undefined;
-  /** `none`: read, and the file is empty */
-  readonly services?: AuthenticObject<Services> | 'none' | undefined;
+  /** absent: not read, nothing is said about them */
+  readonly services?: ServicesRead | undefined;
   /** absent: not read */
   readonly counters?: ChipCounters | undefined;
   /** the greatest counters that were ever seen of this chip; absent: never seen, or they began where personalisation put them */
-  readonly known?: ChipCounters | undefined;
+  readonly known?: KnownCounters | undefined;
   readonly statusList?: StatusList | undefined;
   /** data of the mode: police, counter and kiosk differ */
   readonly maxListAgeSeconds: number;
@@ -59,8 +73,8 @@ const ours = (failure: NotAuthentic, input: VerdictInput): boolean =>
 
 /** Everything signed that was read: SOD first, then the mutable objects. */
 export const signatureLine = (input: VerdictInput): VerdictLine => {
-  const { endorsement, services } = input;
-  const objects = [input.card, typeof endorsement === 'string' ? undefined : endorsement, input.residence, typeof services === 'string' ? undefined : services];
+  const { endorsement } = input;
+  const objects = [input.card, typeof endorsement === 'string' ? undefined : endorsement, input.residence, ...(input.services?.slots ?? [])];
   const failures = objects.filter((each): each is NotAuthentic => each?.ok === false);
   const failure = failures.find((each) => !ours(each, input)) ?? failures[0];
   if (failure !== undefined) return line('signature', ours(failure, input) ? 'undetermined' : 'forged', failure.reason, failure.code);
@@ -124,8 +138,21 @@ export const chipLine = ({ chip, card }: VerdictInput): VerdictLine => {
   }
 };
 
-const older = (told: ChipCounters, known: ChipCounters): boolean =>
+const older = (told: KnownCounters, known: KnownCounters): boolean =>
   told.residence < known.residence || told.endorsements < known.endorsements || told.services < known.services;
+
+/**
+ * Slots against the chip's list. One that is not authentic names no department that could be believed: it is the signature line's, and is counted only as one of
+ * those that the chip lists.
+ */
+const slotsDiffer = ({ services, slots }: ChipCounters, read: ServicesRead | undefined): boolean => {
+  if ([...slots.values()].some((counter) => counter > services)) return true;
+  if (read === undefined) return false;
+  const authentic = read.slots.flatMap((slot) => (slot.ok ? [slot.object] : []));
+  const departments = new Set(authentic.map(({ department }) => department));
+  if (departments.size < authentic.length || authentic.some(({ department, counter }) => slots.get(department) !== counter)) return true;
+  return read.all && slots.size > read.slots.length;
+};
 
 /**
  * Counters are believed only from a chip that proved its key. An object that is not there counts 0. A chip never counts backwards: when it tells less than it
@@ -138,13 +165,12 @@ export const countersLine = (input: VerdictInput): VerdictLine => {
   if (endorsement === 'not-read') return line('counters', 'undetermined', 'endorsement-not-read');
   if (input.known !== undefined && older(counters, input.known)) return line('counters', 'rolled-back', 'older-than-known', 'CARD_IMAGE_OLD');
   const newest = endorsement === 'none' ? 0 : endorsement.ok ? endorsement.object.counter : undefined;
-  const { services } = input;
   const pairs = [
     ['endorsement', newest, counters.endorsements],
     ['residence', input.residence?.ok === true ? input.residence.object.counter : undefined, counters.residence],
-    ['services', services === 'none' ? 0 : services?.ok === true ? services.object.counter : undefined, counters.services],
   ] as const;
   const differing = pairs.find(([, signed, chip]) => signed !== undefined && signed !== chip);
   if (differing !== undefined) return line('counters', 'rolled-back', `counter-differs-${differing[0]}`);
+  if (slotsDiffer(counters, input.services)) return line('counters', 'rolled-back', 'counter-differs-services');
   return newest === undefined ? line('counters', 'undetermined', 'endorsement-not-authentic') : line('counters', 'valid', 'counters-equal');
 };

@@ -11,7 +11,7 @@ import type { Delegation, Storage, Terminal } from './storage/ports.js';
 /** The terminal's clock may lag; payload.md 2.3 lets nothing be signed before the certificate begins. */
 const clockLag = 300;
 
-/** What `kinds` a counter may sign: SOD, residence, endorsement, services. */
+/** What `kinds` a counter may sign: SOD, residence, endorsement, service slot. */
 const kinds = Object.values(kindOfObject);
 
 const day = 86_400;

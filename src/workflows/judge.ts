@@ -1,14 +1,15 @@
+import { serviceObjects } from '../card/index.js';
 import {
   passiveAuthentication,
   verdictOf,
   verifyEndorsement,
   verifyResidence,
-  verifyServices,
+  verifyServiceSlot,
   type Authentic,
   type AuthenticObject,
   type NotAuthentic,
   type Residence,
-  type Services,
+  type ServiceSlot,
   type TrustContext,
   type Verdict,
 } from '../permit/index.js';
@@ -20,8 +21,8 @@ export interface Judged {
   readonly card: Authentic | NotAuthentic;
   readonly residence?: AuthenticObject<Residence>;
   readonly endorsement: Weighed['endorsement'];
-  /** `none`: the card holds none yet */
-  readonly services?: AuthenticObject<Services> | 'none' | undefined;
+  /** One for each slot that was read. */
+  readonly services?: readonly AuthenticObject<ServiceSlot>[];
 }
 
 /** How the chips are named in what the terminal keeps: the thumbprint in hexadecimal. */
@@ -65,13 +66,13 @@ export function judge(ctx: CardContext & Judging, shown: Shown, held: HeldFiles 
   const { trust, statusList, now } = context;
   const card = held.holder === undefined && held.photo === undefined ? shown.card : authenticate(ctx, shown, held);
   const residence = card.ok && held.residence !== undefined ? verifyResidence(held.residence, card, context) : undefined;
-  const services: Judged['services'] = !card.ok || held.services === undefined ? undefined : held.services.length === 0 ? 'none' : verifyServices(held.services, card, context);
+  const services = card.ok && held.services !== undefined ? serviceObjects(held.services).map((slot) => verifyServiceSlot(slot, card, context)) : undefined;
   const counters = shown.status?.counters;
   const known = card.ok ? ctx.known?.lastKnownCounters(chipOf(card)) : undefined;
   const { maxListAgeSeconds, endorsementDueDayCounts } = ctx;
   const trustNextUpdate = trust?.nextUpdate;
   const { chip } = shown;
-  const read = { card, chip, endorsement, residence, services, counters };
+  const read = { card, chip, endorsement, residence, services: services && { slots: services, all: true }, counters };
   const verdict = verdictOf({ now, clockTrusted, trustNextUpdate, ...read, known, statusList, maxListAgeSeconds, endorsementDueDayCounts });
   if (card.ok && counters !== undefined) ctx.known?.remember(chipOf(card), counters);
   return { verdict, card, endorsement, ...(residence === undefined ? {} : { residence }), ...(services === undefined ? {} : { services }) };

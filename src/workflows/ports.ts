@@ -1,7 +1,7 @@
 import type { CardChannel, MutableFile } from '../card/index.js';
 import type { CapturedRecord, KeySet } from '../contract/index.js';
 import type { CryptoPort } from '../cose/index.js';
-import type { ChipCounters, StatusList, TrustList } from '../permit/index.js';
+import type { KnownCounters, StatusList, TrustList } from '../permit/index.js';
 
 /**
  * One card that this terminal has begun and not finished. `reserved`: a permit number and a status index are taken, nothing of the stream is on the card.
@@ -59,9 +59,9 @@ export interface Journal {
 
 /** What this terminal knows of the counters of chips that it has seen, by thumbprint (16 hexadecimal digits). Numbers only. */
 export interface KnownCards {
-  lastKnownCounters(chip: string): ChipCounters | undefined;
+  lastKnownCounters(chip: string): KnownCounters | undefined;
   /** Counters that a proved chip told; what is smaller than known changes nothing. */
-  remember(chip: string, counters: ChipCounters): void;
+  remember(chip: string, counters: KnownCounters): void;
 }
 
 /** Key sets of the blanks that are allotted to this terminal and not yet used. `serial` as in the journal. `find` gives copies: the workflow wipes them. */

@@ -1,6 +1,6 @@
 import type { CardSession, ChipStatus, PermitApplication } from '../card/index.js';
 import { done, failed, type Failure, type Outcome } from '../contract/index.js';
-import { verdictOrder, type Authentic, type Endorsement, type ServiceSlot, type Verdict } from '../permit/index.js';
+import { verdictOrder, type Authentic, type Endorsement, type Verdict } from '../permit/index.js';
 import { openCard, show, type HeldName } from './inspect.js';
 import { authenticate, chipOf, judge } from './judge.js';
 import type { VerifyContext } from './ports.js';
@@ -16,8 +16,6 @@ export interface PresentCard {
   readonly counters: ChipStatus['counters'];
   /** The newest one; absent: the card was never endorsed, or what lies there is not authentic (the verdict says so). */
   readonly endorsement?: Endorsement;
-  /** Only when it was read: the slots of an authentic Services object, none of an empty file. */
-  readonly slots?: ReadonlyMap<number, ServiceSlot>;
 }
 
 /** Reads a card as a verifier does, with the held files that an update builds on. A card that is not genuine or does not prove itself ends here. */
@@ -27,7 +25,7 @@ export async function presentCard(ctx: VerifyContext, session: CardSession, held
   const { application } = opened.value;
   const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files));
   const files = shown.chip === 'proved' && held.length > 0 ? await application.readFiles(...held) : {};
-  const { verdict, card, endorsement, services } = judge(ctx, shown, files);
+  const { verdict, card, endorsement } = judge(ctx, shown, files);
   if (!card.ok || shown.status === undefined) return refusalOf(verdict) ?? failed('STATE_NOT_ALLOWED');
   return done({
     session,
@@ -37,7 +35,6 @@ export async function presentCard(ctx: VerifyContext, session: CardSession, held
     verdict,
     counters: shown.status.counters,
     ...(typeof endorsement === 'object' && endorsement.ok ? { endorsement: endorsement.object } : {}),
-    ...(services === undefined ? {} : { slots: typeof services === 'object' && services.ok ? services.object.slots : new Map<number, ServiceSlot>() }),
   });
 }
 

@@ -7,14 +7,14 @@ import { authenticate, judge, type Judged } from './judge.js';
 import type { VerifyContext } from './ports.js';
 import { recordOf } from './verify-permit.js';
 
-/** Holder and Photo only when their digests stand in an authentic SOD; Residence and Services only when their own signatures are right. */
+/** Holder and Photo only when their digests stand in an authentic SOD; Residence and the slots of Services only when their own signatures are right. */
 export interface PermitContents {
   readonly permit: Permit;
   readonly holder: Holder;
   /** JPEG. */
   readonly photo: Uint8Array;
   readonly residence?: Residence;
-  /** Department number to its slot; absent when the card holds no services. */
+  /** Department number to its slot; absent when the card holds no authentic one. */
   readonly services?: ReadonlyMap<number, ServiceSlot>;
 }
 
@@ -50,11 +50,12 @@ export function readPermit(ctx: VerifyContext): Promise<Outcome<Read>> {
 
 function contentsOf({ card, residence, services }: Judged, held: Readonly<Record<HeldName, Uint8Array>>): PermitContents | undefined {
   if (!card.ok) return undefined;
+  const slots = new Map((services ?? []).flatMap((slot) => (slot.ok ? [[slot.object.department, slot.object] as const] : [])));
   return {
     permit: card.permit,
     holder: decodeHolder(held.holder),
     photo: decodePhoto(held.photo).jpeg,
     ...(residence?.ok === true ? { residence: residence.object } : {}),
-    ...(typeof services === 'object' && services.ok ? { services: services.object.slots } : {}),
+    ...(slots.size === 0 ? {} : { services: slots }),
   };
 }

@@ -197,7 +197,7 @@ CLOSED = {  # required and optional labels of the payloads (payload.cddl)
     "wz-sod": ({1, 2, 3, 4, 5, 6, 7, 8, 65535}, set()),
     "wz-res": ({1, 2, 3, 4, 5, 6, 9}, {7, 8}),
     "wz-end": ({1, 2, 3, 4, 5, 6, 7}, {8}),
-    "wz-srv": ({1, 2, 3, 4, 5}, set()),
+    "wz-srv": ({1, 2, 3, 4, 5, 6, 7, 8}, set()),
     "wz-del": ({2, 4, 5, 7, 8, -70001}, set()),
     "wz-trust": ({1, 2, 3, 4, 5}, {6}),
     "application/statuslist+cwt": ({2, 4, 6, 65533, 65534}, set()),
@@ -214,6 +214,8 @@ def claims(typ, payload):
     required, optional = CLOSED[typ]
     if not isinstance(value, dict) or not required <= set(value) <= required | optional:
         raise Refused("labels")
+    if typ == "wz-srv" and not (type(value[5]) is int and 1 <= value[5] <= 65534):
+        raise Refused("department")
     return value
 
 
@@ -235,8 +237,8 @@ def delegation(parts, issuer):
 KIND = {"wz-sod": 1, "wz-res": 2, "wz-end": 3, "wz-srv": 4}
 
 
-def layer_of(data, typ, tagged, issuer, key=None, kid=None):
-    """Name of the layer that refuses, or None: structure, typ, signature, payload, chain."""
+def layer_of(data, typ, tagged, issuer, key=None, kid=None, card=None):
+    """Name of the layer that refuses, or None: structure, typ, signature, payload, binding (to `card`: permit number and thumbprint), chain."""
     try:
         parts = sign1(data, tagged)
     except Refused:
@@ -260,6 +262,8 @@ def layer_of(data, typ, tagged, issuer, key=None, kid=None):
         value = claims(typ, parts["payload"])
     except Refused:
         return "payload"
+    if card is not None and typ in ("wz-res", "wz-end", "wz-srv") and (value[1], value[2]) != card:
+        return "binding"
     if scope is not None:
         signed_at = value[8] if typ == "wz-sod" else value[4]
         kinds, prefixes, (first, last) = scope[-70001][1], scope[-70001][2], scope[-70001][3]
@@ -497,6 +501,15 @@ def mod_11_10(digits):
     return str((11 - p) % 10)
 
 
+def reason_of_slots(s, read):
+    """The counters line of payload.md 6 for slots that are authentic."""
+    told, seen = sorted(map(tuple, s["listed"])), sorted((slot[5], slot[3]) for slot in read)
+    once = len({department for department, _ in seen}) == len(seen)
+    fits = seen == told if s["all"] else set(seen) <= set(told)
+    young = all(counter <= s["services"] for _, counter in told)
+    return "counters-equal" if once and fits and young else "counter-differs-services"
+
+
 def check_payload():
     v = load("payload")
     for vector in v["valid"]:
@@ -510,9 +523,12 @@ def check_payload():
     same("permit number check digit", mod_11_10(permit[1][:17]), permit[1][17])
     same("index", permit[6], sod[65535]["status_list"]["idx"])
     thumbprint = hashlib.sha256(enc(sod[6])).digest()[:8]
-    for name in ("Residence", "Endorsement", "Services"):
-        payload = dec(h(by[name]["payload"]))
-        same(f"{name}: binding", (payload[1], payload[2]), (permit[1], thumbprint))
+    card = (permit[1], thumbprint)
+    bound = [x for x in v["valid"] if x["typ"] in ("wz-res", "wz-end", "wz-srv")]
+    same("mutable objects", sorted(x["typ"] for x in bound), ["wz-end", "wz-res", "wz-srv", "wz-srv", "wz-srv"])
+    for x in bound:
+        payload = dec(h(x["payload"]))
+        same(f"{x['name']}: binding", (payload[1], payload[2]), card)
     chip = load("chip-authentication")["chip"]["point"]
     same("chip key", (sod[6][-2].hex(), sod[6][-3]), (chip[2:66], int(chip[-1], 16) % 2 == 1))
     for each in trust[5]:
@@ -524,7 +540,9 @@ def check_payload():
     same("padding of the status list", set(statuses[len(v["statuses"]["list"]) :]), {3})
     for r in v["refused"]:
         key = h(r["publicKey"]) if "publicKey" in r else None
-        same(f"refused: {r['name']}", layer_of(h(r["object"]), r["typ"], True, v["issuer"], key), r["layer"])
+        same(f"refused: {r['name']}", layer_of(h(r["object"]), r["typ"], True, v["issuer"], key, None, card), r["layer"])
+    for s in v["slots"]:
+        same(f"slots: {s['name']}", reason_of_slots(s, [dec(h(by[n]["payload"])) for n in s["read"]]), s["reason"])
 
 
 def check_personalisation():

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { signSign1 } from '../../src/cose/index.js';
 import * as permit from '../../src/permit/index.js';
 import {
   at, authenticate, authenticCard, binding, context, crypto, delegationPayload, endorsementPayload, kidOf, listWith, makeCard, permitPayload, publicOf, residencePayload, seeds, signDelegation,
-  signEndorsement, signResidence, signTrust, trustPayload,
+  signEndorsement, signResidence, signSlot, signTrust, slotPayload, trustPayload,
 } from './world.js';
 
 type Result = { readonly ok: true } | permit.NotAuthentic;
@@ -106,9 +107,12 @@ describe('mutable objects', () => {
   const card = authenticCard();
   const endorse = (over: Partial<permit.Endorsement> = {}, seed = seeds.terminal, trust: Partial<permit.TrustContext> = {}) =>
     permit.verifyEndorsement(signEndorsement({ ...endorsementPayload, ...over }, seed), card, context(trust));
+  const slot = (over: Partial<permit.ServiceSlot> = {}, seed = seeds.terminal, kcwt = signDelegation()) =>
+    permit.verifyServiceSlot(signSlot({ ...slotPayload, ...over }, seed, kcwt), card, context());
   test('authentic ones', () => {
     expect(endorse()).toMatchObject({ ok: true, object: endorsementPayload });
     expect(permit.verifyResidence(signResidence(), card, context())).toMatchObject({ ok: true, object: residencePayload });
+    expect(slot()).toMatchObject({ ok: true, object: slotPayload, delegation: delegationPayload });
   });
   const other = permit.permitNumber({ division6: '330302', year: 2026, kind: 1, sequence: 2 });
   test.each<[string, () => Result, string]>([
@@ -125,5 +129,36 @@ describe('mutable objects', () => {
       () => permit.verifyResidence(signResidence({ ...residencePayload, ...binding, division: '330304001001' }), card, context()),
       'chain SIGNER_NOT_ENTITLED delegation-area',
     ],
+    ['a slot that is garbage', () => permit.verifyServiceSlot(Uint8Array.of(9), card, context()), 'parse PAYLOAD_INVALID services-malformed'],
+    ['an endorsement as slot', () => permit.verifyServiceSlot(signEndorsement(), card, context()), 'parse PAYLOAD_INVALID services-malformed'],
+    [
+      "an endorsement's payload under the slot's typ",
+      () => {
+        const payload = permit.encodeEndorsement(endorsementPayload);
+        return permit.verifyServiceSlot(signSign1({ typ: permit.permitTyp.serviceSlot, payload, kcwt: signDelegation(), seed: seeds.terminal }, crypto.ed25519), card, context());
+      },
+      'parse PAYLOAD_INVALID services-malformed',
+    ],
+    ['a slot of another permit', () => slot({ permitNumber: other }), 'binding DIGEST_MISMATCH services-other-permit'],
+    ['a slot of another chip', () => slot({ thumbprint: new Uint8Array(8) }), 'binding DIGEST_MISMATCH services-other-chip'],
+    ['a slot by another key', () => slot({}, seeds.other), 'signature SIGNATURE_INVALID services-signature'],
+    [
+      'a slot by one who may sign all but slots',
+      () => slot({}, seeds.terminal, signDelegation({ ...delegationPayload, kinds: [1, 2, 3] })),
+      'chain SIGNER_NOT_ENTITLED delegation-kind',
+    ],
+    [
+      'a slot by one of another county',
+      () => slot({}, seeds.terminal, signDelegation({ ...delegationPayload, prefixes: ['330304'] })),
+      'chain SIGNER_NOT_ENTITLED delegation-area',
+    ],
   ])('%s', (_name, run, expected) => expect(failure(run())).toBe(expected));
+  test('every flipped bit of a slot is refused', () => {
+    const whole = signSlot();
+    for (let bit = 0; bit < whole.length * 8; bit += 5) {
+      const flipped = whole.slice();
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(permit.verifyServiceSlot(flipped, card, context()).ok, `bit ${bit}`).toBe(false);
+    }
+  });
 });

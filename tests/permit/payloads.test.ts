@@ -3,12 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { CborTag, decodeCbor, encodeCbor } from '../../src/cose/index.js';
 import * as permit from '../../src/permit/index.js';
 import {
-  binding, chipKey, crypto, delegationPayload, endorsementPayload, holderPayload, makeCard, permitPayload, residencePayload, trustPayload, uri,
+  chipKey, crypto, delegationPayload, endorsementPayload, holderPayload, makeCard, permitPayload, residencePayload, slotPayload, trustPayload, uri,
 } from './world.js';
 
 const photo = { salt: new Uint8Array(16), jpeg: new Uint8Array(10_240) };
 const sod = permit.decodeSod(permit.parseSigned(makeCard().sod, 'wz-sod').payload);
-const services: permit.Services = { ...binding, slots: new Map([[3, { receipt: 'R1', state: '已受理', asOf: '2026-03-02' }]]) };
 const token: permit.StatusListClaims = { uri, issuedAt: 1, expires: 2, ttl: 3, deflated: Uint8Array.of(1) };
 
 const kinds: [string, Uint8Array, (bytes: Uint8Array) => unknown, unknown][] = [
@@ -19,7 +18,7 @@ const kinds: [string, Uint8Array, (bytes: Uint8Array) => unknown, unknown][] = [
   ['Sod', permit.encodeSod(sod), permit.decodeSod, sod],
   ['Residence', permit.encodeResidence(residencePayload), permit.decodeResidence, residencePayload],
   ['Endorsement', permit.encodeEndorsement(endorsementPayload), permit.decodeEndorsement, endorsementPayload],
-  ['Services', permit.encodeServices(services), permit.decodeServices, services],
+  ['ServiceSlot', permit.encodeServiceSlot(slotPayload), permit.decodeServiceSlot, slotPayload],
   ['Delegation', permit.encodeDelegation(delegationPayload), permit.decodeDelegation, delegationPayload],
   ['TrustList', permit.encodeTrustList(trustPayload), permit.decodeTrustList, trustPayload],
   ['StatusListToken', permit.encodeStatusListToken(token), permit.decodeStatusListToken, token],
@@ -76,6 +75,7 @@ describe('strict types', () => {
     encodeCbor(new Map([...(decodeCbor(bytes) as Map<unknown, unknown>), [label, value]]));
   const permitBytes = permit.encodePermit(permitPayload);
   const holderBytes = permit.encodeHolder(holderPayload);
+  const slotBytes = permit.encodeServiceSlot(slotPayload);
   test.each<[string, Uint8Array, (bytes: Uint8Array) => unknown, string]>([
     ['a date without its tag', bend(permitBytes, 4, '2026-03-01'), permit.decodePermit, 'wrong-type'],
     ['a date under another tag', bend(permitBytes, 4, new CborTag(0, '2026-03-01')), permit.decodePermit, 'wrong-type'],
@@ -95,10 +95,19 @@ describe('strict types', () => {
     ['a photo too large', bend(permit.encodePhoto(photo), 1, new Uint8Array(10_241)), permit.decodePhoto, 'out-of-range'],
     ['another docType', bend(permit.encodeSod(sod), 2, 'x'), permit.decodeSod, 'out-of-range'],
     ['another digest algorithm', bend(permit.encodeSod(sod), 4, -44), permit.decodeSod, 'out-of-range'],
+    ['department 0', bend(slotBytes, 5, 0), permit.decodeServiceSlot, 'out-of-range'],
+    ['department 65535, which stands for every one', bend(slotBytes, 5, 0xffff), permit.decodeServiceSlot, 'out-of-range'],
+    ['all slots in one object', bend(slotBytes, 5, new Map([[7, new Map()]])), permit.decodeServiceSlot, 'wrong-type'],
+    ['a slot without a receipt', bend(slotBytes, 6, ''), permit.decodeServiceSlot, 'out-of-range'],
+    ['a state of 41 characters', bend(slotBytes, 7, '办'.repeat(41)), permit.decodeServiceSlot, 'out-of-range'],
+    ['a counter of 33 bits', bend(slotBytes, 3, 2 ** 32), permit.decodeServiceSlot, 'out-of-range'],
     ['a chip key of another kind', bend(permit.encodeSod(sod), 6, new Map()), permit.decodeSod, 'wrong-type'],
   ])('refuses %s', (_name, bytes, decode, reason) => {
     expect(() => decode(bytes)).toThrow(permit.PayloadError);
     expect(() => decode(bytes)).toThrow(expect.objectContaining({ reason }));
+  });
+  test('the first and the last department', () => {
+    for (const department of [1, 0xfffe]) expect(permit.decodeServiceSlot(bend(slotBytes, 5, department))).toEqual({ ...slotPayload, department });
   });
   test('an encoder refuses what its decoder would', () => expect(() => permit.encodeHolder({ ...holderPayload, ethnicGroup: 60 })).toThrow(permit.PayloadError));
   test('the thumbprint is the first 8 bytes of the digest of the COSE_Key', () => {

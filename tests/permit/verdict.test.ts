@@ -4,10 +4,16 @@ import { verdict as contractVerdict } from '../../src/contract/index.js';
 import * as permit from '../../src/permit/index.js';
 import {
   at, authenticate, authenticCard, context, endorsementPayload, listWith, makeCard, permitPayload, residencePayload, seeds, signEndorsement,
-  signResidence, trustPayload, uri,
+  signResidence, signSlot, slotPayload, trustPayload, uri,
 } from './world.js';
 
 const card = authenticCard();
+const counted = (residence: number, endorsements: number, services: number, ...slots: [number, number][]): permit.ChipCounters => ({
+  residence, endorsements, services, slots: new Map(slots),
+});
+const slot = (department: number, counter: number, seed = seeds.terminal) => permit.verifyServiceSlot(signSlot({ ...slotPayload, department, counter }, seed), card, context());
+const allOf = (...slots: permit.AuthenticObject<permit.ServiceSlot>[]): permit.ServicesRead => ({ slots, all: true });
+const someOf = (...slots: permit.AuthenticObject<permit.ServiceSlot>[]): permit.ServicesRead => ({ slots, all: false });
 const good: permit.VerdictInput = {
   now: at('2026-06-01'),
   clockTrusted: true,
@@ -15,7 +21,7 @@ const good: permit.VerdictInput = {
   card,
   chip: 'proved',
   endorsement: 'none',
-  counters: { residence: 1, endorsements: 0, services: 0 },
+  counters: counted(1, 0, 0),
   residence: permit.verifyResidence(signResidence(), card, context()),
   statusList: listWith([]),
   maxListAgeSeconds: 86_400,
@@ -58,6 +64,16 @@ test.each<[string, Partial<permit.VerdictInput>, permit.VerdictLine['check'], st
     { endorsement: permit.verifyEndorsement(signEndorsement(endorsementPayload, seeds.other), card, context()) },
     'signature', 'forged endorsement-signature SIGNATURE_INVALID', 'forged', undefined,
   ],
+  [
+    'a forged slot behind a genuine one',
+    { services: allOf(slot(7, 1), slot(8, 2, seeds.other)), counters: counted(1, 0, 2, [7, 1], [8, 2]) },
+    'signature', 'forged services-signature SIGNATURE_INVALID', 'forged', undefined,
+  ],
+  [
+    'a forged slot before one whose signer this terminal does not know',
+    { services: someOf(failed('TRUST_MISSING', 'trust-list-missing'), slot(8, 2, seeds.other)), counters: counted(1, 0, 2, [7, 1], [8, 2]) },
+    'signature', 'forged services-signature SIGNATURE_INVALID', 'forged', undefined,
+  ],
   ['not authentic: nothing else is judged', { card: failed('DIGEST_MISMATCH', 'digest-permit') }, 'status', 'undetermined not-authentic', 'forged', undefined],
   ['first year', {}, 'dates', 'valid first-year', 'valid', 'valid'],
   ['first year is over', late, 'dates', 'suspended endorsement-overdue', 'suspended', 'suspended'],
@@ -69,7 +85,7 @@ test.each<[string, Partial<permit.VerdictInput>, permit.VerdictLine['check'], st
   ['the due day itself', { ...late, now: at('2027-03-01'), statusList: listWith([], at('2027-03-01')) }, 'dates', 'valid endorsement-due', 'valid', 'valid'],
   [
     'endorsed',
-    { ...late, endorsement: endorsed({ goodUntil: '2028-03-01' }), counters: { residence: 1, endorsements: 1, services: 0 } },
+    { ...late, endorsement: endorsed({ goodUntil: '2028-03-01' }), counters: counted(1, 1, 0) },
     'dates', 'valid endorsed', 'valid', 'valid',
   ],
   ['endorsement not read', { endorsement: 'not-read' }, 'dates', 'undetermined endorsement-not-read', 'undetermined', undefined],
@@ -105,18 +121,13 @@ test.each<[string, Partial<permit.VerdictInput>, permit.VerdictLine['check'], st
   ['counters not read', { counters: undefined }, 'counters', 'undetermined counters-not-read', 'undetermined', undefined],
   [
     'endorsement removed',
-    { counters: { residence: 1, endorsements: 1, services: 0 } },
+    { counters: counted(1, 1, 0) },
     'counters', 'rolled-back counter-differs-endorsement', 'rolled-back', undefined,
   ],
   [
     'old residence put back',
-    { counters: { residence: 2, endorsements: 0, services: 0 } },
+    { counters: counted(2, 0, 0) },
     'counters', 'rolled-back counter-differs-residence', 'rolled-back', undefined,
-  ],
-  [
-    'no services, where the chip counts one',
-    { services: 'none', counters: { residence: 1, endorsements: 0, services: 1 } },
-    'counters', 'rolled-back counter-differs-services', 'rolled-back', undefined,
   ],
   [
     'the whole card as it was before an endorsement that is known',
@@ -141,7 +152,7 @@ test.each<[string, Partial<permit.VerdictInput>, permit.VerdictLine['check'], st
   ],
   [
     'counters of a chip that proved nothing',
-    { chip: 'silent', counters: { residence: 9, endorsements: 9, services: 9 } },
+    { chip: 'silent', counters: counted(9, 9, 9) },
     'counters', 'undetermined counters-not-read', 'undetermined', undefined,
   ],
 ])('%s', (_name, over, check, line, result, answer) => {
@@ -150,6 +161,43 @@ test.each<[string, Partial<permit.VerdictInput>, permit.VerdictLine['check'], st
   expect(verdict.result).toBe(result);
   expect(verdict.answer).toBe(answer);
   contractVerdict.parse(verdict);
+});
+
+describe('slots of EF.Services against the counters of the chip (payload.md 6)', () => {
+  const equal = 'valid counters-equal';
+  const differs = 'rolled-back counter-differs-services';
+  const two: [number, number][] = [[7, 3], [8, 2]];
+  const unknownSigner = failed('SIGNER_UNKNOWN', 'issuer-unknown');
+  test.each<[string, permit.ServicesRead | undefined, permit.ChipCounters, string]>([
+    ['none read of a card that has none', allOf(), counted(1, 0, 0), equal],
+    ['none read of a card whose services counter began above 0', allOf(), counted(1, 0, 4), equal],
+    ['all read, in any order', allOf(slot(8, 2), slot(7, 3)), counted(1, 0, 3, ...two), equal],
+    ['one of two read, where not all could be', someOf(slot(7, 3)), counted(1, 0, 3, ...two), equal],
+    ['none of two read, where not all could be', someOf(), counted(1, 0, 3, ...two), equal],
+    ['not read', undefined, counted(1, 0, 3, ...two), equal],
+    ['an older slot of a department put back', allOf(slot(7, 1), slot(8, 2)), counted(1, 0, 3, ...two), differs],
+    ['a younger one than the chip knows', allOf(slot(7, 3), slot(8, 4)), counted(1, 0, 4, ...two), differs],
+    ['an older one, where not all could be read', someOf(slot(7, 1)), counted(1, 0, 3, ...two), differs],
+    ['a slot that the chip does not list', allOf(slot(7, 3), slot(9, 2)), counted(1, 0, 3, ...two), differs],
+    ['one more than the chip lists', allOf(slot(7, 3), slot(8, 2), slot(9, 1)), counted(1, 0, 3, ...two), differs],
+    ['one that the chip does not list, where not all could be read', someOf(slot(9, 2)), counted(1, 0, 3, ...two), differs],
+    ['a slot that was taken out', allOf(slot(7, 3)), counted(1, 0, 3, ...two), differs],
+    ['all slots taken out', allOf(), counted(1, 0, 1, [7, 1]), differs],
+    ['a department twice, the same object', someOf(slot(7, 3), slot(7, 3)), counted(1, 0, 3, ...two), differs],
+    ['a department twice, in the place of another one', allOf(slot(7, 3), slot(7, 3)), counted(1, 0, 3, ...two), differs],
+    ['the services counter below that of a slot', allOf(slot(7, 3), slot(8, 2)), counted(1, 0, 2, ...two), differs],
+    ['the services counter below that of a slot that was not read', undefined, counted(1, 0, 2, ...two), differs],
+    ['the department of an object that cannot be judged here is not missing', allOf(slot(7, 3), unknownSigner), counted(1, 0, 3, ...two), equal],
+    ['but a second one is', allOf(unknownSigner), counted(1, 0, 3, ...two), differs],
+  ])('%s', (_name, services, counters, expected) => expect(lineOf(judge({ services, counters }), 'counters')).toBe(expected));
+
+  test('all slots right: the card is valid', () => expect(judge({ services: allOf(slot(7, 3), slot(8, 2)), counters: counted(1, 0, 3, ...two) }).result).toBe('valid'));
+  test('what this terminal cannot judge takes no card for rolled back', () => {
+    const verdict = judge({ services: allOf(slot(7, 3), unknownSigner), counters: counted(1, 0, 3, ...two), trustNextUpdate: good.now - 1 });
+    expect([verdict.result, lineOf(verdict, 'signature')]).toEqual(['undetermined', 'undetermined issuer-unknown SIGNER_UNKNOWN']);
+  });
+  test('an endorsement that differs is named before them', () =>
+    expect(lineOf(judge({ services: allOf(), counters: counted(1, 1, 3, ...two) }), 'counters')).toBe('rolled-back counter-differs-endorsement'));
 });
 
 describe('precedence', () => {
@@ -161,7 +209,8 @@ describe('precedence', () => {
     clockTrusted: fc.boolean(),
     now: fc.constantFrom(good.now, late.now),
     statusList: fc.constantFrom(undefined, ...([0, 1, 2, 3] as const).flatMap((status) => [listWith([[5, status]]), listWith([[5, status]], 1)]), listWith([], good.now, 4)),
-    counters: fc.constantFrom(undefined, good.counters, { residence: 1, endorsements: 1, services: 0 }, { residence: 3, endorsements: 0, services: 0 }),
+    services: fc.constantFrom(undefined, allOf(), someOf(), allOf(slot(7, 1)), someOf(slot(7, 2), slot(8, 1, seeds.other))),
+    counters: fc.constantFrom(undefined, good.counters, counted(1, 0, 1, [7, 1]), counted(1, 1, 0), counted(3, 0, 0)),
   });
   test('the worst line decides, and the contract accepts every verdict', () => {
     fc.assert(

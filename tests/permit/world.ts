@@ -109,6 +109,9 @@ export const signEndorsement = (payload: permit.Endorsement = endorsementPayload
   signSign1({ typ: permit.permitTyp.endorsement, payload: permit.encodeEndorsement(payload), kcwt: signDelegation(), seed }, crypto.ed25519);
 export const signResidence = (payload: permit.Residence = residencePayload): Uint8Array =>
   signSign1({ typ: permit.permitTyp.residence, payload: permit.encodeResidence(payload), kcwt: signDelegation(), seed: seeds.terminal }, crypto.ed25519);
+export const slotPayload: permit.ServiceSlot = { ...binding, department: 7, receipt: 'R1', state: '已受理', asOf: '2026-03-02' };
+export const signSlot = (payload: permit.ServiceSlot = slotPayload, seed = seeds.terminal, kcwt = signDelegation()): Uint8Array =>
+  signSign1({ typ: permit.permitTyp.serviceSlot, payload: permit.encodeServiceSlot(payload), kcwt, seed }, crypto.ed25519);
 
 export const listWith = (statuses: [number, permit.Status][], issuedAt = at('2026-06-01') - 60, size = 100): permit.StatusList =>
   new permit.StatusList(permit.packStatuses(statuses, size), uri, issuedAt, issuedAt + 30 * 86_400, 3600);

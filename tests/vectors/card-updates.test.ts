@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CardError, CardSession, SecureMessaging, putObject } from '../../src/card/index.js';
 import type { EmulatedCard } from '../../src/emulator/index.js';
 import { SecureMessagingChannel } from '../../src/emulator/secure-messaging.js';
-import { decodeEndorsement, decodeResidence, decodeServices, parseSigned, permitTyp } from '../../src/permit/index.js';
+import { decodeEndorsement, decodeResidence, decodeServiceSlot, parseSigned, permitTyp } from '../../src/permit/index.js';
 import { blankCard } from './card-vectors.js';
 import { secureMessagingCardEnd } from './channel-vectors.js';
 import { readVectors } from './read.js';
@@ -16,9 +16,9 @@ const all = [...file.written, file.refused];
 const decoders = {
   endorsements: (payload: Uint8Array): { counter: number } => decodeEndorsement(payload),
   residence: (payload: Uint8Array): { counter: number } => decodeResidence(payload),
-  services: (payload: Uint8Array): { counter: number } => decodeServices(payload),
+  services: (payload: Uint8Array): { counter: number } => decodeServiceSlot(payload),
 };
-const typs = { endorsements: permitTyp.endorsement, residence: permitTyp.residence, services: permitTyp.services };
+const typs = { endorsements: permitTyp.endorsement, residence: permitTyp.residence, services: permitTyp.serviceSlot };
 
 /** A session under the keys of the file whose card answers from it; the whole conversation as it went over the line. */
 function session(extended: boolean): { readonly session: CardSession; readonly sent: string[] } {

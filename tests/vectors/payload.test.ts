@@ -5,7 +5,7 @@ import {
   decodeDelegation,
   decodeEndorsement,
   decodeResidence,
-  decodeServices,
+  decodeServiceSlot,
   decodeSod,
   decodeStatusListToken,
   decodeTrustList,
@@ -14,22 +14,27 @@ import {
   verifyDelegation,
   verifyEndorsement,
   verifyResidence,
-  verifyServices,
+  verdictOf,
+  verifyServiceSlot,
   verifyTrustList,
+  type Authentic,
+  type AuthenticObject,
+  type NotAuthentic,
+  type ServiceSlot,
 } from '../../src/permit/index.js';
-import type { RefusalVector } from './payload-vectors.js';
+import type { RefusalVector, SlotsVector } from './payload-vectors.js';
 import { readVectors } from './read.js';
 import { bytes, hex, type SignedVector } from './shared.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 
-const file = readVectors<{ now: number; root: string; files: Record<string, string>; valid: SignedVector[]; refused: RefusalVector[] }>('payload.json');
+const file = readVectors<{ now: number; root: string; files: Record<string, string>; valid: SignedVector[]; refused: RefusalVector[]; slots: SlotsVector[] }>('payload.json');
 const valid = new Map(file.valid.map((vector) => [vector.name, vector]));
 const objectOf = (name: string): Uint8Array => bytes(valid.get(name)!.object);
 const decoders: Readonly<Record<string, (payload: Uint8Array) => unknown>> = {
   'wz-sod': decodeSod,
   'wz-res': decodeResidence,
   'wz-end': decodeEndorsement,
-  'wz-srv': decodeServices,
+  'wz-srv': decodeServiceSlot,
   'wz-del': decodeDelegation,
   'wz-trust': decodeTrustList,
   'application/statuslist+cwt': decodeStatusListToken,
@@ -40,6 +45,14 @@ if (!verified.ok) throw new Error(verified.reason);
 const context = { trust: verified.trust, crypto: nodeCrypto, now: file.now };
 const files = Object.fromEntries(Object.entries(file.files).map(([name, content]) => [name, bytes(content)])) as Record<'sod' | 'permit', Uint8Array>;
 const authenticate = (sod: Uint8Array): ReturnType<typeof passiveAuthentication> => passiveAuthentication({ ...context, files: { ...files, sod } });
+const card = (): Authentic => {
+  const result = authenticate(objectOf('SOD'));
+  if (!result.ok) throw new Error(result.reason);
+  return result;
+};
+const slotOf = (object: Uint8Array): AuthenticObject<ServiceSlot> => verifyServiceSlot(object, card(), context);
+/** What refuses an object of this typ. */
+const verifiers: Readonly<Record<string, (object: Uint8Array) => { readonly ok: true } | NotAuthentic>> = { 'wz-sod': authenticate, 'wz-srv': slotOf };
 
 describe('payload.json: accepted', () => {
   it.each(file.valid.map((vector) => [vector.name, vector] as const))('%s', (_, vector) => {
@@ -50,12 +63,11 @@ describe('payload.json: accepted', () => {
   });
 
   it('the whole card passes passive authentication, its mutable objects too', () => {
-    const card = authenticate(objectOf('SOD'));
-    if (!card.ok) throw new Error(card.reason);
-    expect(card.compared).toHaveLength(5);
-    expect(verifyResidence(objectOf('Residence'), card, context)).toMatchObject({ ok: true });
-    expect(verifyEndorsement(objectOf('Endorsement'), card, context)).toMatchObject({ ok: true });
-    expect(verifyServices(objectOf('Services'), card, context)).toMatchObject({ ok: true });
+    expect(card().compared).toHaveLength(5);
+    expect(verifyResidence(objectOf('Residence'), card(), context)).toMatchObject({ ok: true });
+    expect(verifyEndorsement(objectOf('Endorsement'), card(), context)).toMatchObject({ ok: true });
+    const slots = file.valid.filter(({ typ }) => typ === 'wz-srv').map(({ object }) => slotOf(bytes(object)));
+    expect(slots.map((slot) => slot.ok && [slot.object.department, slot.object.counter])).toEqual([[7, 1], [65_534, 2], [7, 3]]);
   });
 });
 
@@ -73,11 +85,15 @@ describe('payload.json: refused, by the layer that the vector names', () => {
       if (layer === 'payload') expect(() => decoders[typ]!(sign1.payload)).toThrow(PayloadError);
       else expect(decoders[typ]!(sign1.payload)).toBeDefined();
     }
-    const result = authenticate(data);
+    const result = verifiers[typ]!(data);
     expect(result.ok).toBe(false);
-    if (layer === 'chain') expect(result).toMatchObject({ step: 'chain', reason });
+    if (layer === 'chain' || layer === 'binding') expect(result).toMatchObject({ step: layer, reason });
     if (layer === 'structure' || layer === 'typ' || layer === 'payload') expect(result).toMatchObject({ step: 'parse' });
     if (layer === 'signature') expect(result).toMatchObject({ step: 'signature' });
+  });
+
+  it.each(['typ', 'payload', 'binding', 'signature', 'chain'])('slots at the layer %s too', (layer) => {
+    expect(file.refused.some((vector) => vector.typ === 'wz-srv' && vector.layer === layer)).toBe(true);
   });
 
   it('every flipped bit of the SOD is refused by passive authentication', () => {
@@ -85,5 +101,21 @@ describe('payload.json: refused, by the layer that the vector names', () => {
     for (let bit = 0; bit < sod.length * 8; bit++) {
       expect([bit, authenticate(Uint8Array.from(sod, (byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte))).ok]).toEqual([bit, false]);
     }
+  });
+});
+
+describe("payload.json: slots against the chip's counters", () => {
+  it.each(file.slots.map((vector) => [vector.name, vector] as const))('%s', (_, { services, listed, read, all, reason }) => {
+    const { lines } = verdictOf({
+      now: file.now,
+      clockTrusted: true,
+      card: card(),
+      chip: 'proved',
+      endorsement: 'none',
+      services: { slots: read.map((name) => slotOf(objectOf(name))), all },
+      counters: { residence: 1, endorsements: 0, services, slots: new Map(listed) },
+      maxListAgeSeconds: 0,
+    });
+    expect(lines.find(({ check }) => check === 'counters')?.reason).toBe(reason);
   });
 });

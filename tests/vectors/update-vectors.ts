@@ -1,7 +1,7 @@
 import { SecureMessaging, chipSessionKeys, sharedSecret, type MutableFile } from '../../src/card/index.js';
 import { SecureMessagingChannel } from '../../src/emulator/secure-messaging.js';
 import { concat, decodeCommand, encodeCommand, encodeTlv } from '../../src/iso7816/index.js';
-import { encodeEndorsement, encodeResidence, encodeServices, permitTyp } from '../../src/permit/index.js';
+import { encodeEndorsement, encodeResidence, encodeServiceSlot, permitTyp } from '../../src/permit/index.js';
 import { binding, chip, kcwt, residenceClaims } from './card-fixture.js';
 import { chipInputs, exchange, secureMessagingCardEnd, type ExchangeVector } from './channel-vectors.js';
 import { hex, signed, type VectorFile } from './shared.js';
@@ -22,7 +22,7 @@ const objects: readonly (readonly [MutableFile, number, string, Uint8Array])[] =
     encodeEndorsement({ ...binding, endorsedOn: '2026-11-24', goodUntil: '2027-11-24', authority: '温州市公安局鹿城区分局', yearsCountFrom: '2026-11-24' }),
   ],
   ['residence', 2, permitTyp.residence, encodeResidence({ ...residenceClaims, counter: 2, address: '某某街 21 号', rentalHouse: 'LC-0002', since: '2026-11-20' })],
-  ['services', 1, permitTyp.services, encodeServices({ ...binding, slots: new Map([[7, { receipt: 'S-7-1', state: '已受理', asOf: '2026-11-24' }]]) })],
+  ['services', 1, permitTyp.serviceSlot, encodeServiceSlot({ ...binding, department: 7, receipt: 'S-7-1', state: '已受理', asOf: '2026-11-24' })],
 ];
 
 /** The parts of a chain: CLA bit 5 in all but the last, which carries the Le. */

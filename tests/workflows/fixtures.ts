@@ -10,7 +10,7 @@ import {
   permitTyp,
   StatusList,
   startOfDayInChina,
-  type ChipCounters,
+  type KnownCounters,
   type Status,
   type TrustList,
 } from '../../src/permit/index.js';
@@ -60,7 +60,7 @@ export function applicant(n = 1): Application {
 export class MemoryTerminal {
   readonly journal = new Map<string, JournalEntry>();
   readonly updates = new Map<string, CardUpdate>();
-  readonly known = new Map<string, ChipCounters>();
+  readonly known = new Map<string, KnownCounters>();
   readonly records: CapturedRecord[] = [];
   readonly keySets = new Map<string, KeySet>();
   readonly steps: Step[] = [];
@@ -164,7 +164,7 @@ export class MemoryTerminal {
         lastKnownCounters: (chip) => this.known.get(chip),
         remember: (chip, counters) => {
           const known = this.known.get(chip) ?? counters;
-          const greater = (name: keyof ChipCounters): number => Math.max(known[name], counters[name]);
+          const greater = (name: keyof KnownCounters): number => Math.max(known[name], counters[name]);
           this.known.set(chip, { residence: greater('residence'), endorsements: greater('endorsements'), services: greater('services') });
         },
       },
