@@ -22,6 +22,8 @@ export interface ChipStatus {
 const tags = [0x90, 0x91, 0x92, 0x93, 0x94, 0x95] as const;
 const greatestTries = 3;
 const unset = 0xff;
+/** Of a certificate, and no department (terminal-authentication.md 1). */
+const everyDepartment = 0xffff;
 
 function objectsOf(bytes: Uint8Array): Tlv[] {
   try {
@@ -31,14 +33,14 @@ function objectsOf(bytes: Uint8Array): Tlv[] {
   }
 }
 
-/** Departments rise, and there are at most as many as the file has records; undefined otherwise. */
+/** Departments rise, from 1 to FFFE, and there are at most as many as the file has records; undefined otherwise. */
 function slotsOf(bytes: Uint8Array): ReadonlyMap<number, number> | undefined {
   if (bytes.length % 6 !== 0 || bytes.length / 6 > recordFiles.services.count) return undefined;
   const slots = new Map<number, number>();
-  let last = -1;
+  let last = 0;
   for (let at = 0; at < bytes.length; at += 6) {
     const department = uintOf(bytes.slice(at, at + 2));
-    if (department <= last) return undefined;
+    if (department <= last || department === everyDepartment) return undefined;
     last = department;
     slots.set(department, uintOf(bytes.slice(at + 2, at + 6)));
   }

@@ -11,6 +11,12 @@ import { concat, encodeTlv, type CommandApdu } from '../iso7816/index.js';
 export type UpdateTarget = { readonly file: 'residence' | 'endorsements' } | { readonly file: 'services'; readonly department: number };
 export type MutableFile = UpdateTarget['file'];
 
+/** 1 to FFFE: FFFF stands for every department, and none has it. */
+function departmentBytes(department: number): Uint8Array {
+  if (department === 0 || department === 0xffff) throw new RangeError(`no department: ${department}`);
+  return uint16(department);
+}
+
 /**
  * PUT DATA of one signed object under secure messaging: the card has the old object or this one, never a part. `counter` must be greater than the chip's, up to
  * 32 bits. Throws CARD_STATUS when the card refuses (6985: the counter does not grow; 6982: no right, or another department; 6A84: no room, or a thirteenth
@@ -18,7 +24,7 @@ export type MutableFile = UpdateTarget['file'];
  */
 export async function putObject(session: CardSession, target: UpdateTarget, counter: number, object: Uint8Array): Promise<void> {
   if (!session.secured) throw new RangeError('an object is written under secure messaging only');
-  const department = target.file === 'services' ? encodeTlv(0x91, uint16(target.department)) : new Uint8Array(0);
+  const department = target.file === 'services' ? encodeTlv(0x91, departmentBytes(target.department)) : new Uint8Array(0);
   const data = encodeTlv(files[target.file].tag, concat(department, encodeTlv(0x90, uint32(counter)), encodeTlv(0x53, object)));
   const { sw } = await session.send({ cla: 0x00, ins: 0xdb, p1: 0x3f, p2: 0xff, data });
   if (sw !== 0x9000) throw statusError('PUT DATA', sw);

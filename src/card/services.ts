@@ -3,9 +3,15 @@ import { answerError } from './errors.js';
 import { recordsOf } from './files.js';
 import type { PermitApplication } from './permit-application.js';
 
-/** The signed objects of EF.Services in the order of the file, those that this terminal may read; the department stands inside each. */
+/**
+ * The signed objects in the content of EF.Services, in the order of the file; the department stands inside each. Verifies nothing. Throws CARD_ANSWER_INVALID for
+ * anything but twelve records at most.
+ */
+export const serviceObjects = (content: Uint8Array): readonly Uint8Array[] => recordsOf('services', content);
+
+/** {@link serviceObjects} of the card: those that this terminal may read. */
 export async function readServices(application: PermitApplication): Promise<readonly Uint8Array[]> {
-  return recordsOf('services', (await application.readFiles('services')).services);
+  return serviceObjects((await application.readFiles('services')).services);
 }
 
 /**
@@ -28,5 +34,5 @@ export async function readSlots(
   entitled: readonly number[],
 ): Promise<{ readonly slots: ReadonlyMap<number, Uint8Array>; readonly status: ChipStatus }> {
   const { contents, status } = await application.readFilesWithStatus('services');
-  return { slots: slotsByDepartment(recordsOf('services', contents.services), status, entitled), status };
+  return { slots: slotsByDepartment(serviceObjects(contents.services), status, entitled), status };
 }

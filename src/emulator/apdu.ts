@@ -29,8 +29,6 @@ export interface Instruction {
   readonly shortLe: boolean;
   /** Bytes of plain answer data that fit one answer. */
   readonly room: number;
-  /** Inside the channel of chip-authentication.md. */
-  readonly secured: boolean;
 }
 
 export interface Answer {
@@ -53,6 +51,14 @@ export function receive(raw: Uint8Array): Received | undefined {
   return { cla, ins, p1, p2, data, ne, extended: raw.length > 5 && raw[4] === 0 };
 }
 
+/** The instruction of a command without secure messaging. */
+export function plain(command: Received): Instruction {
+  const neIsMaximum = command.ne === (command.extended ? 65_536 : 256);
+  const room = Math.min(command.ne, MAX_RESPONSE - 2);
+  const { ins, p1, p2, data, ne } = command;
+  return { ins, p1, p2, data, ne, neIsMaximum, shortLe: !command.extended && ne > 0, room };
+}
+
 /** Statuses after which SCP03 and secure messaging go on (firmware-specs/permit-application.md 4). */
-export const keepsSession = (sw: number): boolean => sw === 0x9000 || [0x61, 0x62, 0x6c].includes(sw >> 8);
+export const keepsSession = (sw: number): boolean => sw === 0x9000 || [0x61, 0x62, 0x6c].includes(sw >> 8) || sw >> 4 === 0x63c;
 

@@ -1,5 +1,5 @@
-import { concat } from '../iso7816/index.js';
-import { answer, type Answer, type Instruction, keepsSession, MAX_COMMAND, MAX_RESPONSE, receive, type Received, status } from './apdu.js';
+import { answer, type Answer, type Instruction, keepsSession, MAX_COMMAND, MAX_RESPONSE, plain, receive, type Received, status } from './apdu.js';
+import { Chaining } from './chaining.js';
 import { authenticate, checkSetAt, generateKey } from './chip-authentication.js';
 import { getData, putData } from './data-objects.js';
 import type { CardFaults } from './faults.js';
@@ -8,8 +8,11 @@ import type { Memory } from './memory.js';
 import { Personalisation } from './personalisation.js';
 import { readAccess, readBinary, readRecord } from './read.js';
 import { SecureMessagingChannel } from './secure-messaging.js';
+import { isSessionIns, SESSION_INS, sessionCommand } from './session-commands.js';
+import { Session } from './session.js';
 import { type SecurityStatus, securityStatusAfterReset } from './security-status.js';
 import { select } from './select.js';
+import { TerminalAuthentication } from './terminal-authentication.js';
 
 const INS = {
   select: 0xa4,
@@ -26,13 +29,13 @@ const INS = {
   storeData: 0xe2,
   activate: 0x44,
 } as const;
-const ISO: ReadonlySet<number> = new Set([
-  INS.select, INS.readBinary, INS.readRecord, INS.getResponse, INS.getData, INS.putData, INS.manageSecurityEnvironment, INS.generalAuthenticate,
-]);
 const GLOBAL_PLATFORM: ReadonlySet<number> = new Set([INS.initializeUpdate, INS.externalAuthenticate, INS.generate, INS.storeData, INS.activate]);
-const UNDER_SECURE_MESSAGING: ReadonlySet<number> = new Set([INS.select, INS.readBinary, INS.readRecord, INS.getData, INS.putData]);
 const CHAINABLE: ReadonlySet<number> = new Set([INS.generalAuthenticate, INS.storeData, INS.getData]);
-const CHAINING_BIT = 0x10;
+/** Objects and certificates are what outgrows a short command under secure messaging. */
+const CHAINABLE_SECURED: ReadonlySet<number> = new Set([INS.putData, SESSION_INS.performSecurityOperation]);
+const chainable = (cla: number, ins: number): boolean => (cla === 0x0c ? CHAINABLE_SECURED : CHAINABLE).has(ins);
+/** P1 P2 of MANAGE SECURITY ENVIRONMENT: chip authentication; verification key and terminal of terminal authentication. */
+const ENVIRONMENT = { chip: 0x41a4, verificationKey: 0x81b6, terminal: 0x81a4 } as const;
 
 export interface CardOsOptions {
   readonly random: (length: number) => Uint8Array;
@@ -41,6 +44,7 @@ export interface CardOsOptions {
 
 /** The command interpreter of one power-on: routes a command APDU through chaining, secure messaging and access rules to its handler. */
 export class CardOs {
+  readonly #chaining = new Chaining(chainable);
   readonly #masterFile: MasterFile;
   readonly #personalisation: Personalisation;
   readonly #security: SecurityStatus;
@@ -60,46 +64,29 @@ export class CardOs {
       this.#closeSessions();
       return status(received);
     }
-    if (received.cla === 0x00 && received.ins === INS.getResponse && this.#security.chain === undefined) return this.#getResponse(received);
+    // What is left of the FCI is part of SELECT's answer
+    const isSelect = received.cla === 0x00 && (received.ins === INS.select || (received.ins === INS.getResponse && this.#security.pending !== undefined));
+    if (this.memory.store.lifeCycle === 'terminated' && !isSelect) return this.#refuse(0x6985);
+    if (received.cla === 0x00 && received.ins === INS.getResponse && !this.#chaining.open) return this.#getResponse(received);
     this.#security.pending = undefined;
-    const command = this.#join(received);
-    if ('sw' in command) return command;
+    const command = this.#chaining.join(received);
+    if (command === 'more') return status(0x9000);
+    if (typeof command === 'number') return this.#refuse(command);
     const result = this.#route(command);
     return this.#inParts(result, command);
-  }
-
-  /** A whole command: not chained, or the last of its chain with everything joined. Else the answer to this part. */
-  #join(command: Received): Received | Answer {
-    const security = this.#security;
-    const cla = command.cla & ~CHAINING_BIT;
-    const chained = cla !== command.cla;
-    const chain = security.chain;
-    security.chain = undefined;
-    if (chain === undefined && !chained) return command;
-    const same = chain === undefined || (chain.cla === cla && chain.ins === command.ins && chain.p1 === command.p1 && chain.p2 === command.p2);
-    if (!same) return this.#refuse(0x6883);
-    if (![0x00, 0x0c, 0x80, 0x84].includes(cla)) return this.#refuse(0x6e00);
-    // Under secure messaging an object to be stored is all that outgrows a short command.
-    const chainable = cla === 0x0c ? command.ins === INS.putData : CHAINABLE.has(command.ins);
-    if (!chainable) return this.#refuse(0x6884);
-    const data = chain === undefined ? command.data : concat(chain.data, command.data);
-    if (data.length > MAX_COMMAND) return this.#refuse(0x6700);
-    if (!chained) return { ...command, data, extended: command.extended || data.length > 255 };
-    security.chain = { cla, ins: command.ins, p1: command.p1, p2: command.p2, data };
-    return status(0x9000);
   }
 
   #route(command: Received): Answer {
     switch (command.cla) {
       case 0x00:
         this.#closeSessions();
-        return ISO.has(command.ins) ? this.#iso(plain(command)) : this.#refuse(0x6d00);
+        return this.#iso(plain(command), undefined);
       case 0x0c:
         this.#personalisation.close();
         return this.#secured(command);
       case 0x80:
       case 0x84:
-        this.#security.secureMessaging = undefined;
+        this.#security.session = undefined;
         this.#security.chipKeyChosen = false;
         return this.#globalPlatform(command);
       default:
@@ -108,41 +95,64 @@ export class CardOs {
   }
 
   #secured(command: Received): Answer {
-    const channel = this.#security.secureMessaging;
+    const { session } = this.#security;
     this.#security.chipKeyChosen = false;
-    if (channel === undefined) return status(0x6882);
-    const instruction = channel.unwrap(command);
+    if (session === undefined) return status(0x6882);
+    const instruction = session.channel.unwrap(command);
     if (typeof instruction === 'number') return this.#refuse(instruction);
-    const said = UNDER_SECURE_MESSAGING.has(command.ins) ? this.#iso(instruction) : status(ISO.has(command.ins) ? 0x6882 : 0x6d00);
+    const said = this.#iso(instruction, session);
     const fits = said.data.length === 0 || (instruction.ne > 0 && said.data.length <= instruction.room);
     const result = fits ? said : status(0x6700);
-    if (!keepsSession(result.sw)) this.#security.secureMessaging = undefined;
-    return channel.wrap(command.ins, result);
+    if (!this.#goesOn(session, command.ins, result.sw)) this.#security.session = undefined;
+    return session.channel.wrap(command.ins, result);
   }
 
-  #iso(instruction: Instruction): Answer {
+  /** A wrong CAN does not end the session, but for the last one that it bears; TERMINATE DF always does. */
+  #goesOn(session: Session, ins: number, sw: number): boolean {
+    if (this.memory.store.lifeCycle === 'terminated') return false;
+    return keepsSession(sw) || (ins === SESSION_INS.verify && sw === 0x6300 && !session.canGuessed);
+  }
+
+  /** A command of ISO/IEC 7816-4, in plain or, with a session, under secure messaging. */
+  #iso(instruction: Instruction, session: Session | undefined): Answer {
     const { memory } = this;
     const security = this.#security;
     const chosen = security.chipKeyChosen;
     security.chipKeyChosen = false;
-    const lifeCycle = memory.store.lifeCycle;
-    if (instruction.ins === INS.select) return this.#select(instruction);
-    if (lifeCycle === 'terminated') return status(0x6985);
-    switch (instruction.ins) {
+    const { ins } = instruction;
+    if (ins === INS.manageSecurityEnvironment) return this.#manageSecurityEnvironment(instruction, session);
+    if (isSessionIns(ins)) return session === undefined ? status(0x6982) : sessionCommand(memory, session, ins, instruction);
+    session?.terminal.interrupt();
+    switch (ins) {
+      case INS.select:
+        return this.#select(instruction);
       case INS.readBinary:
-        return this.#readBinary(instruction);
+        return this.#readBinary(instruction, session);
       case INS.readRecord:
-        return this.#readRecord(instruction);
+        return this.#readRecord(instruction, session);
       case INS.getData:
-        return this.#inApplication() ? getData(security.currentDf, memory, instruction) : status(0x6a88);
+        return this.#inApplication() ? getData(security.currentDf, memory, instruction, session) : status(0x6a88);
       case INS.putData:
-        return putData(memory, instruction);
-      case INS.manageSecurityEnvironment:
-        return this.#setAt(instruction);
+        return putData(memory, instruction, session);
       case INS.generalAuthenticate:
-        return this.#generalAuthenticate(instruction, chosen);
+        return session === undefined ? this.#generalAuthenticate(instruction, chosen) : status(0x6882);
+      case INS.getResponse:
+        return status(0x6882);
       default:
         return status(0x6d00);
+    }
+  }
+
+  #manageSecurityEnvironment(instruction: Instruction, session: Session | undefined): Answer {
+    switch ((instruction.p1 << 8) | instruction.p2) {
+      case ENVIRONMENT.chip:
+        return session === undefined ? this.#setAt(instruction) : status(0x6882);
+      case ENVIRONMENT.verificationKey:
+        return session === undefined ? status(0x6982) : session.terminal.setVerificationKey(instruction);
+      case ENVIRONMENT.terminal:
+        return session === undefined ? status(0x6982) : session.terminal.setTerminal(instruction);
+      default:
+        return status(0x6a86);
     }
   }
 
@@ -154,23 +164,23 @@ export class CardOs {
     return result;
   }
 
-  #readBinary(instruction: Instruction): Answer {
+  #readBinary(instruction: Instruction, session: Session | undefined): Answer {
     const { p1, p2 } = instruction;
     if ((p1 & 0x80) !== 0 && (p1 & 0x60) !== 0) return status(0x6a86);
     const file = (p1 & 0x80) !== 0 ? this.#bySfi(p1 & 0x1f) : this.#security.currentEf;
     if (file === undefined) return status((p1 & 0x80) !== 0 ? 0x6a82 : 0x6986);
-    const access = readAccess(file, this.memory.store.lifeCycle, instruction.secured);
-    return access === 0x9000 ? readBinary(file, (p1 & 0x80) !== 0 ? p2 : (p1 << 8) | p2, instruction) : status(access);
+    const access = readAccess(file, this.memory.store.lifeCycle, session);
+    return access === 0x9000 ? readBinary(file, (p1 & 0x80) !== 0 ? p2 : (p1 << 8) | p2, instruction, session) : status(access);
   }
 
-  #readRecord(instruction: Instruction): Answer {
+  #readRecord(instruction: Instruction, session: Session | undefined): Answer {
     const { p1, p2 } = instruction;
     if ((p2 & 0x07) !== 0x04) return status(0x6a86);
     const sfi = p2 >> 3;
     const file = sfi === 0 ? this.#security.currentEf : this.#bySfi(sfi);
     if (file === undefined) return status(sfi === 0 ? 0x6986 : 0x6a82);
-    const access = readAccess(file, this.memory.store.lifeCycle, instruction.secured);
-    return access === 0x9000 ? readRecord(file, p1, instruction) : status(access);
+    const access = readAccess(file, this.memory.store.lifeCycle, session);
+    return access === 0x9000 ? readRecord(file, p1, instruction, session) : status(access);
   }
 
   /** A short identifier makes the file the current one (ISO/IEC 7816-4 7.3.2). */
@@ -180,8 +190,8 @@ export class CardOs {
     return file;
   }
 
-  #setAt({ p1, p2, data }: Instruction): Answer {
-    if (p1 !== 0x41 || p2 !== 0xa4) return status(0x6a86);
+  /** MSE:SET AT of chip authentication. */
+  #setAt({ data }: Instruction): Answer {
     if (!this.#inApplication() || this.memory.store.lifeCycle !== 'activated' || this.options.faults().clone === 'refuses') return status(0x6985);
     const sw = checkSetAt(data);
     this.#security.chipKeyChosen = sw === 0x9000;
@@ -192,9 +202,12 @@ export class CardOs {
     if (p1 !== 0 || p2 !== 0) return status(0x6a86);
     if (!chosen) return status(0x6985);
     const secret = this.options.faults().clone === 'other-key' ? generateKey().secret : this.memory.chipKey(1).secret;
-    const result = authenticate(data, secret, this.options.random(8));
+    const { memory } = this;
+    const { random } = this.options;
+    const result = authenticate(data, secret, random(8), memory.trustPoints.list().map(({ reference }) => reference));
     if (result === undefined) return status(0x6a80);
-    this.#security.secureMessaging = new SecureMessagingChannel(result.keys);
+    const terminal = new TerminalAuthentication({ memory, random, ephemeral: result.ephemeral });
+    this.#security.session = new Session(new SecureMessagingChannel(result.keys), terminal);
     return answer(result.response);
   }
 
@@ -256,7 +269,7 @@ export class CardOs {
 
   #closeSessions(): void {
     this.#personalisation.close();
-    this.#security.secureMessaging = undefined;
+    this.#security.session = undefined;
   }
 
   #refuse(sw: number): Answer {
@@ -264,11 +277,4 @@ export class CardOs {
     this.#security.chipKeyChosen = false;
     return status(sw);
   }
-}
-
-function plain(command: Received): Instruction {
-  const neIsMaximum = command.ne === (command.extended ? 65_536 : 256);
-  const room = Math.min(command.ne, MAX_RESPONSE - 2);
-  const { ins, p1, p2, data, ne } = command;
-  return { ins, p1, p2, data, ne, neIsMaximum, shortLe: !command.extended && ne > 0, room, secured: false };
 }

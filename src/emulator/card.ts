@@ -98,7 +98,7 @@ export class EmulatedCard {
 
   /** What non-volatile memory holds now, be it half-way. */
   image(): CardImage {
-    return { format: 1, nvm: this.#bytes.slice() };
+    return { format: 2, nvm: this.#bytes.slice() };
   }
 
   #torn(): undefined {

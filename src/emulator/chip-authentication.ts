@@ -32,13 +32,23 @@ export function checkSetAt(data: Uint8Array): 0x9000 | 0x6a80 | 0x6a88 {
 }
 
 export interface ChipAuthentication {
-  /** `7C { 81 r_PICC, 82 T_PICC }` */
+  /** `7C { 81 r_PICC, 82 T_PICC, 87 newest trust point, ? 88 older }` */
   readonly response: Uint8Array;
+  /** Comp(PK_PCD): the x-coordinate of the terminal's ephemeral key, 32 bytes */
+  readonly ephemeral: Uint8Array;
   readonly keys: { readonly enc: Uint8Array; readonly mac: Uint8Array };
 }
 
-/** GENERAL AUTHENTICATE (TR-03110-2 3.4, version 2 objects). Undefined: no point of the curve, or a malformed template (6A80). */
-export function authenticate(data: Uint8Array, secret: Uint8Array, nonce: Uint8Array): ChipAuthentication | undefined {
+/**
+ * GENERAL AUTHENTICATE (TR-03110-2 3.4, version 2 objects). `references` are those of the trust points, newest first: told, and outside the token.
+ * Undefined: no point of the curve, or a malformed template (6A80).
+ */
+export function authenticate(
+  data: Uint8Array,
+  secret: Uint8Array,
+  nonce: Uint8Array,
+  references: readonly Uint8Array[] = [],
+): ChipAuthentication | undefined {
   const point = ephemeralPoint(data);
   if (point === undefined) return undefined;
   const shared = agree(secret, point);
@@ -48,7 +58,8 @@ export function authenticate(data: Uint8Array, secret: Uint8Array, nonce: Uint8A
   const keys = { enc: kdf(1), mac: kdf(2) };
   const tokenInput = encodeTlv(0x7f49, [encodeTlv(0x06, PROTOCOL), encodeTlv(0x86, point)]);
   const token = cmac(keys.mac, tokenInput).slice(0, 8);
-  return { response: encodeTlv(0x7c, [encodeTlv(0x81, nonce), encodeTlv(0x82, token)]), keys };
+  const hints = references.map((reference, i) => encodeTlv(0x87 + i, reference));
+  return { response: encodeTlv(0x7c, [encodeTlv(0x81, nonce), encodeTlv(0x82, token), ...hints]), ephemeral: point.slice(1, 33), keys };
 }
 
 function ephemeralPoint(data: Uint8Array): Uint8Array | undefined {

@@ -2,15 +2,16 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { LifeCycleState } from './life-cycle.js';
-import { Memory, MEMORY_SIZE, type StaticKeys } from './memory.js';
+import { Memory, type StaticKeys } from './memory.js';
+import { MEMORY_SIZE } from './memory-map.js';
 
 /** A card while it lies in a drawer: the whole of its non-volatile memory. */
 export interface CardImage {
-  readonly format: 1;
+  readonly format: 2;
   readonly nvm: Uint8Array;
 }
 
-/** The file is no card image, or the key is another one, or it was altered. */
+/** The file is no card image, or one of another format, or the key is another one, or it was altered. */
 export class CardImageError extends Error {
   override readonly name = 'CardImageError';
 }
@@ -28,14 +29,7 @@ export function blankImage({ serial, keys }: BlankCard): CardImage {
   if ([keys.enc, keys.mac, keys.dek].some((key) => key.length !== 16)) throw new RangeError('a static key has 16 bytes');
   const nvm = new Uint8Array(MEMORY_SIZE);
   new Memory(nvm).manufacture(serial, keys, 'blank');
-  return { format: 1, nvm };
-}
-
-/** The same card, dead (life-cycle byte 0C). Profile 0 has no command for it. */
-export function terminatedImage(image: CardImage): CardImage {
-  const nvm = image.nvm.slice();
-  new Memory(nvm).terminate();
-  return { format: 1, nvm };
+  return { format: 2, nvm };
 }
 
 /** What is printed on a card or visible to anybody; nothing personal, no keys. A half-way memory is told as its recovery will leave it. */
@@ -46,7 +40,9 @@ export function describeImage(image: CardImage): { readonly serial: Uint8Array; 
   return { serial: memory.serial, lifeCycle, storedBytes: stored };
 }
 
-const MAGIC = new TextEncoder().encode('wz-card-image-1\n');
+const MAGIC = new TextEncoder().encode('wz-card-image-2\n');
+/** An image of any format begins so; its number and a line end follow. */
+const ANY_FORMAT = MAGIC.length - 2;
 const NONCE = 12;
 const AUTH_TAG = 16;
 
@@ -76,13 +72,17 @@ export function saveImage(path: string, image: CardImage, key: Uint8Array): void
 export function loadImage(path: string, key: Uint8Array): CardImage {
   const file = readFileSync(path);
   const length = MAGIC.length + NONCE + MEMORY_SIZE + AUTH_TAG;
+  if (isOtherFormat(file)) throw new CardImageError('a card image of another format: a card of profile 0 must be made anew');
   if (file.length !== length || !file.subarray(0, MAGIC.length).equals(MAGIC)) throw new CardImageError('not a card image');
   const nonce = file.subarray(MAGIC.length, MAGIC.length + NONCE);
   const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(MAGIC).setAuthTag(file.subarray(length - AUTH_TAG));
   try {
     const nvm = Buffer.concat([decipher.update(file.subarray(MAGIC.length + NONCE, length - AUTH_TAG)), decipher.final()]);
-    return { format: 1, nvm: new Uint8Array(nvm) };
+    return { format: 2, nvm: new Uint8Array(nvm) };
   } catch (cause) {
     throw new CardImageError('wrong key, or an altered card image', { cause });
   }
 }
+
+const isOtherFormat = (file: Uint8Array): boolean =>
+  file.length >= MAGIC.length && MAGIC.slice(0, ANY_FORMAT).every((byte, i) => file[i] === byte) && file[ANY_FORMAT] !== MAGIC[ANY_FORMAT];

@@ -1,33 +1,12 @@
+import { AccessLog } from './access-log.js';
 import { bytesNumber, numberBytes } from './aes.js';
+import { HolderSecrets } from './holder-secrets.js';
+import { type Issued, ISSUED_FIELD, ISSUED_PAGE, issuedPage, readIssued } from './issued.js';
 import { lifeCycleByte, lifeCycleOf, type LifeCycleState } from './life-cycle.js';
-import { Nvm, type Change } from './nvm.js';
-
-/** Bytes of the whole non-volatile memory of the reference card. */
-export const MEMORY_SIZE = 0x8000;
-export const STREAM_LIMIT = 14_336;
-export const RESIDENCE_LIMIT = 1024;
-export const SERVICES_LIMIT = 1024;
-export const RECORD_LIMIT = 640;
-export const RECORDS = 12;
-/** One more than is visible: the free one is written before the flip, so the oldest record survives a cut. */
-const RECORD_SLOTS = RECORDS + 1;
-
-// Memory map: what changes together lies in one page; large areas follow. Addresses are a matter of this card alone.
-const AT = {
-  serial: 0x0000,
-  keys: 0x0080,
-  scp03: 0x0100,
-  store: 0x0180,
-  chipKeys: [0x0200, 0x0280],
-  issued: 0x0300,
-  journalHeader: 0x0400,
-  journalData: 0x0480,
-  stream: 0x1000,
-  residence: [0x4800, 0x4c00],
-  services: [0x5000, 0x5400],
-  records: 0x5800,
-} as const;
-const JOURNAL_CAPACITY = 0x0800;
+import { AT, JOURNAL_CAPACITY, RECORD_LIMIT, RECORD_PLACES, RECORDS } from './memory-map.js';
+import { type Change, Nvm } from './nvm.js';
+import { ServiceSlots } from './service-slots.js';
+import { type TrustPoint, TrustPoints } from './trust-points.js';
 
 export interface StaticKeys {
   readonly enc: Uint8Array;
@@ -49,17 +28,13 @@ export interface ChipKey {
   readonly point: Uint8Array;
 }
 
-/** Where the stream's files lie, the counters and which slots are valid: what ACTIVATE and PUT DATA flip. Slot 0 is the stream's own content. */
-export interface Issued {
-  /** offset and length in the stream: CardAccess, Permit, Holder, Photo, Residence, SOD */
-  readonly files: readonly (readonly [offset: number, length: number])[];
-  readonly counters: { readonly residence: number; readonly endorsements: number; readonly services: number };
-  /** YYMMDD in BCD */
-  readonly cardDate: Uint8Array;
-  readonly residence: { readonly slot: number; readonly length: number };
-  readonly services: { readonly slot: number; readonly length: number };
-  /** newest first: physical slot and length */
-  readonly records: readonly { readonly slot: number; readonly length: number }[];
+/** What ACTIVATE puts in force, as parsed from the stream. */
+export interface Activation {
+  readonly issued: Issued;
+  readonly can: Uint8Array;
+  /** where the CAN stands in the stream: erased there, so that it lies in one place alone */
+  readonly canOffset: number;
+  readonly trustPoint: TrustPoint;
 }
 
 /** Typed access to the card's non-volatile memory. Reading is free; every change goes through a transaction of {@link Nvm}. */
@@ -67,11 +42,19 @@ export class Memory {
   readonly nvm: Nvm;
   readonly #store: () => Store;
   readonly #issued: () => Issued;
+  readonly holder: HolderSecrets;
+  readonly log: AccessLog;
+  readonly slots: ServiceSlots;
+  readonly trustPoints: TrustPoints;
 
   constructor(bytes: Uint8Array) {
     this.nvm = new Nvm(bytes, { header: AT.journalHeader, data: AT.journalData, capacity: JOURNAL_CAPACITY });
     this.#store = this.#sinceLastWrite(() => this.#readStore());
-    this.#issued = this.#sinceLastWrite(() => this.#readIssued());
+    this.#issued = this.#sinceLastWrite(() => readIssued(this.nvm.read(AT.issued, ISSUED_PAGE)));
+    this.holder = new HolderSecrets(this.nvm);
+    this.log = new AccessLog(this.nvm);
+    this.slots = new ServiceSlots(this.nvm);
+    this.trustPoints = new TrustPoints(this.nvm);
   }
 
   /** The same value until memory changes: one command asks for the pages of state a dozen times. */
@@ -118,21 +101,6 @@ export class Memory {
     return { secret: page.slice(0, 32), point: page.slice(32) };
   }
 
-  #readIssued(): Issued {
-    const page = this.nvm.read(AT.issued, 128);
-    const u16 = (at: number): number => bytesNumber(page.slice(at, at + 2));
-    const u32 = (at: number): number => bytesNumber(page.slice(at, at + 4));
-    const count = page[45] ?? 0;
-    return {
-      files: [0, 1, 2, 3, 4, 5].map((i) => [u16(4 * i), u16(4 * i + 2)] as const),
-      counters: { residence: u32(24), endorsements: u32(28), services: u32(32) },
-      cardDate: page.slice(36, 39),
-      residence: { slot: page[39] ?? 0, length: u16(40) },
-      services: { slot: page[42] ?? 0, length: u16(43) },
-      records: Array.from({ length: count }, (_, i) => ({ slot: page[46 + 3 * i] ?? 0, length: u16(47 + 3 * i) })),
-    };
-  }
-
   streamFile(index: number): Uint8Array {
     const [offset, length] = this.issued.files[index] ?? [0, 0];
     return this.nvm.read(AT.stream + offset, length);
@@ -145,11 +113,6 @@ export class Memory {
   residence(): Uint8Array {
     const { slot, length } = this.issued.residence;
     return slot === 0 ? this.streamFile(4) : this.nvm.read(AT.residence[slot === 1 ? 0 : 1], length);
-  }
-
-  services(): Uint8Array {
-    const { slot, length } = this.issued.services;
-    return slot === 0 ? new Uint8Array() : this.nvm.read(AT.services[slot === 1 ? 0 : 1], length);
   }
 
   /** Newest first. */
@@ -189,17 +152,32 @@ export class Memory {
     ]);
   }
 
-  /** Files, counters and life cycle change and the SCP03 keys go, all at once. */
-  activate(issued: Issued): void {
+  /** Files, counters, trust point, CAN and life cycle change and the SCP03 keys go, all at once. */
+  activate({ issued, can, canOffset, trustPoint }: Activation): void {
     this.nvm.commit([
       { at: AT.issued, data: issuedPage(issued) },
       { at: AT.keys, data: new Uint8Array(48) },
+      { at: AT.stream + canOffset, data: new Uint8Array(can.length) },
+      ...this.holder.activation(can),
+      ...this.trustPoints.adding(trustPoint),
       { at: AT.store, data: storePage({ ...this.store, lifeCycle: 'activated' }) },
     ]);
   }
 
+  /** The end: life cycle, both private keys, PIN and CAN at once, and no trace of them in the journal. */
   terminate(): void {
-    this.nvm.commit([{ at: AT.store, data: storePage({ ...this.store, lifeCycle: 'terminated' }) }]);
+    const keys = AT.chipKeys.map((at) => ({ at, data: new Uint8Array(32) }));
+    this.nvm.commit([...keys, ...this.holder.erasure(), { at: AT.store, data: storePage({ ...this.store, lifeCycle: 'terminated' }) }], { overwrite: true });
+  }
+
+  /** A verified certificate may move the card's date and become a trust point; nothing is written when it does neither. */
+  believe(change: { readonly cardDate?: Uint8Array; readonly trustPoint?: TrustPoint }): void {
+    const { cardDate, trustPoint } = change;
+    const changes: Change[] = [
+      ...(cardDate === undefined ? [] : [{ at: AT.issued + ISSUED_FIELD.cardDate, data: cardDate }]),
+      ...(trustPoint === undefined ? [] : this.trustPoints.adding(trustPoint)),
+    ];
+    if (changes.length > 0) this.nvm.commit(changes);
   }
 
   replaceResidence(object: Uint8Array, counter: number): void {
@@ -209,17 +187,10 @@ export class Memory {
     this.#flip({ ...before, residence: { slot, length: object.length }, counters: { ...before.counters, residence: counter } });
   }
 
-  replaceServices(object: Uint8Array, counter: number): void {
-    const before = this.issued;
-    const slot = before.services.slot === 1 ? 2 : 1;
-    this.nvm.write(AT.services[slot === 1 ? 0 : 1], object);
-    this.#flip({ ...before, services: { slot, length: object.length }, counters: { ...before.counters, services: counter } });
-  }
-
   appendRecord(object: Uint8Array, counter: number): void {
     const before = this.issued;
     const used = new Set(before.records.map((record) => record.slot));
-    const slot = Array.from({ length: RECORD_SLOTS }, (_, i) => i).find((i) => !used.has(i)) ?? 0;
+    const slot = Array.from({ length: RECORD_PLACES }, (_, i) => i).find((i) => !used.has(i)) ?? 0;
     this.nvm.write(AT.records + slot * RECORD_LIMIT, object);
     const records = [{ slot, length: object.length }, ...before.records].slice(0, RECORDS);
     this.#flip({ ...before, records, counters: { ...before.counters, endorsements: counter } });
@@ -233,21 +204,4 @@ export class Memory {
 function storePage(store: Store): Uint8Array {
   const byte = lifeCycleByte(store.lifeCycle);
   return Uint8Array.of(byte, ...numberBytes(store.stored, 2), store.nextBlock, store.last ? 1 : 0);
-}
-
-function issuedPage(issued: Issued): Uint8Array {
-  const page = new Uint8Array(128);
-  issued.files.forEach(([offset, length], i) => {
-    page.set(numberBytes(offset, 2), 4 * i);
-    page.set(numberBytes(length, 2), 4 * i + 2);
-  });
-  page.set(numberBytes(issued.counters.residence, 4), 24);
-  page.set(numberBytes(issued.counters.endorsements, 4), 28);
-  page.set(numberBytes(issued.counters.services, 4), 32);
-  page.set(issued.cardDate, 36);
-  page.set(Uint8Array.of(issued.residence.slot, ...numberBytes(issued.residence.length, 2)), 39);
-  page.set(Uint8Array.of(issued.services.slot, ...numberBytes(issued.services.length, 2)), 42);
-  page[45] = issued.records.length;
-  issued.records.forEach(({ slot, length }, i) => page.set(Uint8Array.of(slot, ...numberBytes(length, 2)), 46 + 3 * i));
-  return page;
 }

@@ -50,7 +50,8 @@ export class Nvm {
     }
   }
 
-  commit(changes: readonly Change[]): void {
+  /** `overwrite`: before the transaction becomes valid the rest of the journal is cleared as well, so that no earlier transaction can be read there. */
+  commit(changes: readonly Change[], { overwrite = false }: { readonly overwrite?: boolean } = {}): void {
     const length = changes.reduce((sum, change) => sum + 4 + change.data.length, 0);
     if (length > this.journal.capacity) throw new RangeError('transaction larger than the journal');
     const entries = new Uint8Array(length);
@@ -62,6 +63,7 @@ export class Nvm {
       offset += 4 + change.data.length;
     }
     this.write(this.journal.data, entries);
+    if (overwrite) this.write(this.journal.data + length, new Uint8Array(this.journal.capacity - length));
     const header = new Uint8Array(MAGIC.length + 2 + DIGEST);
     header.set(MAGIC);
     header.set(numberBytes(length, 2), MAGIC.length);

@@ -4,7 +4,8 @@ import { numberBytes, sameBytes } from './aes.js';
 import { answer, type Answer, type Instruction, type Received, status } from './apdu.js';
 import { generateKey } from './chip-authentication.js';
 import { PERMIT_AID } from './files.js';
-import { type Memory, STREAM_LIMIT } from './memory.js';
+import type { Memory } from './memory.js';
+import { STREAM_LIMIT } from './memory-map.js';
 import { derive, Scp03Channel } from './scp03.js';
 import { parseStream } from './stream.js';
 
@@ -109,9 +110,9 @@ export class Personalisation {
     if (store.lifeCycle !== 'initialised' || !store.last) return status(0x6985);
     const stream = this.memory.storedStream();
     if (!sameBytes(sha256(stream), data)) return status(0x6300);
-    const issued = parseStream(stream);
-    if (typeof issued === 'number') return status(issued);
-    this.memory.activate(issued);
+    const activation = parseStream(stream);
+    if (typeof activation === 'number') return status(activation);
+    this.memory.activate(activation);
     return answer(Uint8Array.of(0x8a, 0x01, 0x05));
   }
 }

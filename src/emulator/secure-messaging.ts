@@ -45,7 +45,6 @@ export class SecureMessagingChannel {
       neIsMaximum,
       shortLe: le?.length === 1,
       room: room(command, odd),
-      secured: true,
     };
   }
 

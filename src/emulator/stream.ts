@@ -1,6 +1,11 @@
 import { parseTlv, type Tlv, TlvError } from '../iso7816/index.js';
 import { bytesNumber } from './aes.js';
-import { type Issued, RESIDENCE_LIMIT } from './memory.js';
+import { parseCertificate } from './cv-certificate.js';
+import { DIGITS } from './holder-secrets.js';
+import type { Issued } from './issued.js';
+import type { Activation } from './memory.js';
+import { RESIDENCE_LIMIT } from './memory-map.js';
+import type { TrustPoint } from './trust-points.js';
 
 interface StreamFile {
   readonly fid: number;
@@ -19,7 +24,7 @@ const FILES: readonly StreamFile[] = [
 ];
 
 /** Parses a whole personalisation stream (firmware-specs/personalisation.md 4) into what ACTIVATE commits, or the status that refuses it. */
-export function parseStream(stream: Uint8Array): Issued | 0x6a80 | 0x6a84 {
+export function parseStream(stream: Uint8Array): Activation | 0x6a80 | 0x6a84 {
   try {
     const objects = parseTlv(stream, { strict: true });
     if (objects.length !== FILES.length + 1) return 0x6a80;
@@ -34,10 +39,12 @@ export function parseStream(stream: Uint8Array): Issued | 0x6a80 | 0x6a84 {
       tooLarge ||= content.length > file.limit;
       at = end;
     }
-    const counters = parseCounters(objects[FILES.length]);
-    if (counters === undefined) return 0x6a80;
+    const last = parseLast(objects[FILES.length]);
+    if (last === undefined) return 0x6a80;
     if (tooLarge) return 0x6a84;
-    return { files, ...counters, residence: { slot: 0, length: 0 }, services: { slot: 0, length: 0 }, records: [] };
+    const { counters, cardDate, can, canOffset, trustPoint } = last;
+    const issued = { files, counters, cardDate, residence: { slot: 0, length: 0 }, records: [] };
+    return { issued, can, canOffset: stream.length - last.length + canOffset, trustPoint };
   } catch (error) {
     if (error instanceof TlvError) return 0x6a80;
     throw error;
@@ -56,13 +63,29 @@ function fileContent(object: Tlv | undefined, file: StreamFile): Uint8Array | un
   return content.value.length === 0 && !file.mayBeEmpty ? undefined : content.value;
 }
 
-function parseCounters(object: Tlv | undefined): Pick<Issued, 'counters' | 'cardDate'> | undefined {
+interface LastObject extends Pick<Issued, 'counters' | 'cardDate'>, Omit<Activation, 'issued'> {
+  /** bytes of the value, within which `canOffset` counts */
+  readonly length: number;
+}
+
+/** `CE`: counters, card date, CAN, certificate of the CVCA, whose form and role are checked and whose signature is not (personalisation.md 4). */
+function parseLast(object: Tlv | undefined): LastObject | undefined {
   if (object?.tag !== 0xce) return undefined;
   const parts = parseTlv(object.value, { strict: true });
-  const [residence, endorsements, services, date] = parts;
-  if (residence?.tag !== 0x90 || endorsements?.tag !== 0x91 || services?.tag !== 0x92 || date?.tag !== 0x93 || parts.length !== 4) return undefined;
+  const [residence, endorsements, services, date, can, certificate] = parts;
+  if (residence?.tag !== 0x90 || endorsements?.tag !== 0x91 || services?.tag !== 0x92 || date?.tag !== 0x93 || can?.tag !== 0x97) return undefined;
+  if (certificate?.tag !== 0x7f21 || parts.length !== 6) return undefined;
   if ([residence, endorsements, services].some((counter) => counter.value.length !== 4)) return undefined;
   if (date.value.length !== 3 || date.value.some((byte) => byte >> 4 > 9 || (byte & 15) > 9)) return undefined;
+  if (can.value.length !== DIGITS || can.value.some((digit) => digit < 0x30 || digit > 0x39)) return undefined;
+  const trustPoint = parseTrustPoint(certificate.value);
+  if (trustPoint === undefined) return undefined;
   const counters = { residence: bytesNumber(residence.value), endorsements: bytesNumber(endorsements.value), services: bytesNumber(services.value) };
-  return { counters, cardDate: date.value.slice() };
+  const canOffset = [residence, endorsements, services, date].reduce((at, part) => at + encodedLength(1, part.value.length), 0) + 2;
+  return { counters, cardDate: date.value.slice(), can: can.value, canOffset, trustPoint, length: object.value.length };
+}
+
+function parseTrustPoint(contents: Uint8Array): TrustPoint | undefined {
+  const certificate = parseCertificate(contents);
+  return certificate?.role === 'cvca' && certificate.hasDomainParameters ? certificate : undefined;
 }

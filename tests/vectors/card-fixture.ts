@@ -1,4 +1,4 @@
-import { buildStream, cardAccess, compressedPoint, ephemeralKey, type StreamFiles } from '../../src/card/index.js';
+import { buildStream, cardAccessFor, compressedPoint, ephemeralKey, type StreamFiles } from '../../src/card/index.js';
 import {
   chipThumbprint,
   encodeDelegation,
@@ -14,6 +14,7 @@ import {
   type Residence,
   type Sod,
 } from '../../src/permit/index.js';
+import { authorityObject, certificateOf, references } from './cvc-objects.js';
 import { bytes, day, hex, kidOf, noon, publicKeyOf, seedOf, sha256, signed, terminalId, type SignedVector } from './shared.js';
 
 /** One invented card, as all vector files use it. */
@@ -21,7 +22,10 @@ export const chip = ephemeralKey(seedOf(0x11));
 export const signatureKey = ephemeralKey(seedOf(0x12));
 export const statusIndex = 1_000;
 export const listUri = 'https://platform.invalid/v1/status-list';
-export const versionFile = bytes('80020100810101820100830103');
+export const versionFile = bytes('80020100810101820101830103');
+/** The CVCA that the card begins with, signed by itself; on older cards it is the link behind `first`. */
+export const trustPoint = certificateOf('second', { authority: authorityObject(references.second) }, 'second');
+export const cardAccess = cardAccessFor(references.second);
 const compressed = (point: Uint8Array): Uint8Array => compressedPoint(point) ?? new Uint8Array(0);
 const salt = (n: number): Uint8Array => new Uint8Array(16).fill(n);
 const digits = '33030219900101012';
@@ -107,6 +111,6 @@ export const streamFiles: StreamFiles = {
   residence: bytes(residence.object),
   sod: bytes(sod.object),
 };
-export const streamCounters = { residence: 1, endorsements: 0, services: 0, cardDate: '2026-11-24' };
-export const stream = buildStream(streamFiles, streamCounters);
+export const streamCounters = { residence: 1, endorsements: 0, services: 0, cardDate: '2026-11-24', can: '205713' };
+export const stream = buildStream(streamFiles, { ...streamCounters, trustPoint });
 export const filesInHex = { ...Object.fromEntries(Object.entries(streamFiles).map(([name, content]) => [name, hex(content)])), version: hex(versionFile) };

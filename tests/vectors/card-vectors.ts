@@ -1,7 +1,7 @@
 import { deriveKeySet, files, permitAid, type CardChannel } from '../../src/card/index.js';
 import { EmulatedCard, blankImage } from '../../src/emulator/index.js';
 import { encodeCommand, type CommandApdu } from '../../src/iso7816/index.js';
-import { filesInHex, number, stream, streamCounters } from './card-fixture.js';
+import { filesInHex, number, stream, streamCounters, trustPoint } from './card-fixture.js';
 import { bytes, hex, sha256, type VectorFile } from './shared.js';
 import { scp03Inputs } from './channel-vectors.js';
 
@@ -77,6 +77,7 @@ export const personalisationVectors = (): VectorFile => ({
   files: filesInHex,
   fileIdentifiers: Object.fromEntries(Object.entries(files).map(([name, file]) => [name, file.fid])),
   counters: streamCounters,
+  trustPoint: hex(trustPoint),
   stream: hex(stream),
   sha256: hex(sha256(stream)),
 });

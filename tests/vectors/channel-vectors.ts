@@ -19,8 +19,9 @@ import { receive, type Answer, type Received } from '../../src/emulator/apdu.js'
 import { authenticate } from '../../src/emulator/chip-authentication.js';
 import { Scp03Channel } from '../../src/emulator/scp03.js';
 import { SecureMessagingChannel } from '../../src/emulator/secure-messaging.js';
-import { concat, decodeResponse, encodeCommand, encodeResponse, encodeTlv, type CommandApdu } from '../../src/iso7816/index.js';
+import { concat, decodeCommand, decodeResponse, encodeCommand, encodeResponse, encodeTlv, type CommandApdu } from '../../src/iso7816/index.js';
 import { chip, signatureKey, stream } from './card-fixture.js';
+import { references } from './cvc-objects.js';
 import { bytes, hex, seedOf, sha256, type VectorFile } from './shared.js';
 
 /** One exchange: the plain command, as it goes over the line, the card's plain answer, and as that goes back. */
@@ -31,7 +32,7 @@ export interface ExchangeVector {
   readonly answer: { readonly data: string; readonly sw: number };
   readonly response: string;
 }
-interface Step {
+export interface Step {
   readonly name: string;
   readonly command: CommandApdu;
   readonly answer: Answer;
@@ -130,6 +131,14 @@ export function scp03Vectors(): VectorFile {
 }
 
 export const chipInputs = { ephemeral: (): ReturnType<typeof ephemeralKey> => ephemeralKey(seedOf(0x21)), nonce: bytes('a0a1a2a3a4a5a6a7') };
+/** As a card tells them that has followed one link: newest first. */
+export const trustPoints = [references.second, references.first] as const;
+/** Session keys of {@link chipInputs}. */
+export function chipInputKeys(): { enc: Uint8Array; mac: Uint8Array } {
+  const shared = sharedSecret(chipInputs.ephemeral().privateKey, chip.point);
+  if (shared === undefined) throw new Error('no shared secret');
+  return chipSessionKeys(shared, chipInputs.nonce);
+}
 export const secureMessagingCardEnd = (channel: SecureMessagingChannel): CardEnd => ({
   unwrap: (command) => {
     const instruction = channel.unwrap(command);
@@ -137,6 +146,22 @@ export const secureMessagingCardEnd = (channel: SecureMessagingChannel): CardEnd
   },
   wrap: (ins, answer) => channel.wrap(ins, answer),
 });
+
+/** Exchanges under the session keys of {@link chipInputKeys}, from their first on. */
+export function exchangesUnderKeys(steps: readonly Step[]): ExchangeVector[] {
+  const keys = chipInputKeys();
+  const terminal = new SecureMessaging(keys.enc, keys.mac);
+  const card = secureMessagingCardEnd(new SecureMessagingChannel(keys));
+  return steps.map((step) => exchange(terminal, card, step));
+}
+
+/** A protected command as a reader of short APDUs sends it: CLA bit 5 in all parts but the last, which carries the Le. */
+export const shortParts = (wrapped: Uint8Array): string[] => {
+  if (wrapped.length <= 261) return [hex(wrapped)];
+  const { cla, ins, p1, p2, data = new Uint8Array(0) } = decodeCommand(wrapped);
+  const parts = Array.from({ length: Math.ceil(data.length / 255) }, (_, i) => data.slice(255 * i, 255 * (i + 1)));
+  return parts.map((part, i) => hex(encodeCommand(i < parts.length - 1 ? { cla: cla | 0x10, ins, p1, p2, data: part } : { cla, ins, p1, p2, data: part, ne: 256 })));
+};
 
 export function chipAuthenticationVectors(): VectorFile {
   const ephemeral = chipInputs.ephemeral();
@@ -148,6 +173,8 @@ export function chipAuthenticationVectors(): VectorFile {
   const request = encodeTlv(0x7c, encodeTlv(0x80, ephemeral.point));
   const answered = authenticate(request, chip.privateKey, nonce);
   if (answered === undefined || hex(answered.keys.enc) !== hex(keys.enc) || hex(answered.keys.mac) !== hex(keys.mac)) throw new Error('both sides differ');
+  const told = trustPoints.map((reference, i) => encodeTlv(0x87 + i, new TextEncoder().encode(reference)));
+  const response = encodeTlv(0x7c, concat(encodeTlv(0x81, nonce), encodeTlv(0x82, chipToken(keys.mac, ephemeral.point)), ...told));
 
   const terminal = new SecureMessaging(keys.enc, keys.mac);
   const card = secureMessagingCardEnd(new SecureMessagingChannel(answered.keys));
@@ -156,7 +183,7 @@ export function chipAuthenticationVectors(): VectorFile {
     {
       name: 'GET DATA of the status object (odd INS: DO 85)',
       command: { cla: 0, ins: 0xcb, p1: 0x3f, p2: 0xff, data: bytes('5c01c9'), ne: 256 },
-      answer: { data: bytes('c9179004000000019104000000009204000000009303261124'), sw: 0x9000 },
+      answer: { data: bytes('c928 900400000001 910400000000 920400000003 9303261124 940c 000700000003 fffe00000002 9501ff'), sw: 0x9000 },
     },
     {
       name: 'READ BINARY of EF.Holder (even INS: DO 87), short of Le',
@@ -171,6 +198,8 @@ export function chipAuthenticationVectors(): VectorFile {
     ephemeral: { privateKey: hex(ephemeral.privateKey), point: hex(ephemeral.point) },
     sharedSecret: hex(shared),
     nonce: hex(nonce),
+    trustPoints,
+    compressedEphemeral: hex(ephemeral.point.slice(1, 33)),
     encKey: hex(keys.enc),
     macKey: hex(keys.mac),
     tokenInput: hex(tokenInput),
@@ -178,7 +207,7 @@ export function chipAuthenticationVectors(): VectorFile {
     setAt: hex(encodeCommand({ cla: 0, ins: 0x22, p1: 0x41, p2: 0xa4, data: concat(encodeTlv(0x80, chipAuthenticationOid), bytes('840101')) })),
     generalAuthenticate: {
       command: hex(encodeCommand({ cla: 0, ins: 0x86, p1: 0, p2: 0, data: request, ne: 256 })),
-      response: `${hex(answered.response)}9000`,
+      response: `${hex(response)}9000`,
     },
     exchanges: steps.map((step, i) => ({
       ...exchange(terminal, card, step),

@@ -1,3 +1,4 @@
+import { accessVectors } from './access-vectors.js';
 import { apduVectors, personalisationVectors } from './card-vectors.js';
 import { chipAuthenticationVectors, scp03Vectors } from './channel-vectors.js';
 import { cvCertificateVectors } from './cvc-vectors.js';
@@ -5,6 +6,7 @@ import { lifeCycleVectors } from './life-cycle-vectors.js';
 import { payloadVectors } from './payload-vectors.js';
 import type { VectorFile } from './shared.js';
 import { syncVectors } from './sync-vectors.js';
+import { terminalAuthenticationVectors } from './terminal-authentication-vectors.js';
 import { updateVectors } from './update-vectors.js';
 
 /** Every file of firmware-specs/vectors and what makes it. */
@@ -17,6 +19,8 @@ export const vectorFiles: Readonly<Record<string, () => VectorFile>> = {
   'personalisation.json': personalisationVectors,
   'life-cycle.json': lifeCycleVectors,
   'card-updates.json': updateVectors,
+  'terminal-authentication.json': terminalAuthenticationVectors,
+  'access.json': accessVectors,
   'cv-certificates.json': cvCertificateVectors,
 };
 

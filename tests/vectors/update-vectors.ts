@@ -1,62 +1,93 @@
-import { SecureMessaging, chipSessionKeys, sharedSecret, type MutableFile } from '../../src/card/index.js';
-import { SecureMessagingChannel } from '../../src/emulator/secure-messaging.js';
-import { concat, decodeCommand, encodeCommand, encodeTlv } from '../../src/iso7816/index.js';
+import type { UpdateTarget } from '../../src/card/index.js';
+import { concat, encodeTlv } from '../../src/iso7816/index.js';
 import { encodeEndorsement, encodeResidence, encodeServiceSlot, permitTyp } from '../../src/permit/index.js';
-import { binding, chip, kcwt, residenceClaims } from './card-fixture.js';
-import { chipInputs, exchange, secureMessagingCardEnd, type ExchangeVector } from './channel-vectors.js';
-import { hex, signed, type VectorFile } from './shared.js';
+import { binding, kcwt, residenceClaims } from './card-fixture.js';
+import { chipInputKeys, exchangesUnderKeys, shortParts, type ExchangeVector, type Step } from './channel-vectors.js';
+import { bytes, hex, signed, type VectorFile } from './shared.js';
 
 /** One PUT DATA: the signed object, the exchange in extended form, and the same protected command as a chain of short ones. */
 export interface UpdateVector {
-  readonly target: MutableFile;
+  readonly target: UpdateTarget;
   readonly counter: number;
   readonly object: string;
   readonly exchange: ExchangeVector;
   readonly chain: readonly string[];
 }
 
-const tags = { residence: 0xc5, endorsements: 0xc6, services: 0xc7 } as const;
-const objects: readonly (readonly [MutableFile, number, string, Uint8Array])[] = [
-  [
-    'endorsements', 1, permitTyp.endorsement,
-    encodeEndorsement({ ...binding, endorsedOn: '2026-11-24', goodUntil: '2027-11-24', authority: '温州市公安局鹿城区分局', yearsCountFrom: '2026-11-24' }),
-  ],
-  ['residence', 2, permitTyp.residence, encodeResidence({ ...residenceClaims, counter: 2, address: '某某街 21 号', rentalHouse: 'LC-0002', since: '2026-11-20' })],
-  ['services', 1, permitTyp.serviceSlot, encodeServiceSlot({ ...binding, department: 7, receipt: 'S-7-1', state: '已受理', asOf: '2026-11-24' })],
-];
+interface Write {
+  readonly target: UpdateTarget;
+  readonly counter: number;
+  readonly object: Uint8Array;
+}
 
-/** The parts of a chain: CLA bit 5 in all but the last, which carries the Le. */
-const chainOf = (wrapped: Uint8Array): string[] => {
-  const { cla, ins, p1, p2, data = new Uint8Array(0) } = decodeCommand(wrapped);
-  const parts = Array.from({ length: Math.ceil(data.length / 255) }, (_, i) => data.slice(255 * i, 255 * (i + 1)));
-  return parts.map((part, i) => hex(encodeCommand(i < parts.length - 1 ? { cla: cla | 0x10, ins, p1, p2, data: part } : { cla, ins, p1, p2, data: part, ne: 256 })));
+const tags = { residence: 0xc5, endorsements: 0xc6, services: 0xc7 } as const;
+const department = 7;
+const slot = { ...binding, department, receipt: 'S-7-1', state: '已受理', asOf: '2026-11-24' };
+const object = (name: string, typ: string, payload: Uint8Array): Uint8Array => bytes(signed({ name, typ, signer: 'terminal', kcwt, payload }).object);
+
+const endorsement: Write = {
+  target: { file: 'endorsements' },
+  counter: 1,
+  object: object(
+    'endorsements', permitTyp.endorsement,
+    encodeEndorsement({ ...binding, endorsedOn: '2026-11-24', goodUntil: '2027-11-24', authority: '温州市公安局鹿城区分局', yearsCountFrom: '2026-11-24' }),
+  ),
+};
+const residence: Write = {
+  target: { file: 'residence' },
+  counter: 2,
+  object: object('residence', permitTyp.residence, encodeResidence({ ...residenceClaims, counter: 2, address: '某某街 21 号', rentalHouse: 'LC-0002', since: '2026-11-20' })),
+};
+const services: Write = { target: { file: 'services', department }, counter: 1, object: object('services', permitTyp.serviceSlot, encodeServiceSlot(slot)) };
+
+const stepOf = ({ target, counter, object: content }: Write, name: string, sw: number): Step => {
+  const named = target.file === 'services' ? encodeTlv(0x91, Uint8Array.of(target.department >> 8, target.department & 255)) : new Uint8Array(0);
+  const data = encodeTlv(tags[target.file], concat(named, encodeTlv(0x90, Uint8Array.of(0, 0, 0, counter)), encodeTlv(0x53, content)));
+  return { name, command: { cla: 0, ins: 0xdb, p1: 0x3f, p2: 0xff, data }, answer: { data: new Uint8Array(0), sw } };
+};
+const vectorOf = (write: Write, exchange: ExchangeVector | undefined): UpdateVector => {
+  if (exchange === undefined) throw new Error('no exchange');
+  return { target: write.target, counter: write.counter, object: hex(write.object), exchange, chain: shortParts(bytes(exchange.wrapped)) };
 };
 
+/** What card-updates.md 2 reads back, after all three were written by extended APDUs. */
+const status = bytes('c922 900400000002 910400000001 920400000001 9303261124 9406 000700000001 9501ff');
+const getData = (name: string, tagList: string, data: Uint8Array): Step => ({
+  name,
+  command: { cla: 0, ins: 0xcb, p1: 0x3f, p2: 0xff, data: bytes(tagList), ne: 4_319 },
+  answer: { data, sw: 0x9000 },
+});
+const readBack: readonly Step[] = [
+  getData('GET DATA of the newest endorsement and the status', '5c02c6c9', concat(encodeTlv(0xc6, endorsement.object), status)),
+  getData('GET DATA of the residence and the status', '5c02c5c9', concat(encodeTlv(0xc5, residence.object), status)),
+  {
+    name: 'READ BINARY of EF.Services: its one slot',
+    command: { cla: 0, ins: 0xb0, p1: 0x87, p2: 0, ne: 4_319 },
+    answer: { data: encodeTlv(0x53, services.object), sw: 0x6282 },
+  },
+  getData('GET DATA of the status', '5c01c9', status),
+];
+
 export function updateVectors(): VectorFile {
-  const shared = sharedSecret(chipInputs.ephemeral().privateKey, chip.point);
-  if (shared === undefined) throw new Error('no shared secret');
-  const { enc, mac } = chipSessionKeys(shared, chipInputs.nonce);
-  const terminal = new SecureMessaging(enc, mac);
-  const card = secureMessagingCardEnd(new SecureMessagingChannel({ enc, mac }));
-  const put = (target: MutableFile, counter: number, object: Uint8Array, sw: number): UpdateVector => {
-    const data = encodeTlv(tags[target], concat(encodeTlv(0x90, Uint8Array.of(0, 0, 0, counter)), encodeTlv(0x53, object)));
-    const name = sw === 0x9000 ? `PUT DATA of ${target}` : `PUT DATA of ${target}, a counter that does not grow`;
-    const one = exchange(terminal, card, { name, command: { cla: 0, ins: 0xdb, p1: 0x3f, p2: 0xff, data }, answer: { data: new Uint8Array(0), sw } });
-    return { target, counter, object: hex(object), exchange: one, chain: chainOf(Uint8Array.from(Buffer.from(one.wrapped, 'hex'))) };
-  };
-  const vectors = objects.map(([name, counter, typ, payload]): readonly [MutableFile, number, Uint8Array] => [
-    name, counter, Uint8Array.from(Buffer.from(signed({ name, typ, signer: 'terminal', kcwt, payload }).object, 'hex')),
-  ]);
-  const written = vectors.map(([target, counter, object]) => put(target, counter, object, 0x9000));
-  const [first] = vectors;
-  if (first === undefined) throw new Error('no object');
+  const writes = [endorsement, residence, services];
+  const steps = writes.map((write) => stepOf(write, `PUT DATA of ${write.target.file}`, 0x9000));
+  const exchanges = exchangesUnderKeys([...steps, ...readBack]);
+  const refused = (write: Write, name: string, sw: number): UpdateVector => vectorOf(write, exchangesUnderKeys([stepOf(write, name, sw)])[0]);
+  const { enc, mac } = chipInputKeys();
   return {
     title: 'Updates of an issued card under one secure channel',
     specification: 'card-updates.md 2; permit-application.md 4, 6',
     encKey: hex(enc),
     macKey: hex(mac),
-    written,
-    // Again with the counter of the first: the channel is closed by the answer.
-    refused: put(first[0], first[1], first[2], 0x6985),
+    written: writes.map((write, i) => vectorOf(write, exchanges[i])),
+    // Goes on after the writes, by extended APDUs.
+    readBack: exchanges.slice(writes.length),
+    // Each alone and first under the keys, on a card that has what was written; the answer closes the channel.
+    refused: [
+      refused(endorsement, 'PUT DATA of endorsements, a counter that does not grow', 0x6985),
+      refused(residence, 'PUT DATA of residence by a terminal without the right', 0x6982),
+      refused({ ...services, target: { file: 'services', department: 9 }, counter: 2 }, "PUT DATA of services, a department that is not the terminal's", 0x6982),
+      refused({ ...services, target: { file: 'services', department: 0x0203 }, counter: 2 }, 'PUT DATA of services, a thirteenth department', 0x6a84),
+    ],
   };
 }
