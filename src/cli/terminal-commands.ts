@@ -31,7 +31,7 @@ export const withTerminal = async <T>(folder: DataFolder, work: (terminal: Termi
 
 const stepNames: Record<Step['step'], string> = {
   check: '核对资料 checking', open: '打开卡片 opening the card', authenticate: '认证 authenticating', prepare: '签名 signing', write: '写卡 writing', activate: '启用 activating',
-  'read-back': '读回核对 reading back', register: '登记 registering', chip: '验证芯片 proving the chip', verdict: '判定 judging',
+  'read-back': '读回核对 reading back', register: '登记 registering', chip: '验证芯片 proving the chip', rights: '出示权限 proving rights', verdict: '判定 judging',
 };
 
 /** Names each step once; writing shows how far it is. */

@@ -14,13 +14,13 @@ export const verdictAnswer = (outcome: Outcome<Verified>): Outcome<object> => (o
 /** The contents a person asked to see; the photo as its size, a terminal cannot show it. */
 export const readAnswer = (outcome: Outcome<Read>): Outcome<object> => {
   if (!outcome.ok) return outcome;
-  const { verdict, traffic, seq, contents } = outcome.value;
+  const { verdict, traffic, seq, contents, closed } = outcome.value;
   const without = <T extends object>(value: T): object => Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'salt' && name !== 'thumbprint'));
   const shown =
     contents === undefined
       ? undefined
-      : { permit: without(contents.permit), holder: without(contents.holder), photoBytes: contents.photo.length, ...(contents.residence === undefined ? {} : { residence: without(contents.residence) }), ...(contents.services === undefined ? {} : { services: Object.fromEntries([...contents.services].map(([department, { state }]) => [department, state])) }) };
-  return done({ ...flat(verdict, traffic, seq), ...(shown === undefined ? {} : { contents: shown }) });
+      : { permit: without(contents.permit), holder: without(contents.holder), photoBytes: contents.photo.length, ...(contents.residence === undefined ? {} : { residence: without(contents.residence) }), ...(contents.services.length === 0 ? {} : { services: Object.fromEntries(contents.services.map(({ department, state }) => [department, state])) }) };
+  return done({ ...flat(verdict, traffic, seq), ...(shown === undefined ? {} : { contents: shown }), ...(closed === undefined ? {} : { closed: closed.code }) });
 };
 
 interface Line {

@@ -4,6 +4,7 @@ import { coseKeyId, okpKey, signSign1 } from '../../src/cose/index.js';
 import { blankImage, EmulatedCard, type CardImage } from '../../src/emulator/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import {
+  dateInChina,
   encodeDelegation,
   idNumberCheckCharacter,
   packStatuses,
@@ -14,6 +15,7 @@ import {
   type Status,
   type TrustList,
 } from '../../src/permit/index.js';
+import { TestAccess } from './test-access.js';
 import type { CardUpdate, IssueContext, JournalEntry, Step, UpdateContext } from '../../src/workflows/index.js';
 
 const { ed25519, sha256 } = nodeCrypto;
@@ -69,6 +71,7 @@ export class MemoryTerminal {
   indexesLeft = 100;
   now = noon;
   clockTrusted = true;
+  readonly access = new TestAccess(() => dateInChina(this.now));
   forgets = false;
   hasTrust = true;
   blocked = false;
@@ -137,6 +140,7 @@ export class MemoryTerminal {
       mode: 'counter',
       maxListAgeSeconds: 7 * day,
       clock: { now: () => this.now, trustworthy: () => this.clockTrusted },
+      access: this.access,
       trust: {
         trustList: () => (this.hasTrust ? this.trustList() : undefined),
         delegate: () => ({ kcwt: this.kcwt(), seed: seedOf(3) }),
