@@ -43,11 +43,17 @@ export const handOver = (folder: DataFolder, people: People, permitNumber: strin
   return signedIn(folder, people, (terminal) => new CounterDesk(terminal).handOver({ permitNumber, serial, receivedBy: receiver, oldCard: old }, people.as));
 };
 
-export const returnCard = (folder: DataFolder, people: People, permitNumber: string | undefined, serial: string | undefined, why: string): Promise<Outcome<object>> => {
+interface ReturnedCard {
+  readonly permitNumber?: string | undefined;
+  readonly serial?: string | undefined;
+  readonly terminated: boolean;
+}
+
+export const returnCard = (folder: DataFolder, people: People, { permitNumber, serial, terminated }: ReturnedCard, why: string): Promise<Outcome<object>> => {
   const reason = (['replaced', 'cancelled', 'found', 'seized', 'correction'] as const).find((each) => each === why);
   if (reason === undefined) return Promise.resolve(failed('INPUT_INVALID', '--reason'));
   return signedIn(folder, people, (terminal) =>
-    new CounterDesk(terminal).returnCard({ reason, ...(permitNumber === undefined ? {} : { permitNumber }), ...(serial === undefined ? {} : { serial }) }, people.as),
+    new CounterDesk(terminal).returnCard({ reason, ...(permitNumber === undefined ? {} : { permitNumber }), ...(serial === undefined ? {} : { serial }), ...(terminated ? { terminated } : {}) }, people.as),
   );
 };
 

@@ -36,10 +36,10 @@ const findPlatform = async (baseUrl: string): Promise<Finding> => {
 };
 
 /** Warned of while a sync can still renew it: it must outlive the longest closure and 7 days. */
-const findCertificate = ({ days, state }: DaysLeft): Finding => {
-  if (state === 'missing' || days === undefined) return { check: 'certificate', state: 'fail', fact: 'none', next: 'sync' };
+const findCertificate = (check: string, { days, state }: DaysLeft): Finding => {
+  if (state === 'missing' || days === undefined) return { check, state: 'fail', fact: 'none', next: 'sync' };
   const fact = days < 0 ? `ended ${-days} days ago` : `${days} days left`;
-  return state === 'ok' ? { check: 'certificate', state: 'ok', fact } : { check: 'certificate', state: state === 'ended' ? 'fail' : 'warn', fact, next: 'sync' };
+  return state === 'ok' ? { check, state: 'ok', fact } : { check, state: state === 'ended' ? 'fail' : 'warn', fact, next: 'sync' };
 };
 
 const findTerminal = async (folder: DataFolder): Promise<Finding[]> => {
@@ -55,7 +55,8 @@ const findTerminal = async (folder: DataFolder): Promise<Finding[]> => {
       findClock(now, counts.serverTime === 0 ? undefined : counts.serverTime, !clock.trustworthy()),
       findDaysLeft('trust list', now, trust.trustList()?.nextUpdate, 'sync'),
       findAge('status list', now, trust.statusList()?.issuedAt, 7 * day, 'sync'),
-      findCertificate(certificateDays(terminal).delegation),
+      findCertificate('certificate', certificateDays(terminal).delegation),
+      findCertificate('card rights', certificateDays(terminal).access),
       chain.ok
         ? { check: 'outbox', state: counts.quarantined > 0 ? 'warn' : 'ok', fact: `${counts.pending} waiting, ${counts.quarantined} in quarantine, chain sound` }
         : { check: 'outbox', state: 'fail', fact: chain.code, next: 'stop using this terminal and call maintenance' },

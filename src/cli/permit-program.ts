@@ -1,4 +1,5 @@
 import { accept, applications, closeDay, handOver, register, returnCard, review, stock, supplement } from './counter-commands.js';
+import { cardLog, changePin, endCard, matchBody, resetPin, setPin } from './holder-commands.js';
 import { operatorAdd, operatorDisable, operatorList, operatorPassword } from './operator-commands.js';
 import { changeStatus, correct, endorse, lookUp, move, refuseEndorsement, replace, resumeUpdate, type OtherCard } from './permit-commands.js';
 import { add, demanding, optional, program, reader, text, type Flag, type Options } from './program.js';
@@ -59,6 +60,21 @@ const addCardWork = (): void => {
     resumeUpdate(folder, output, peopleOf(options), cardWork(options)));
 };
 
+const addHolder = (): void => {
+  const pinFile: Flag = ['--pin-file <file>', 'file that holds the PIN, else RESIDENCE_CARD_PIN'];
+  const newPinFile: Flag = ['--new-pin-file <file>', 'file that holds the new PIN, else RESIDENCE_CARD_NEW_PIN'];
+  const pinsOf = (options: Options) => ({ pinFile: optional(options['pinFile']), newPinFile: optional(options['newPinFile']) });
+  const pin = program.command('pin').description('the PIN of the card on the reader');
+  add(pin, 'set', 'the holder sets the PIN of a card that has none', [newPinFile, reader, ...who], ({ folder, output }, options) => setPin(folder, output, peopleOf(options), pinsOf(options), cardWork(options)));
+  add(pin, 'change', 'the holder changes it', [pinFile, newPinFile, reader, ...who], ({ folder, output }, options) => changePin(folder, output, peopleOf(options), pinsOf(options), cardWork(options)));
+  add(pin, 'reset', 'forgotten or locked: the card has none again', [reader, ...who], ({ folder, output }, options) => resetPin(folder, output, peopleOf(options), cardWork(options)));
+  add(program, 'card-log', 'who read the card on the reader', [reader, ...who], ({ folder, output }, options) => cardLog(folder, output, peopleOf(options), cardWork(options)));
+  add(program, 'match-body <number>', 'number and CAN as printed on the card against its chip', [['--can <digits>', 'card access number, six digits'], reader, ...who],
+    demanding(['can'], ({ folder, output }, options, [number = '']) => matchBody(folder, output, peopleOf(options), number, text(options['can']), cardWork(options))));
+  add(program, 'end-card <number>', 'end the chip of a card that came back, for ever', [reader, ...who], ({ folder, output }, options, [number = '']) =>
+    endCard(folder, output, peopleOf(options), number, cardWork(options)));
+};
+
 const addStatus = (): void => {
   for (const [name, status, description, fallback] of [
     ['suspend', 2, 'suspend a permit by decision; needs two people', 'decision'],
@@ -88,8 +104,8 @@ const addCounter = (): void => {
     [['--serial <hex>', 'serial of the card'], ['--received-by <who>', 'holder, guardian, agent', 'holder'], ['--old-card <what>', 'none, returned, lost', 'none'], ...who],
     demanding(['serial'], ({ folder }, options, [number = '']) => handOver(folder, peopleOf(options), number, text(options['serial']), text(options['receivedBy']), text(options['oldCard']))));
   add(program, 'return-card', 'a card came back over the counter',
-    [['--number <permit>', 'of its permit'], ['--serial <hex>', 'its serial'], ['--reason <reason>', 'replaced, cancelled, found, seized, correction'], ...who],
-    demanding(['reason'], ({ folder }, options) => returnCard(folder, peopleOf(options), optional(options['number']), optional(options['serial']), text(options['reason']))));
+    [['--number <permit>', 'of its permit'], ['--serial <hex>', 'its serial'], ['--reason <reason>', 'replaced, cancelled, found, seized, correction'], ['--terminated', 'its chip was ended'], ...who],
+    demanding(['reason'], ({ folder }, options) => returnCard(folder, peopleOf(options), { permitNumber: optional(options['number']), serial: optional(options['serial']), terminated: options['terminated'] === true }, text(options['reason']))));
   const books = program.command('stock').description("the day's books: fees and blank cards");
   add(books, 'show', 'what today comes to, and how many blanks should lie here', [...who], ({ folder }, options) => stock(folder, peopleOf(options)));
   add(books, 'close', 'close the day: money and blanks counted; a difference needs a supervisor', [['--fen <n>', 'money counted, 1/100 yuan'], ['--blanks <n>', 'blanks counted'], ...who, ...second],
@@ -110,6 +126,7 @@ const addOperators = (): void => {
 
 export const addPermitCommands = (): void => {
   addCardWork();
+  addHolder();
   addStatus();
   addCounter();
   addOperators();

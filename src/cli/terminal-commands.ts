@@ -69,6 +69,7 @@ export const terminalStatus = (folder: DataFolder): Promise<Outcome<object>> =>
   withTerminal(folder, (terminal) => {
     const { identity, outbox } = terminal;
     const delegation = outbox.numbers.delegations()[0];
+    const rights = terminal.access.rights();
     return Promise.resolve(
       done({
         terminal: identity.terminalId,
@@ -76,6 +77,8 @@ export const terminalStatus = (folder: DataFolder): Promise<Outcome<object>> =>
         platform: identity.baseUrl,
         trustList: terminal.trust.trustList()?.number ?? null,
         statusListIssuedAt: terminal.trust.statusList()?.issuedAt ?? null,
+        cardRights: rights.ok ? rights.value : rights.code,
+        cardCertificateUntil: terminal.access.days()?.expires ?? null,
         delegationExpires: delegation?.expires ?? null,
         statusIndexesLeft: outbox.numbers.indexesLeft(),
         numbersLeft: outbox.numbers.blocks().reduce((sum, block) => sum + block.left, 0),
