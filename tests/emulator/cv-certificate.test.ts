@@ -50,6 +50,7 @@ describe('what a certificate says (terminal-authentication.md 1)', () => {
     ['sixteen departments', { extensions: extensions(Array.from({ length: 16 }, (_, i) => i)) }, end],
     ['the last day of February of a leap year', { expires: tlv(0x5f24, digits('280229')) }, end],
     ['one day', { expires: tlv(0x5f24, digits('261001')) }, end],
+    ['a sequence of letters and a mnemonic of ISO/IEC 8859-1', { chr: tlv(0x5f20, reference('CN\u00e9AB-00aZ9')) }],
     ['a reference of 16', { chr: tlv(0x5f20, reference('CNABCDEFGHI12345')) }, end],
   ])('takes %s', (_, changes, holder) => {
     expect(parseCertificate(spoilt(changes, holder))).toBeDefined();
@@ -64,6 +65,7 @@ describe('anything else is no certificate', () => {
     ['a CHR of 7', { chr: tlv(0x5f20, reference('CN12345')) }],
     ['a CHR of another country', { chr: tlv(0x5f20, reference('DEABCD00001')) }],
     ['a CHR with a control character', { chr: tlv(0x5f20, reference('CNAB\u000000001')) }],
+    ['a CHR whose sequence has a hyphen', { chr: tlv(0x5f20, reference('CNABCD0000-1')) }],
     ['another algorithm', { key: tlv(0x7f49, tlv(0x06, hex('04007F00070202020202')), tlv(0x86, point)) }],
     ['a point that is not on the curve', { key: publicKey(oddPoint, false) }],
     ['a compressed point', { key: publicKey(Buffer.concat([Buffer.of(2), point.subarray(1, 33)]), false) }],
