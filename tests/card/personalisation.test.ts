@@ -4,59 +4,18 @@ import {
   PermitApplication,
   Personalisation,
   buildStream,
-  cardAccess,
   chipAuthenticate,
   deriveKeySet,
   ephemeralKey,
   introduce,
   maxStream,
-  type CardChannel,
-  type Generated,
-  type StreamFiles,
 } from '../../src/card/index.js';
-import { EmulatedCard, blankImage } from '../../src/emulator/index.js';
-import { toHex } from '../../src/iso7816/index.js';
-
-const master = new Uint8Array(16).fill(7);
-const serial = Uint8Array.from({ length: 10 }, (_, i) => i);
-const keys = deriveKeySet(master, serial);
-const files: StreamFiles = {
-  cardAccess,
-  permit: new Uint8Array(90).fill(1),
-  holder: new Uint8Array(300).fill(2),
-  photo: new Uint8Array(10_261).fill(3),
-  residence: new Uint8Array(500).fill(4),
-  sod: new Uint8Array(900).fill(5),
-};
-const stream = buildStream(files, { residence: 1, endorsements: 0, services: 0, cardDate: '2026-11-24' });
-
-/** A blank card, its channel, and the instruction bytes that crossed it. */
-function blankCard(extendedLength = true): { card: EmulatedCard; channel: () => CardChannel; instructions: string[] } {
-  const card = new EmulatedCard(blankImage({ serial, keys }));
-  const instructions: string[] = [];
-  const channel = (): CardChannel => ({
-    atr: card.powerUp(),
-    extendedLength,
-    transmit: (command) => {
-      instructions.push(toHex(command.slice(0, 4)));
-      return Promise.resolve(card.process(command) ?? new Uint8Array());
-    },
-  });
-  return { card, channel, instructions };
-}
-
-async function opened(channel: CardChannel): Promise<{ session: CardSession; personalisation: Personalisation; generated: Generated }> {
-  const session = new CardSession(channel);
-  await PermitApplication.select(session);
-  const result = await Personalisation.open(session, await introduce(session), keys);
-  if (!result.ok) throw new Error(result.reason);
-  return { session, personalisation: result.personalisation, generated: await result.personalisation.generate() };
-}
+import { blankCard, contents, entered, first as beginning, issuedCard, opened, staticSerial, stream } from './issued-card.js';
 
 describe('personalisation of a void card', () => {
   it.each([
-    ['1 KB blocks', true, 12, 16],
-    ['short blocks', false, 51, 55],
+    ['1 KB blocks', true, 13, 17],
+    ['short blocks', false, 53, 57],
   ])('stores the stream in %s, activates, and the chip proves its key', async (_, extended, blocks, apdus) => {
     const { channel, instructions } = blankCard(extended);
     const { session, personalisation, generated } = await opened(channel());
@@ -69,9 +28,12 @@ describe('personalisation of a void card', () => {
     const application = await PermitApplication.select(session);
     expect(application?.selected.lifeCycle).toBe('activated');
     await expect(introduce(session)).rejects.toMatchObject({ code: 'CARD_STATUS', sw: 0x6985 });
-    expect(await chipAuthenticate(session, generated.chipKey)).toEqual({ proven: true });
-    expect(await application?.readFiles('permit', 'holder', 'photo', 'residence', 'sod', 'cardAccess')).toEqual(files);
-    expect(await application?.chipStatus()).toEqual({ counters: { residence: 1, endorsements: 0, services: 0 }, cardDate: '2026-11-24' });
+    const inspecting = await entered({ channel, chipKey: generated.chipKey });
+    expect(inspecting.answer).toEqual({ granted: true });
+    expect(await inspecting.application.readFilesWithStatus('permit', 'holder', 'photo', 'residence', 'sod', 'cardAccess')).toEqual({
+      contents,
+      status: { counters: { residence: 1, endorsements: 0, services: 0 }, cardDate: '2026-11-24', slots: new Map(), pin: 'unset' },
+    });
   });
 
   it('goes on after the last stored block, also in blocks of another size', async () => {
@@ -92,7 +54,7 @@ describe('personalisation of a void card', () => {
 
   it('begins anew over another stream', async () => {
     const { channel, instructions } = blankCard();
-    const other = buildStream({ ...files, permit: new Uint8Array(90).fill(9) }, { residence: 1, endorsements: 0, services: 0, cardDate: '2026-11-24' });
+    const other = buildStream({ ...contents, permit: new Uint8Array(90).fill(9) }, beginning);
     const first = await opened(channel());
     await first.personalisation.storeStream(other, first.generated);
     instructions.length = 0;
@@ -106,7 +68,7 @@ describe('personalisation of a void card', () => {
     const { channel, instructions } = blankCard();
     const session = new CardSession(channel());
     await PermitApplication.select(session);
-    const wrong = deriveKeySet(new Uint8Array(16), serial);
+    const wrong = deriveKeySet(new Uint8Array(16), staticSerial);
     expect(await Personalisation.open(session, await introduce(session), wrong)).toMatchObject({ ok: false, reason: 'card-cryptogram' });
     expect(instructions).toEqual(['00a40400', '80503000']);
   });
@@ -118,20 +80,18 @@ describe('personalisation of a void card', () => {
     await expect(personalisation.activate(stream.slice(1))).rejects.toMatchObject({ code: 'CARD_STATUS', sw: 0x6300 });
   });
 
-  it('builds no stream that a card cannot store', () => {
-    expect(() => buildStream({ ...files, photo: new Uint8Array(maxStream) }, { residence: 1, endorsements: 0, services: 0, cardDate: '2026-11-24' })).toThrow(RangeError);
+  it.each([
+    ['longer than a card stores', { ...contents, photo: new Uint8Array(maxStream) }, beginning],
+    ['a CAN of seven digits', contents, { ...beginning, can: '2057130' }],
+    ['a CAN with a letter', contents, { ...beginning, can: '20571A' }],
+    ['a day that does not exist', contents, { ...beginning, cardDate: '2026-02-29' }],
+    ['a counter beyond 32 bits', contents, { ...beginning, services: 2 ** 32 }],
+  ])('builds no stream: %s', (_, files, counters) => {
+    expect(() => buildStream(files, counters)).toThrow(RangeError);
   });
 });
 
 describe('chip authentication', () => {
-  async function issuedCard(): Promise<{ card: EmulatedCard; channel: () => CardChannel; chipKey: Uint8Array }> {
-    const { card, channel } = blankCard();
-    const { personalisation, generated } = await opened(channel());
-    await personalisation.storeStream(stream, generated);
-    await personalisation.activate(stream);
-    return { card, channel, chipKey: generated.chipKey };
-  }
-
   it('tells a wrong token, a refusal and a wrong key apart from proof, and opens nothing', async () => {
     const { card, channel, chipKey } = await issuedCard();
     const ask = async (key: Uint8Array): Promise<unknown> => {
@@ -150,16 +110,16 @@ describe('chip authentication', () => {
     expect(await ask(new Uint8Array(65))).toBe('no-point');
   });
 
-  it('protects what is read: a plain reader is refused, a plain command ends the channel', async () => {
+  it('opens what any terminal may read: a plain reader is refused, a plain command ends the channel', async () => {
     const { channel, chipKey } = await issuedCard();
     const session = new CardSession(channel());
     const application = await PermitApplication.select(session);
-    await expect(application?.readFiles('holder')).rejects.toMatchObject({ code: 'CARD_STATUS', sw: 0x6982 });
+    await expect(application?.chipStatus()).rejects.toMatchObject({ code: 'CARD_STATUS', sw: 0x6982 });
     await PermitApplication.select(session);
     await chipAuthenticate(session, chipKey);
-    expect((await application?.readFiles('holder'))?.holder).toEqual(files.holder);
+    expect(await application?.chipStatus()).toMatchObject({ cardDate: '2026-11-24' });
     await session.transmit(Uint8Array.of(0x00, 0xcb, 0x3f, 0xff, 0x03, 0x5c, 0x01, 0xc8, 0x00));
-    await expect(application?.readFiles('holder')).rejects.toMatchObject({ code: 'CARD_SM_BROKEN' });
+    await expect(application?.chipStatus()).rejects.toMatchObject({ code: 'CARD_SM_BROKEN' });
     expect(session.secured).toBe(false);
   });
 });

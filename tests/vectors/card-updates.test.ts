@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { CardError, CardSession, SecureMessaging, putObject } from '../../src/card/index.js';
+import { CardError, CardSession, PermitApplication, SecureMessaging, putObject, readObject } from '../../src/card/index.js';
 import type { EmulatedCard } from '../../src/emulator/index.js';
 import { SecureMessagingChannel } from '../../src/emulator/secure-messaging.js';
 import { decodeEndorsement, decodeResidence, decodeServiceSlot, parseSigned, permitTyp } from '../../src/permit/index.js';
 import { blankCard } from './card-vectors.js';
-import { secureMessagingCardEnd } from './channel-vectors.js';
+import { secureMessagingCardEnd, type ExchangeVector } from './channel-vectors.js';
 import { readVectors } from './read.js';
 import { bytes, hex } from './shared.js';
 import type { UpdateVector } from './update-vectors.js';
 import { receive } from '../../src/emulator/apdu.js';
 import { encodeResponse } from '../../src/iso7816/index.js';
 
-const file = readVectors<{ encKey: string; macKey: string; written: UpdateVector[]; refused: UpdateVector }>('card-updates.json');
-const all = [...file.written, file.refused];
+const file = readVectors<{ encKey: string; macKey: string; written: UpdateVector[]; readBack: ExchangeVector[]; refused: UpdateVector[] }>('card-updates.json');
 const decoders = {
   endorsements: (payload: Uint8Array): { counter: number } => decodeEndorsement(payload),
   residence: (payload: Uint8Array): { counter: number } => decodeResidence(payload),
@@ -20,47 +19,90 @@ const decoders = {
 };
 const typs = { endorsements: permitTyp.endorsement, residence: permitTyp.residence, services: permitTyp.serviceSlot };
 
-/** A session under the keys of the file whose card answers from it; the whole conversation as it went over the line. */
-function session(extended: boolean): { readonly session: CardSession; readonly sent: string[] } {
+/** A session under the keys of the file whose card answers what is given; the whole conversation as it went over the line. */
+function under(answers: readonly string[], extended = true): { readonly session: CardSession; readonly sent: string[] } {
+  const left = [...answers];
   const sent: string[] = [];
-  const answers = all.flatMap(({ exchange, chain }) => [...(extended ? [] : chain.slice(1).map(() => '9000')), exchange.response]);
-  const made = new CardSession({
+  const session = new CardSession({
     atr: new Uint8Array(0),
     transmit: (command) => {
       sent.push(hex(command));
-      return Promise.resolve(bytes(answers.shift() ?? ''));
+      return Promise.resolve(bytes(left.shift() ?? ''));
     },
   });
-  if (extended) made.adopt({ extended, maxCommand: 1_152, maxResponse: 4_352 });
-  made.secure(new SecureMessaging(bytes(file.encKey), bytes(file.macKey)));
-  return { session: made, sent };
+  if (extended) session.adopt({ extended, maxCommand: 1_152, maxResponse: 4_352 });
+  session.secure(new SecureMessaging(bytes(file.encKey), bytes(file.macKey)));
+  return { session, sent };
 }
+const answersTo = (vectors: readonly UpdateVector[], extended: boolean): string[] =>
+  vectors.flatMap(({ exchange, chain }) => [...(extended ? [] : chain.slice(1).map(() => '9000')), exchange.response]);
 
 describe('card-updates.json', () => {
   it.each([
     ['extended', true],
     ['short, in chains', false],
-  ])('the terminal writes them byte for byte (%s), and takes the refusal', async (_, extended) => {
-    const { session: under, sent } = session(extended);
-    for (const { target, counter, object } of file.written) await putObject(under, target, counter, bytes(object));
-    const { target, counter, object } = file.refused;
-    await expect(putObject(under, target, counter, bytes(object))).rejects.toMatchObject({ name: CardError.name, code: 'CARD_STATUS', sw: 0x6985 });
-    expect(sent).toEqual(all.flatMap(({ exchange, chain }) => (extended ? [exchange.wrapped] : chain)));
-    expect(under.secured).toBe(false);
-    await expect(putObject(under, target, counter, bytes(object))).rejects.toThrow(RangeError);
+  ])('the terminal writes them byte for byte (%s)', async (_, extended) => {
+    const { session, sent } = under(answersTo(file.written, extended), extended);
+    for (const { target, counter, object } of file.written) await putObject(session, target, counter, bytes(object));
+    expect(sent).toEqual(file.written.flatMap(({ exchange, chain }) => (extended ? [exchange.wrapped] : chain)));
+    expect(session.secured).toBe(true);
+  });
+
+  it('the terminal reads each back with the status, and finds its own slot', async () => {
+    // The application is selected in plain before the channel is opened; the exchanges of the file begin after that.
+    const selected = '6f2584 06f0575a525001 8a0105 7f6608 0202048002021100 a50d 80020100810101820101830103 9000';
+    const { session, sent } = under([selected, ...answersTo(file.written, true), ...file.readBack.map(({ response }) => response)]);
+    const application = await PermitApplication.select(session);
+    session.secure(new SecureMessaging(bytes(file.encKey), bytes(file.macKey)));
+    for (const { target, counter, object } of file.written) await putObject(session, target, counter, bytes(object));
+    for (const { target, object } of file.written) {
+      const read = await readObject(application!, target);
+      expect([target, hex(read.object)]).toEqual([target, object]);
+      expect(read.status).toEqual({
+        counters: { residence: 2, endorsements: 1, services: 1 },
+        cardDate: '2026-11-24',
+        slots: new Map([[7, 1]]),
+        pin: 'unset',
+      });
+    }
+    expect(sent.slice(1 + file.written.length)).toEqual(file.readBack.map(({ wrapped }) => wrapped));
+  });
+
+  it.each(file.refused.map((vector) => [vector.exchange.name, vector] as const))('the terminal takes the refusal, and nothing more goes out: %s', async (_, vector) => {
+    const { target, counter, object, exchange } = vector;
+    const { session, sent } = under([exchange.response]);
+    await expect(putObject(session, target, counter, bytes(object))).rejects.toMatchObject({ name: CardError.name, code: 'CARD_STATUS', sw: exchange.answer.sw });
+    expect(sent).toEqual([exchange.wrapped]);
+    expect(session.secured).toBe(false);
+    await expect(putObject(session, target, counter, bytes(object))).rejects.toThrow(RangeError);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('refuses a target and a counter that are none before anything is sent', async () => {
+    const { session, sent } = under([]);
+    for (const department of [0, 0xffff, 0x1_0000, -1]) await expect(putObject(session, { file: 'services', department }, 1, Uint8Array.of(1))).rejects.toThrow(RangeError);
+    await expect(putObject(session, { file: 'residence' }, 2 ** 32, Uint8Array.of(1))).rejects.toThrow(RangeError);
+    expect(sent).toEqual([]);
   });
 
   it('the card reads each as it is meant, and answers as the file says', () => {
-    const card = secureMessagingCardEnd(new SecureMessagingChannel({ enc: bytes(file.encKey), mac: bytes(file.macKey) }));
-    for (const { exchange } of all) {
-      const received = receive(bytes(exchange.wrapped));
-      expect([exchange.name, hex((received && card.unwrap(received)) ?? new Uint8Array(0))]).toEqual([exchange.name, exchange.command.data]);
-      expect(hex(encodeResponse(card.wrap(0xdb, { data: new Uint8Array(0), sw: exchange.answer.sw })))).toBe(exchange.response);
+    const card = (): ReturnType<typeof secureMessagingCardEnd> => secureMessagingCardEnd(new SecureMessagingChannel({ enc: bytes(file.encKey), mac: bytes(file.macKey) }));
+    const sessions = [[...file.written.map(({ exchange }) => exchange), ...file.readBack], ...file.refused.map(({ exchange }) => [exchange])];
+    for (const exchanges of sessions) {
+      const end = card();
+      for (const exchange of exchanges) {
+        const received = receive(bytes(exchange.wrapped));
+        expect([exchange.name, hex((received && end.unwrap(received)) ?? new Uint8Array(0))]).toEqual([exchange.name, exchange.command.data]);
+        expect(hex(encodeResponse(end.wrap(exchange.command.ins, { data: bytes(exchange.answer.data), sw: exchange.answer.sw })))).toBe(exchange.response);
+      }
     }
   });
 
   it('every object is signed for its counter', () => {
-    for (const { target, counter, object } of all) expect(decoders[target](parseSigned(bytes(object), typs[target]).payload)).toMatchObject({ counter });
+    for (const { target, counter, object } of file.written) {
+      const payload = decoders[target.file](parseSigned(bytes(object), typs[target.file]).payload);
+      expect(payload).toMatchObject(target.file === 'services' ? { counter, department: target.department } : { counter });
+    }
   });
 
   it('a card without the channel takes no part of a chain for a whole, and no PUT DATA in plain', () => {

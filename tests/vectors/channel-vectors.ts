@@ -171,10 +171,9 @@ export function chipAuthenticationVectors(): VectorFile {
   const keys = chipSessionKeys(shared, nonce);
   const tokenInput = encodeTlv(0x7f49, concat(encodeTlv(0x06, chipAuthenticationOid), encodeTlv(0x86, ephemeral.point)));
   const request = encodeTlv(0x7c, encodeTlv(0x80, ephemeral.point));
-  const answered = authenticate(request, chip.privateKey, nonce);
+  const told = trustPoints.map((reference) => new TextEncoder().encode(reference));
+  const answered = authenticate(request, chip.privateKey, nonce, told);
   if (answered === undefined || hex(answered.keys.enc) !== hex(keys.enc) || hex(answered.keys.mac) !== hex(keys.mac)) throw new Error('both sides differ');
-  const told = trustPoints.map((reference, i) => encodeTlv(0x87 + i, new TextEncoder().encode(reference)));
-  const response = encodeTlv(0x7c, concat(encodeTlv(0x81, nonce), encodeTlv(0x82, chipToken(keys.mac, ephemeral.point)), ...told));
 
   const terminal = new SecureMessaging(keys.enc, keys.mac);
   const card = secureMessagingCardEnd(new SecureMessagingChannel(answered.keys));
@@ -207,7 +206,7 @@ export function chipAuthenticationVectors(): VectorFile {
     setAt: hex(encodeCommand({ cla: 0, ins: 0x22, p1: 0x41, p2: 0xa4, data: concat(encodeTlv(0x80, chipAuthenticationOid), bytes('840101')) })),
     generalAuthenticate: {
       command: hex(encodeCommand({ cla: 0, ins: 0x86, p1: 0, p2: 0, data: request, ne: 256 })),
-      response: `${hex(response)}9000`,
+      response: `${hex(answered.response)}9000`,
     },
     exchanges: steps.map((step, i) => ({
       ...exchange(terminal, card, step),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   CardSession,
+  accessPurpose,
   chipAuthenticate,
   chipSessionKeys,
   chipToken,
@@ -12,6 +13,8 @@ import {
   Personalisation,
   Scp03Session,
   SecureMessaging,
+  terminalAuthenticate,
+  type AccessCredentials,
   type SecureChannel,
 } from '../../src/card/index.js';
 import { receive } from '../../src/emulator/apdu.js';
@@ -21,8 +24,11 @@ import { SecureMessagingChannel } from '../../src/emulator/secure-messaging.js';
 import { decodeCommand, decodeResponse, encodeResponse } from '../../src/iso7816/index.js';
 import { blankCard, channelOf } from './card-vectors.js';
 import { scp03CardEnd, secureMessagingCardEnd, type CardEnd, type ExchangeVector } from './channel-vectors.js';
+import { cvKeys, references } from './cvc-objects.js';
+import { signDeterministic } from './ecdsa-rfc6979.js';
 import { readVectors } from './read.js';
-import { bytes, hex } from './shared.js';
+import type { AccessScenario } from './terminal-authentication-vectors.js';
+import { bytes, hex, noon } from './shared.js';
 
 interface Scp03File {
   readonly [field: string]: unknown;
@@ -43,6 +49,8 @@ interface ChipFile {
   readonly ephemeral: { readonly privateKey: string; readonly point: string };
   readonly sharedSecret: string;
   readonly nonce: string;
+  readonly trustPoints: readonly string[];
+  readonly compressedEphemeral: string;
   readonly encKey: string;
   readonly macKey: string;
   readonly token: string;
@@ -108,7 +116,11 @@ describe('chip-authentication.json', () => {
         return bytes(answers.shift() ?? '6f00');
       },
     });
-    expect(await chipAuthenticate(session, bytes(file.chip.point), ephemeralKey(bytes(file.ephemeral.privateKey)))).toEqual({ proven: true });
+    expect(await chipAuthenticate(session, bytes(file.chip.point), ephemeralKey(bytes(file.ephemeral.privateKey)))).toEqual({
+      proven: true,
+      trustPoints: file.trustPoints,
+      ephemeral: bytes(file.compressedEphemeral),
+    });
     expect(sent).toEqual([file.setAt, file.generalAuthenticate.command]);
     const keys = chipSessionKeys(bytes(file.sharedSecret), bytes(file.nonce));
     expect([hex(keys.enc), hex(keys.mac), hex(chipToken(keys.mac, bytes(file.ephemeral.point)))]).toEqual([file.encKey, file.macKey, file.token]);
@@ -117,7 +129,7 @@ describe('chip-authentication.json', () => {
 
   it('the card answers as the file says', () => {
     const { data } = decodeCommand(bytes(file.generalAuthenticate.command));
-    const answered = authenticate(data!, bytes(file.chip.privateKey), bytes(file.nonce))!;
+    const answered = authenticate(data!, bytes(file.chip.privateKey), bytes(file.nonce), file.trustPoints.map((reference) => new TextEncoder().encode(reference)))!;
     expect(`${hex(answered.response)}9000`).toBe(file.generalAuthenticate.response);
     cardAnswers(secureMessagingCardEnd(new SecureMessagingChannel(answered.keys)), file.exchanges);
   });
@@ -139,7 +151,17 @@ describe('personalisation.json', () => {
 
     const application = await PermitApplication.select(session);
     expect(application?.selected.lifeCycle).toBe('activated');
-    expect(await chipAuthenticate(session, generated.chipKey)).toEqual({ proven: true });
+    const proof = await chipAuthenticate(session, generated.chipKey);
+    if (!proof.proven) throw new Error(proof.reason);
+    expect(proof.trustPoints).toEqual([references.second]);
+    const { chain, holderReference } = readVectors<{ granted: AccessScenario[] }>('terminal-authentication.json').granted[0]!;
+    const credentials: AccessCredentials = {
+      chain: chain.map(({ authorityReference, data }) => ({ authorityReference, data: bytes(data) })),
+      holderReference,
+      sign: (message) => signDeterministic(cvKeys.terminal.privateKey, message),
+    };
+    const { chipKey } = generated;
+    expect(await terminalAuthenticate(session, { chipKey, ephemeral: proof.ephemeral }, credentials, { time: noon, purpose: accessPurpose.issue })).toEqual({ granted: true });
     const names = ['cardAccess', 'version', 'permit', 'holder', 'photo', 'residence', 'sod'] as const;
     const read = await application!.readFiles(...names);
     for (const name of names) expect([name, hex(read[name])]).toEqual([name, file.files[name]]);
