@@ -52,12 +52,13 @@ const read = (bytes: Uint8Array): Item | undefined => {
   return found?.next === bytes.length ? found.item : undefined;
 };
 
+const bigEndian = (n: number, width: number): number[] => Array.from({ length: width }, (_, i) => Math.floor(n / 256 ** (width - 1 - i)) % 256);
+
 function headOf(major: number, argument: number): Uint8Array {
   const first = major << 5;
   if (argument < 24) return Uint8Array.of(first | argument);
   const width = argument < 0x100 ? 1 : argument < 0x10000 ? 2 : argument < 2 ** 32 ? 4 : 8;
-  const bytes = Array.from({ length: width }, (_, i) => Math.floor(argument / 256 ** (width - 1 - i)) % 256);
-  return Uint8Array.of(first | (24 + Math.log2(width)), ...bytes);
+  return Uint8Array.of(first | (24 + Math.log2(width)), ...bigEndian(argument, width));
 }
 
 function write(item: Item): Uint8Array {
@@ -99,7 +100,7 @@ function change(item: Item, others: readonly Item[], random: Random): void {
     case 2:
       if (random.oneIn(2)) item.head = Uint8Array.from(random.pick(lies));
       // The same number in a longer form.
-      else item.head = Uint8Array.of((item.major << 5) | 27, ...headOf(0, item.argument + 2 ** 40).subarray(1, 4), ...headOf(0, item.argument + 2 ** 40).subarray(4));
+      else item.head = Uint8Array.of((item.major << 5) | 27, ...bigEndian(item.argument, 8));
       return;
     case 3:
       become(item, concat(...Array.from({ length: random.below(random.oneIn(4) ? 2_000 : 20) }, () => Uint8Array.of(random.pick([0x81, 0xc1, 0xd2, 0x81]))), write(item)));
