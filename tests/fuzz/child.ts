@@ -1,5 +1,5 @@
 import { Coverage, type Covered } from './coverage.js';
-import { drive, type Counts, type Order } from './driver.js';
+import type { Counts, Order } from './driver.js';
 
 /** One target in a process of its own: what hangs or dies there is seen from outside. Its order comes as argument, its result by `process.send`. */
 export interface ChildResult extends Counts {
@@ -11,6 +11,7 @@ const order = JSON.parse(process.argv[2] ?? '') as Order;
 const dist = new URL('../../', import.meta.url).href;
 const coverage = new Coverage(`${dist}src/`);
 // Only now, so that what runs while the product loads is counted.
+const { drive } = await import('./driver.js');
 const { targets } = await import('./targets.js');
 const { planted } = await import('./targets/planted.js');
 const entry = [...targets, planted].find(({ name }) => name === order.target);

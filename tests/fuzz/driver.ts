@@ -36,8 +36,8 @@ export interface Counts {
 }
 
 const standardAllowance = 4 * 1024 * 1024;
-/** A parsed byte may become an object with a copy of its value on each level of nesting. */
-const bytesPerInputByte = 1_024;
+/** A parsed byte may become an object with a copy of its value on each level of nesting, in each of the parsers that a target asks. */
+const bytesPerInputByte = 2_048;
 /** Taking the coverage costs about as much as this many executions of a fast parser. */
 const batchSize = 32;
 const mostFindings = 20;

@@ -19,7 +19,7 @@ const removed = 8;
 /** A scene: which conversation, whether the reader carries long APDUs, whether commands may follow one another. */
 const scene = { personalise: 1, short: 2, oneByOne: 4 };
 /** The longest of these conversations takes 60 APDUs; a hostile card may draw it out, but not for ever. */
-const mostApdus = 2_500;
+const mostApdus = 4_000;
 
 interface Recorded {
   readonly kind: number;
@@ -135,4 +135,6 @@ export const cardAnswers: Target = {
   ],
   mutate: mutateScript(mutateAnswer, [outer, inner, outer | fromHereOn, inner | fromHereOn, inner, removed], 40, 8),
   run: converse,
+  // A card of 32 KB, and up to thousands of APDUs with their promises.
+  allowance: 32 * 1024 * 1024,
 };

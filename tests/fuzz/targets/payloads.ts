@@ -59,7 +59,7 @@ const more: readonly Uint8Array[] = [
   permit.encodeServices({ ...binding, slots: new Map([[7, { receipt: 'S', state: '已受理', asOf: '2026-11-24' }], [9, { receipt: 'T', state: '已办结', asOf: '2026-11-25' }]]) }),
   permit.encodeDelegation({ ...delegationClaims, prefixes: ['330302', '330303'] }),
   permit.encodeTrustList({ ...trust, blocked: [{ terminal: 'T-000001', id: delegationClaims.id, since: noon - 10 }] }),
-  fromHex('ffd8ffe000104a46494600010100000100010000ffdb000401ffc0000b080010001001011100ffffc4000400ffda0008010100003f00aaff00bbffd0ccffd9'),
+  fromHex('ffd8ffe000104a46494600010100000100010000ffdb000401ffc0000b080010001001011100ffffc400040000ffda0008010100003f00aaff00bbffd0ccffd9'),
   fromHex(sod.object),
 ];
 
