@@ -1,6 +1,7 @@
 import {
-  CardSession, chipAuthenticate, ChipChallenge, ephemeralKey, introduce, PermitApplication, Personalisation, putObject, readEndorsement, readObject, type CardChannel,
+  CardSession, chipAuthenticate, ChipChallenge, ephemeralKey, files, introduce, PermitApplication, Personalisation, putObject, readEndorsement, readObject, type CardChannel,
 } from '../../src/card/index.js';
+import { encodeTlv } from '../../src/iso7816/index.js';
 import { passiveAuthentication } from '../../src/permit/index.js';
 import { chip, kcwt, sodClaims, stream } from '../vectors/card-fixture.js';
 import { seedOf } from '../vectors/shared.js';
@@ -17,17 +18,19 @@ export async function readAndWrite(channel: CardChannel): Promise<void> {
     const application = await first.selected;
     if (application === undefined) return;
     const { sod, permit } = first.ahead === undefined ? await application.readFiles('sod', 'permit', 'cardAccess') : await first.ahead.contents;
+    // Longer than a short APDU: in a chain, where the reader carries no other.
+    await session.send({ cla: 0x00, ins: 0xcb, p1: 0x3f, p2: 0xff, data: encodeTlv(0x5c, new Uint8Array(300).fill(files.version.tag)), ne: 256 });
     const challenge = new ChipChallenge(session, undefined, ephemeral());
     const authentic = passiveAuthentication({ ...contextOf(credulous), files: { sod, permit } });
     const proof = await challenge.prove(authentic.ok ? authentic.sod.chipKey : sodClaims.chipKey);
     if (!proof.proven) return;
     await (application.readTogether('holder')?.contents ?? application.readFiles('holder'));
-    await application.readFiles('photo', 'residence', 'services', 'endorsements');
+    await application.readFiles('photo', 'residence', 'services');
     await application.readFile('photo');
     await application.chipStatus();
     const { status } = await readObject(application, 'residence');
     const counter = (status.counters.residence + 1) % 2 ** 32;
-    await putObject(session, 'residence', counter, kcwt.slice(0, 300));
+    await putObject(session, 'residence', counter, kcwt.slice(0, 260));
     await readObject(application, 'endorsements');
     await readEndorsement(session, 1);
     await new ChipChallenge(session, undefined, ephemeral()).drop();

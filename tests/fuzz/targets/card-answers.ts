@@ -114,7 +114,8 @@ const scenes = [0, 1, 2, 3, 4, 6];
 /** What a hostile card may say that no recording holds: endless answers, lengths to wait for, buffers without end, a card that goes. */
 const invented: readonly Line[] = [
   line(outer | fromHereOn, 1, '006101'), line(outer | fromHereOn, 0, '6100'), line(outer | fromHereOn, 3, 'ff61ff'), line(outer | fromHereOn, 2, '6c10'), line(inner | fromHereOn, 0, '006101'),
-  line(inner | fromHereOn, 1, `${'ab'.repeat(200)}9000`), line(inner | fromHereOn, 0, '9000'), line(outer, 2, ''), line(outer, 1, '90'), line(outer, 0, '6285'), line(outer, 0, '6a82'), line(removed, 3, ''), line(removed, 0, ''),
+  line(inner | fromHereOn, 1, `${'ab'.repeat(200)}9000`), line(inner | fromHereOn, 0, '9000'), line(outer, 2, ''), line(outer, 1, '90'), line(outer, 0, '6285'), line(outer, 0, '6a82'), line(removed, 3, ''), line(removed, 0, ''), line(removed, 2, ''), line(outer, 2, '6a80'), line(outer, 2, '9000'), line(outer, 0, '6f00'), line(outer, 1, '6985'), line(inner, 3, '8a01019000'), line(inner, 4, '8a01019000'),
+  { kind: outer, at: 1, data: new Uint8Array(65_000) },
   { kind: outer, at: 0, data: fci('8a01057f660c0204ffffffff0204ffffffffa50d80020100810101820100830103') },
   { kind: outer, at: 0, data: fci('8a01057f66080202010602020103a50d80020100810101820100830103') },
   { kind: outer, at: 0, data: fci('8a01037f660a02030100000203010003a50d80020100810101820100830103') },

@@ -9,8 +9,8 @@ import { mutateScript, readScript, writeScript, type Line } from '../script-shap
 import { Broken, holds, type Target } from '../target.js';
 import { mutateTlv } from '../tlv-shape.js';
 
-/** How a line reaches the card: as it stands; under the channel that is open; the same with one byte of it changed afterwards; what opens a channel; power. */
-const kind = { raw: 0, secured: 1, damaged: 2, chipAuthentication: 3, scp03: 4, power: 5 } as const;
+/** How a line reaches the card: as it stands; under the channel that is open; the same with one byte of it changed afterwards; what opens a channel; power; a whole personalisation stream. */
+const kind = { raw: 0, secured: 1, damaged: 2, chipAuthentication: 3, scp03: 4, power: 5, stream: 6 } as const;
 const longestAnswer = 0x1100;
 
 /** Any eight bytes in a row of a key, any twelve of what is read under secure messaging only. */
@@ -25,7 +25,7 @@ class Contact {
   constructor(private readonly card: EmulatedCard) {}
 
   obey({ kind: how, at, data }: Line): void {
-    switch (how % 6) {
+    switch (how % 7) {
       case kind.raw:
         this.#send(data);
         return;
@@ -40,6 +40,9 @@ class Contact {
         return;
       case kind.scp03:
         this.#openScp03();
+        return;
+      case kind.stream:
+        this.#activate(data);
         return;
       default:
         this.#channel = undefined;
@@ -91,6 +94,16 @@ class Contact {
     this.#channel = new SecureMessaging(enc, mac);
   }
 
+  /** STORE DATA of these bytes and ACTIVATE with their digest: what the card makes of a stream that is none. */
+  #activate(contents: Uint8Array): void {
+    this.#openScp03();
+    for (let at = 0, block = 0; at < contents.length && block < 12; block += 1, at += 1_000) {
+      const last = at + 1_000 >= contents.length || block === 11;
+      this.#secured(encodeCommand({ cla: 0x80, ins: 0xe2, p1: last ? 0x80 : 0, p2: block, data: contents.slice(at, at + 1_000), ne: 256 }), (wrapped) => wrapped);
+    }
+    this.#secured(encodeCommand({ cla: 0x80, ins: 0x44, p1: 0, p2: 0, data: sha256(contents.slice(0, 12_000)), ne: 256 }), (wrapped) => wrapped);
+  }
+
   #openScp03(): void {
     const challenge = seedOf(0x42).slice(0, 8);
     this.#send(encodeCommand({ cla: 0, ins: 0xa4, p1: 4, p2: 0, data: permitAid, ne: 256 }));
@@ -139,11 +152,36 @@ const personalisingLines: readonly Line[] = [
 ];
 const { blankCard } = readVectors<{ blankCard: readonly { command: string }[] }>('apdu.json');
 const vectorLines = blankCard.map((each): Line => ({ kind: kind.raw, at: 0, data: fromHex(each.command) }));
+const select = command(0, 0, 0xa4, 4, 0, aid, 256);
+const setAt = command(0, 0, 0x22, 0x41, 0xa4, concat(encodeTlv(0x80, chipAuthenticationOid), encodeTlv(0x84, Uint8Array.of(1))));
+const authenticationsAmiss = ['', '7c', '7c00', '7d00', '7c028000', '7c0481000000', `7c438041${'04'.repeat(65)}`, '7c0280007c028000', '7cff'];
+/** Streams that a card must refuse: of other files, in another order, with wrong counters, too long, cut. */
+const streamsAmiss: readonly Uint8Array[] = [
+  otherStream.slice(0, 600), otherStream.slice(0, -1), concat(otherStream, Uint8Array.of(0x70, 0)), new Uint8Array(3), encodeTlv(0x70, new Uint8Array(4)),
+  buildStream({ ...streamFiles, permit: new Uint8Array(300).fill(1) }, streamCounters), buildStream({ ...streamFiles, permit: new Uint8Array() }, streamCounters),
+  concat(otherStream.slice(0, -4), Uint8Array.of(0x93, 2, 0x26, 0x11)), Uint8Array.from(otherStream, (byte, i) => (i === otherStream.length - 1 ? 0xfa : byte)),
+  Uint8Array.from(otherStream, (byte, i) => (i === 4 ? byte ^ 1 : byte)), Uint8Array.from(otherStream, (byte, i) => (i === otherStream.length - 5 ? 0x94 : byte)), Uint8Array.from(otherStream, (byte, i) => (i === 6 ? 0x54 : byte)),
+];
 const scripts: readonly (readonly Line[])[] = [
   readingLines, securedLines, personalisingLines, vectorLines, [...securedLines, open(kind.power), ...readingLines],
   [open(kind.scp03), store(0, 200, 0, 0), open(kind.scp03), store(0, 100, 0, 0), store(100, 200, 0, 9), command(1, 0x80, 0x44, 0, 0, sha256(otherStream), 256)],
   [open(kind.scp03), store(0, 700, 0, 0), store(700, 720, 0x80, 1), command(1, 0x80, 0x44, 0, 0, sha256(otherStream.slice(0, 720)), 256)],
-  [command(0, 0x80, 0x50, 0x30, 0, '0102030405060708', 256), command(0, 0x84, 0x82, 0x33, 0, '00'.repeat(16)), command(0, 0x84, 0x46, 0, 0, '00'.repeat(8))],
+  [
+    select, command(0, 0x80, 0x50, 0x30, 0, '0102030405060708', 256), command(0, 0x84, 0x82, 0x33, 0, '00'.repeat(16)), command(0, 0x84, 0x46, 0, 0, '00'.repeat(8)), command(0, 0x84, 0x82, 0x33, 0, '00'.repeat(16)),
+    command(0, 0x80, 0x50, 0x20, 0, '0102030405060708', 256), command(0, 0x80, 0x50, 0x30, 1, '0102030405060708', 256), command(0, 0x80, 0x50, 0x30, 0, '01', 256), command(0, 0x80, 0x82, 0x33, 0), command(0, 0x80, 0x50, 0x30, 0, '0102030405060708', 256), command(0, 0x84, 0x82, 0x11, 0, '00'.repeat(16)),
+    command(0, 0x80, 0x50, 0x30, 0, '0102030405060708', 256), command(0, 0x84, 0x82, 0x33, 0, '00'),
+  ],
+  // Wrong cryptograms until the card has enough of them.
+  [select, ...Array.from({ length: 102 }, () => [command(0, 0x80, 0x50, 0x30, 0, '0102030405060708', 256), command(0, 0x84, 0x82, 0x33, 0, '00'.repeat(16))]).flat()],
+  [{ kind: kind.stream, at: 0, data: otherStream }],
+  ...streamsAmiss.map((data) => [{ kind: kind.stream, at: 0, data }]),
+  [open(kind.scp03), command(1, 0x80, 0x46, 1, 0, '', 256), open(kind.scp03), command(1, 0x80, 0x46, 0, 0, '00', 256), open(kind.scp03), command(1, 0x80, 0xe2, 1, 0, '00', 256), open(kind.scp03), command(1, 0x80, 0xe2, 0, 0, '', 256), open(kind.scp03), command(1, 0x80, 0x44, 0, 0, '00', 256), open(kind.scp03), command(1, 0x80, 0x45, 0, 0, '00', 256)],
+  ...authenticationsAmiss.map((data) => [select, setAt, command(0, 0, 0x86, 0, 0, data, 256)]),
+  ...['8000', '800a04007f00070202030202840102', '800a04007f000702020302028401', '800a04007f0007020203020384010180', '840101'].map((data) => [select, command(0, 0, 0x22, 0x41, 0xa4, data), command(0, 0, 0x86, 0, 0, '7c00', 256)]),
+  // Under secure messaging, and yet no right object of it.
+  ...['', '00', '8e08', '8e0801020304050607088e080102030405060708', '9701008e080102030405060708', '851000112233445566778899aabbccddeeff8e080102030405060708', '870900112233445566778e080102030405060708', '970100'].map((data) => [open(kind.chipAuthentication), command(0, 0x0c, 0xcb, 0x3f, 0xff, data, 256)]),
+  ...['c5', 'c500', 'c50390010153', 'c50b9004000000025303010203', 'c5089004000000025300', 'c5039001025301', 'c20a90040000000253020102', 'c50a90040000000053020102', 'c50c9004000000025302010290010a'].map((data) => [open(kind.chipAuthentication), command(1, 0, 0xdb, 0x3f, 0xff, data)]),
+  [open(kind.chipAuthentication), put(0xc5, 3, new Uint8Array(1_025)), command(1, 0, 0xdb, 0x3f, 0xfe, 'c500')],
   [{ kind: kind.raw, at: 0, data: new Uint8Array(0x481) }, { kind: kind.raw, at: 0, data: new Uint8Array() }, { kind: kind.raw, at: 0, data: fromHex('ff00000000') }],
 ];
 

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { VpcdLink } from '../../../src/emulator/index.js';
+import { VpcdLink, type CardFaults } from '../../../src/emulator/index.js';
 import { concat, fromHex } from '../../../src/iso7816/index.js';
 import { readVectors } from '../../vectors/read.js';
 import { powered, secretCards } from '../invented-cards.js';
@@ -23,9 +23,26 @@ function bodiesOf(stream: Uint8Array): Uint8Array[] {
   return bodies;
 }
 
+/** The upper bits of the first byte: what goes wrong with the card meanwhile. */
+function faultOf(input: Uint8Array): CardFaults {
+  switch ((input[0] ?? 0) >> 5) {
+    case 4:
+      return { tearAtWrite: 2 };
+    case 5:
+      return { tearAtApdu: { at: 3, when: 'after' } };
+    case 6:
+      return { silent: { at: 4 } };
+    case 7:
+      return { delayMs: 1 };
+    default:
+      return {};
+  }
+}
+
 /** What a card must have answered to these frames, asked one after another without any link. */
-function expected(bodies: readonly Uint8Array[]): Uint8Array {
+function expected(bodies: readonly Uint8Array[], faults: CardFaults): Uint8Array {
   const card = powered(secretCards[2]!);
+  card.faults = faults;
   card.powerDown();
   const answers: Uint8Array[] = [];
   for (const body of bodies) {
@@ -35,7 +52,7 @@ function expected(bodies: readonly Uint8Array[]): Uint8Array {
     else if (control === 4) answers.push(frame(card.atr));
     const answer = body.length === 1 ? undefined : card.process(body);
     // The link takes the card out when it has no power and is asked.
-    if (body.length !== 1 && answer === undefined) break;
+    if (body.length !== 1 && answer === undefined && !card.powered) break;
     if (answer !== undefined) answers.push(frame(answer));
   }
   return concat(...answers);
@@ -73,6 +90,7 @@ async function run(input: Uint8Array): Promise<void> {
   const peer = new Promise<Socket>((resolve) => (accepted = resolve));
   const card = powered(secretCards[2]!);
   card.powerDown();
+  card.faults = faultOf(input);
   let saved = 0;
   const link = new VpcdLink(card, { port: address.port, save: () => void (saved += 1) });
   await link.connect();
@@ -88,14 +106,15 @@ async function run(input: Uint8Array): Promise<void> {
   const got = await answers;
   socket.destroy();
   holds(!card.powered, 'a card that is out has no power');
-  if (got === undefined || end !== 'reader-gone') return;
-  holds(Buffer.compare(got, expected(bodiesOf(input.slice(1)))) === 0, 'each frame has its answer, however it was cut');
+  if (got === undefined || end !== 'reader-gone' || card.faults.delayMs !== undefined) return;
+  holds(Buffer.compare(got, expected(bodiesOf(input.slice(1)), faultOf(input))) === 0, 'each frame has its answer, however it was cut');
   holds(saved <= 200, 'the memory is saved where it changed only');
 }
 
 const { blankCard } = readVectors<{ blankCard: readonly { command: string }[] }>('apdu.json');
 const commands = blankCard.map(({ command }) => fromHex(command));
-const session = [Uint8Array.of(1), Uint8Array.of(4), ...commands, Uint8Array.of(2), commands[0]!, Uint8Array.of(0), Uint8Array.of(4)];
+const introduction = fromHex('8050300008010203040506070800');
+const session = [Uint8Array.of(1), Uint8Array.of(4), ...commands, commands[0]!, introduction, Uint8Array.of(2), commands[0]!, Uint8Array.of(0), Uint8Array.of(4)];
 const stream = (bodies: readonly Uint8Array[], chunks: number): Uint8Array => concat(Uint8Array.of(chunks), ...bodies.map(frame));
 
 /** Frames as frames (their lengths right), or the stream as bytes. */
@@ -131,6 +150,7 @@ const mutateFrames: Mutation = (input, other, random) => {
 export const vpcdFrames: Target = {
   seeds: [
     ...[0, 1, 2, 3].map((chunks) => stream(session, chunks)),
+    ...[4, 5, 6, 7].map((fault) => stream(session, fault << 5)),
     stream(commands, 3),
     stream([Uint8Array.of(1), new Uint8Array(), Uint8Array.of(9), new Uint8Array(2_000)], 1),
     concat(stream([Uint8Array.of(1)], 2), Uint8Array.of(0xff, 0xff), new Uint8Array(300)),
