@@ -125,12 +125,19 @@ export async function drive(target: Target, order: Order, coverage: Coverage): P
     for (let changes = 1 + random.below(random.oneIn(4) ? 6 : 2); changes > 0; changes -= 1) input = target.mutate(input, random.pick(corpus), random);
     return input.slice(0, longestInput);
   };
+  /** Which of a batch reached new code: halves again, down to the one. */
   const keepNew = async (batch: readonly Uint8Array[]): Promise<void> => {
-    for (const input of batch) {
-      await executor.run(input);
-      if (!coverage.add(coverage.take())) continue;
-      corpus.push(input);
-      fresh.push(input);
+    const middle = batch.length >> 1;
+    for (const half of middle === 0 ? [batch] : [batch.slice(0, middle), batch.slice(middle)]) {
+      for (const input of half) await executor.run(input);
+      const taken = coverage.take();
+      if (!coverage.isNew(taken)) continue;
+      if (half.length > 1) await keepNew(half);
+      // What only several of them together reach counts as reached.
+      const isNew = coverage.add(taken);
+      if (half.length > 1 || !isNew) continue;
+      corpus.push(...half);
+      fresh.push(...half);
     }
   };
   while (goesOn()) {
@@ -138,7 +145,6 @@ export async function drive(target: Target, order: Order, coverage: Coverage): P
     for (const input of batch) await executor.run(input);
     const taken = coverage.take();
     if (!coverage.isNew(taken)) continue;
-    // One of them did it: each again by itself. What only the batch as a whole reaches counts as reached.
     await keepNew(batch);
     coverage.add(taken);
   }

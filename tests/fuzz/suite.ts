@@ -89,7 +89,7 @@ async function runTarget(ordered: Ordered, order: SuiteOrder, scratch: string): 
   const { name } = ordered;
   const state = join(scratch, `${name}.state`);
   const childOrder: Order = { target: name, seed: order.seed, findings: order.findings, state, runs: ordered.runs, seconds: ordered.seconds };
-  const child = fork(childProgram, [JSON.stringify(childOrder)], { execArgv: [`--max-old-space-size=${heapMegabytes}`], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(childProgram, [JSON.stringify(childOrder)], { cwd: root, execArgv: [`--max-old-space-size=${heapMegabytes}`], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2_000)));
   let sent: ChildResult | undefined;
