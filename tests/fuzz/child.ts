@@ -14,7 +14,7 @@ const coverage = new Coverage(`${dist}src/`);
 const { drive } = await import('./driver.js');
 const { targets } = await import('./targets.js');
 const { planted } = await import('./targets/planted.js');
-const entry = [...targets, planted].find(({ name }) => name === order.target);
+const entry = [...targets, ...planted].find(({ name }) => name === order.target);
 if (entry === undefined) throw new RangeError(`no target ${order.target}`);
 const counts = await drive(await entry.load(), order, coverage);
 const result: ChildResult = { ...counts, covered: Object.fromEntries(Object.entries(coverage.covered()).map(([url, runs]) => [url.slice(dist.length), runs])) };

@@ -1,5 +1,5 @@
 import {
-  CardSession, chipAuthenticate, ChipChallenge, ephemeralKey, files, introduce, PermitApplication, Personalisation, putObject, readEndorsement, readObject, type CardChannel,
+  CardSession, chipAuthenticate, ChipChallenge, ephemeralKey, introduce, PermitApplication, Personalisation, putObject, readEndorsement, readObject, type CardChannel,
 } from '../../src/card/index.js';
 import { encodeTlv } from '../../src/iso7816/index.js';
 import { passiveAuthentication } from '../../src/permit/index.js';
@@ -18,8 +18,8 @@ export async function readAndWrite(channel: CardChannel): Promise<void> {
     const application = await first.selected;
     if (application === undefined) return;
     const { sod, permit } = first.ahead === undefined ? await application.readFiles('sod', 'permit', 'cardAccess') : await first.ahead.contents;
-    // Longer than a short APDU: in a chain, where the reader carries no other.
-    await session.send({ cla: 0x00, ins: 0xcb, p1: 0x3f, p2: 0xff, data: encodeTlv(0x5c, new Uint8Array(300).fill(files.version.tag)), ne: 256 });
+    // Tags that no card has, and more of them than a short APDU holds: in a chain, where the reader carries no other.
+    await session.send({ cla: 0x00, ins: 0xcb, p1: 0x3f, p2: 0xff, data: encodeTlv(0x5c, new Uint8Array(300).fill(0xcf)), ne: 256 });
     const challenge = new ChipChallenge(session, undefined, ephemeral());
     const authentic = passiveAuthentication({ ...contextOf(credulous), files: { sod, permit } });
     const proof = await challenge.prove(authentic.ok ? authentic.sod.chipKey : sodClaims.chipKey);

@@ -6,7 +6,7 @@ import * as permit from '../../../src/permit/index.js';
 import { binding, delegationClaims, number, permitFile, residenceClaims, sod } from '../../vectors/card-fixture.js';
 import { noon, publicKeyOf } from '../../vectors/shared.js';
 import { mutateCbor } from '../cbor-shape.js';
-import { boundTo, contextOf, credulous, sodFor, trust } from '../permit-world.js';
+import { boundTo, contextOf, credulous, refusedByRule, sodFor, trust } from '../permit-world.js';
 import { payloads as payloadSeeds, signedObjects } from '../signed-objects.js';
 import { declared, holds, type Target } from '../target.js';
 
@@ -85,13 +85,14 @@ const more: readonly Uint8Array[] = [
 
 /** Every payload of payload.cddl, signed and not, and what verifies them: passive authentication, mutable objects, trust list, delegation. */
 export const payloads: Target = {
-  seeds: [...payloadSeeds, ...signedObjects, ...more],
+  seeds: [...payloadSeeds, ...signedObjects, ...more, ...refusedByRule],
   mutate: mutateCbor,
   run: (input) => {
     const first = input[0] ?? 0;
     // A COSE_Sign1 with its tag or without; anything else is no object to verify.
     if (first === 0xd2 || first === 0x84) {
-      // The mutation before chose the world: its length is as good as a throw of dice.
+      everyVerification(input, contextOf(credulous));
+      // One more of the worlds, which the length of the input chooses: as good as a throw of dice, and the same each time.
       everyVerification(input, credulousWorlds[input.length % credulousWorlds.length] ?? contextOf(credulous));
       // In earnest a verification costs more than all of the others.
       if (input.length % 5 !== 0) return;

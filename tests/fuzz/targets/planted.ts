@@ -1,20 +1,28 @@
-import type { TargetEntry } from '../targets.js';
 import { mutateBytes } from '../mutation.js';
+import type { TargetEntry } from '../targets.js';
 
 const kept: Uint8Array[] = [];
 
-/** Not part of any run but its own test: a parser with the three faults that are looked for, each behind two bytes that must be found. */
-export const planted: TargetEntry = {
-  name: 'planted',
+const plantedTarget = (name: string, fault: () => void): TargetEntry => ({
+  name: `planted-${name}`,
   shortRun: 0,
   load: async () => ({
-    seeds: [Uint8Array.of(1, 0, 0), Uint8Array.of(2, 0, 0), Uint8Array.of(3, 0, 0)],
+    seeds: [Uint8Array.of(1, 0, 0), Uint8Array.of(0, 9, 0)],
     mutate: mutateBytes,
     run: (input) => {
-      const [first, second = 0] = input;
-      if (first === 1 && second > 250) throw new TypeError('planted');
-      if (first === 2 && second > 250) kept.push(new Uint8Array(64 * 1024 * 1024));
-      if (first === 3 && second > 250) for (;;) kept.length = 0;
+      if (input[0] === 1 && (input[1] ?? 0) > 200) fault();
     },
   }),
-};
+});
+
+/** Not part of any run but its own test: parsers with the faults that are looked for. */
+export const planted: readonly TargetEntry[] = [
+  plantedTarget('crash', () => {
+    throw new TypeError('planted');
+  }),
+  plantedTarget('allocation', () => void kept.push(new Uint8Array(64 * 1024 * 1024))),
+  plantedTarget('hang', () => {
+    for (;;) kept.length = 0;
+  }),
+  plantedTarget('death', () => process.abort()),
+];
