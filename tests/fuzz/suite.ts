@@ -92,14 +92,14 @@ async function runTarget(ordered: Ordered, order: SuiteOrder, scratch: string): 
   const child = fork(childProgram, [JSON.stringify(childOrder)], { cwd: root, execArgv: [`--max-old-space-size=${heapMegabytes}`], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2_000)));
-  let sent: ChildResult | undefined;
-  let hung = false;
-  child.on('message', (message) => (sent = message as ChildResult));
-  const watching = watch(child, state, order.deadlineMs ?? 5_000, () => (hung = true));
+  const outcome: { sent?: ChildResult; hung?: true } = {};
+  child.on('message', (message) => (outcome.sent = message as ChildResult));
+  const watching = watch(child, state, order.deadlineMs ?? 5_000, () => (outcome.hung = true));
   await new Promise((resolve) => child.once('close', resolve));
   clearInterval(watching);
-  if (sent !== undefined) {
-    const { executions, seconds, kept, findings, covered } = sent;
+  const hung = outcome.hung === true;
+  if (outcome.sent !== undefined) {
+    const { executions, seconds, kept, findings, covered } = outcome.sent;
     return { result: { target: name, executions, executionsPerSecond: Math.round(executions / seconds), kept, findings }, covered };
   }
   const { number, input } = underWay(state);

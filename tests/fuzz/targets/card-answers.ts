@@ -47,8 +47,8 @@ function before(said: { data: Uint8Array; sw: number }): { data: Uint8Array; sw:
 
 const secureMessaging = SecureMessagingChannel.prototype;
 const scp03 = Scp03Channel.prototype;
-const wrapSecured = Reflect.get(secureMessaging, 'wrap') as SecureMessagingChannel['wrap'];
-const wrapScp03 = Reflect.get(scp03, 'wrap') as Scp03Channel['wrap'];
+const wrapSecured: SecureMessagingChannel['wrap'] = Reflect.get(secureMessaging, 'wrap');
+const wrapScp03: Scp03Channel['wrap'] = Reflect.get(scp03, 'wrap');
 secureMessaging.wrap = function (this: SecureMessagingChannel, ins, said) {
   return wrapSecured.call(this, ins, before(said));
 };
