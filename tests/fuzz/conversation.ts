@@ -3,7 +3,7 @@ import {
 } from '../../src/card/index.js';
 import { encodeTlv } from '../../src/iso7816/index.js';
 import { passiveAuthentication } from '../../src/permit/index.js';
-import { chip, kcwt, sodClaims, stream } from '../vectors/card-fixture.js';
+import { chip, sodClaims, stream } from '../vectors/card-fixture.js';
 import { seedOf } from '../vectors/shared.js';
 import { staticKeys } from './invented-cards.js';
 import { contextOf, credulous } from './permit-world.js';
@@ -30,7 +30,8 @@ export async function readAndWrite(channel: CardChannel): Promise<void> {
     await application.chipStatus();
     const { status } = await readObject(application, 'residence');
     const counter = (status.counters.residence + 1) % 2 ** 32;
-    await putObject(session, 'residence', counter, kcwt.slice(0, 260));
+    // Too long for one short command once it is protected.
+    await putObject(session, 'residence', counter, stream.slice(0, 400));
     await readObject(application, 'endorsements');
     await readEndorsement(session, 1);
     await new ChipChallenge(session, undefined, ephemeral()).drop();
