@@ -7,6 +7,10 @@ const ins = { getResponse: 0xc0 } as const;
 const maxShort = 255;
 /** No answer of the application is longer; a card that goes on saying 61xx is broken. */
 const maxAnswer = 65_536;
+/** The longest command of ISO/IEC 7816-4 5.1: header, extended Lc, data, Le. */
+const maxCommandApdu = 4 + 3 + 65_535 + 2;
+/** A part of an answer has about this many bytes at least: a card that hands out single ones would keep the terminal for minutes. */
+const leastPart = 128;
 
 /** What card and reader can carry: whole APDUs in bytes (7F66 of FCI or EF.ATR/INFO). */
 export interface Limits {
@@ -50,10 +54,11 @@ export class CardSession {
     return this.#channel.follow !== undefined && this.#channel.extendedLength !== false && saysExtendedLength(this.#channel.atr);
   }
 
-  /** Takes over what the FCI says, as far as the reader can carry it. */
+  /** Takes over what the FCI says, as far as the reader and an APDU can carry it. */
   adopt(limits: Limits): void {
     const extended = limits.extended && this.#channel.extendedLength !== false && limits.maxCommand > shortLimits.maxCommand;
-    this.#limits = extended ? { ...limits, extended } : shortLimits;
+    const within = { extended, maxCommand: Math.min(limits.maxCommand, maxCommandApdu), maxResponse: Math.min(limits.maxResponse, maxAnswer + 2) };
+    this.#limits = extended ? within : shortLimits;
   }
 
   /** Puts a secure channel in force for all that follows; the one before it is closed. */
@@ -179,7 +184,9 @@ export class CardSession {
     if (response.data.length > ne) throw answerError('longer than asked');
     const parts = [response.data];
     let length = response.data.length;
+    const mostParts = 2 + Math.max(command.ne ?? 0, 256) / leastPart;
     while (response.sw >> 8 === 0x61) {
+      if (parts.length > mostParts) throw answerError('61xx in too many parts');
       const more = (response.sw & 0xff) === 0 ? 256 : response.sw & 0xff;
       response = await this.transmit(encodeCommand({ cla: 0x00, ins: ins.getResponse, p1: 0, p2: 0, ne: more }));
       if (response.sw >> 8 === 0x61 && response.data.length === 0) throw answerError('61xx without data');

@@ -97,7 +97,8 @@ export function parseSign1(bytes: Uint8Array, options: { tagged?: boolean | unde
   const typ = protectedHeader.get(label.typ);
   if (typeof typ !== 'string' || typ === '') throw new CoseError('typ is not a text');
   const kcwt = unprotected.get(label.kcwt);
-  if (kcwt !== undefined && !Array.isArray(kcwt)) throw new CoseError('kcwt is not an untagged COSE_Sign1');
+  // Asked for the label, not the value: CBOR has an undefined of its own.
+  if (unprotected.has(label.kcwt) && !Array.isArray(kcwt)) throw new CoseError('kcwt is not an untagged COSE_Sign1');
   return {
     protectedBytes,
     alg,

@@ -23,6 +23,8 @@ export class VpcdLink {
   #work: Promise<void> = Promise.resolve();
   #savedWrites: number;
   #end: LinkEnd = 'reader-gone';
+  /** The card is out: what the reader had sent by then reaches nobody. */
+  #out = false;
   #seen: () => void = () => undefined;
   /** pcscd has asked for the ATR: it knows that a card is there. */
   readonly seen = new Promise<void>((resolve) => {
@@ -54,6 +56,7 @@ export class VpcdLink {
       });
       socket.on('data', (chunk: Buffer) => this.#receive(chunk));
       socket.on('close', () => {
+        this.#out = true;
         this.card.powerDown();
         this.#save();
         this.#closed(this.#end);
@@ -76,6 +79,7 @@ export class VpcdLink {
   }
 
   async #handle(body: Uint8Array): Promise<void> {
+    if (this.#out) return;
     if (body.length === 1) {
       this.#control(body[0] ?? 0);
       return;
@@ -126,6 +130,7 @@ export class VpcdLink {
 
   #finish(end: LinkEnd): void {
     this.#end = end;
+    this.#out = true;
     this.#save();
     this.#socket?.destroy();
   }

@@ -43,6 +43,19 @@ describe('CardSession', () => {
     await expect(session.send({ cla: 0, ins: 0x22, p1: 0x41, p2: 0xa4 })).rejects.toMatchObject(invalid);
   });
 
+  it('takes no answer in ever so many parts', async () => {
+    let apdus = 0;
+    const session = new CardSession({ atr: new Uint8Array(), transmit: async () => ((apdus += 1), fromHex('006101')) });
+    await expect(session.send({ cla: 0, ins: 0xcb, p1: 0x3f, p2: 0xff, data: fromHex('5c01c8'), ne: 65_536 })).rejects.toMatchObject(invalid);
+    expect(apdus).toBeLessThan(600);
+  });
+
+  it('asks for no more than an APDU carries, whatever buffers a card claims', () => {
+    const session = new CardSession({ atr: new Uint8Array(), transmit: async () => fromHex('9000') });
+    session.adopt({ extended: true, maxCommand: 0xffff_ffff, maxResponse: 0xffff_ffff });
+    expect([session.greatestNe, session.answerCapacity, session.commandCapacity]).toEqual([65_536, 65_536, 65_535]);
+  });
+
   it('takes no answer longer than asked', async () => {
     const session = new CardSession(scripted([['00B0000004', '01020304059000']]));
     await expect(session.send({ cla: 0, ins: 0xb0, p1: 0, p2: 0, ne: 4 })).rejects.toBeInstanceOf(CardError);

@@ -61,6 +61,7 @@ describe('COSE_Sign1 (RFC 9052 4.2)', () => {
   it.each([
     ['a label of no meaning', new Map<number, unknown>([[4, new Uint8Array(8)]]), payload, 64],
     ['a kcwt that is no array', new Map<number, unknown>([[13, kcwt]]), payload, 64],
+    ['a kcwt that is undefined', new Map<number, unknown>([[13, undefined]]), payload, 64],
     ['a detached payload', new Map(), null, 64],
     ['a short signature', new Map(), payload, 63],
   ])('refuses %s', (_, unprotected, content, length) => {
