@@ -1,6 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { openCounter } from './counter.js';
 import { enqueue } from './enqueue.js';
+import { flows } from './flows.js';
 import { line, progress, tableOf, type Line } from './lines.js';
 import { personalise } from './personalise.js';
 import { push } from './push.js';
@@ -11,21 +12,21 @@ import { verdict } from './verdict.js';
  * Measures what the product promises about speed and size, each number beside its floor from the same run. With `--json` one object on standard
  * output, else a table; progress on standard error. Parts named on the command line run alone. Exit code 1 when a line misses its limit.
  */
-const counterParts = { personalise, verdict, push };
-const parts = ['verdict', 'personalise', 'enqueue', 'push', 'status-list'] as const;
+const counterParts = { personalise, verdict, flows, push };
+const parts = ['verdict', 'flows', 'personalise', 'enqueue', 'push', 'status-list'] as const;
 type Part = (typeof parts)[number];
 const isPart = (word: string): word is Part => (parts as readonly string[]).includes(word);
 
 const words = process.argv.slice(2).filter((word) => word !== '--json');
 const unknown = words.filter((word) => !isPart(word));
 const asked = new Set<Part>(words.length === 0 ? parts : words.filter(isPart));
-// A verdict needs a card that was issued.
-if (asked.has('verdict')) asked.add('personalise');
+// They need a card that was issued.
+if (asked.has('verdict') || asked.has('flows')) asked.add('personalise');
 
 const atCounter = async (): Promise<Line[]> => {
-  const chosen = (['personalise', 'verdict', 'push'] as const).filter((part) => asked.has(part));
+  const chosen = (['personalise', 'verdict', 'flows', 'push'] as const).filter((part) => asked.has(part));
   if (chosen.length === 0) return [];
-  const counter = await openCounter(2);
+  const counter = await openCounter(3);
   try {
     const lines: Line[] = [];
     for (const part of chosen) lines.push(...(await counterParts[part](counter)));

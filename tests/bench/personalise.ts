@@ -25,11 +25,11 @@ const issue = async ({ folder, terminal }: Counter, card: string, seed: number, 
   const today = dateInChina(terminal.clock.now());
   const application = inventAdult({ seed, onDate: today, kind: 'residence' });
   const photo = largestPhoto(portraitOf(application, today, { targetBytes: photoLimit - 4 }));
-  const { trust, clock, outbox } = terminal;
+  const { trust, clock, access, outbox } = terminal;
   const { journal, keySets, numbers } = outbox;
   const began = performance.now();
   try {
-    const issued = expected(await issuePermit({ channel, trust, clock, crypto: nodeCrypto, journal, keySets, numbers, statusListUri }, application, photo));
+    const issued = expected(await issuePermit({ channel, trust, clock, access, crypto: nodeCrypto, journal, keySets, numbers, statusListUri }, application, photo));
     return { ...issued.traffic.personalisation, photo: photo.length, ms: performance.now() - began };
   } finally {
     await connection.close();

@@ -1,28 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { putCard } from '../../src/cli/cards.js';
 import { observedChannel, type CardChannel } from '../../src/card/index.js';
 import type { CapturedRecord } from '../../src/contract/index.js';
-import { ATR, readerName } from '../../src/emulator/index.js';
-import { spawnInside, type Keeper } from '../../src/emulator/namespaces.js';
+import { readerName } from '../../src/emulator/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import { syncTerminal } from '../../src/service/index.js';
 import { verifyPermit } from '../../src/workflows/index.js';
+import { bare, insertResponder, virtualReader, type Exchange } from './contacts.js';
 import { expected, type Counter } from './counter.js';
 import { line, median, progress, type Line } from './lines.js';
 import { apart } from './processors.js';
 
 /** A terminal that has served some cards; then batches, of which the one with the middle ratio counts: a burst of other work on the machine falls into one or two. */
 const [warmUp, batches, rounds] = [150, 5, 80];
-const responder = fileURLToPath(new URL('./responder-process.js', import.meta.url));
-const firstPort = 0x8c7b;
 
-interface Exchange {
-  readonly command: number;
-  readonly answer: number;
-}
 interface Contact {
   /** from SELECT to the verdict, milliseconds */
   readonly verdictMs: number;
@@ -55,47 +45,10 @@ const contact = async ({ terminal }: Counter, channel: CardChannel): Promise<Con
       return seq;
     },
   };
-  const { trust, clock } = terminal;
-  const { verdict } = expected(await verifyPermit({ channel: watched, trust, clock, crypto: nodeCrypto, outbox, maxListAgeSeconds: 86_400, mode: 'counter' }));
+  const { trust, clock, access } = terminal;
+  const { verdict } = expected(await verifyPermit({ channel: watched, trust, clock, access, crypto: nodeCrypto, outbox, maxListAgeSeconds: 86_400, mode: 'counter' }));
   if (verdict.result !== 'valid') throw new Error(`the verdict is ${verdict.result}`);
   return { verdictMs, cardMs, enqueueMs, exchanges };
-};
-
-/** The same lengths to the responder; P1-P2 say how long its answer is to be. */
-const bare = async (channel: CardChannel, exchanges: readonly Exchange[]): Promise<number> => {
-  const commands = exchanges.map(({ command, answer }) => Uint8Array.from({ length: command }, (_, at) => [0, 0xca, answer >> 8, answer & 0xff][at] ?? 0));
-  const began = performance.now();
-  for (const [at, command] of commands.entries()) {
-    const answer = await channel.transmit(command);
-    if (answer.length !== exchanges[at]?.answer) throw new Error('the responder answers with another length');
-  }
-  return performance.now() - began;
-};
-
-interface VirtualReader {
-  readonly keeper: Keeper;
-  readonly pcscd: { readonly pid: number };
-  readonly cards: readonly { readonly process: { readonly pid: number } }[];
-}
-const virtualReader = ({ folder }: Counter): VirtualReader => JSON.parse(readFileSync(join(folder.reader, 'reader.json'), 'utf8')) as VirtualReader;
-
-interface Responder {
-  readonly pid: number | undefined;
-  remove(): Promise<void>;
-}
-
-const insertResponder = async (counter: Counter): Promise<Responder> => {
-  const { terminal } = counter;
-  const { keeper } = virtualReader(counter);
-  const child = spawnInside(keeper, 'network', [process.execPath, responder], ['pipe', 'ignore', 'ignore']);
-  child.stdin?.end(JSON.stringify({ port: firstPort + 1, atr: [...ATR] }));
-  if ((await terminal.supervisor.waitForCard(5_000, readerName(1))) === undefined) throw new Error('the responder is not seen');
-  const remove = async (): Promise<void> => {
-    const ended = once(child, 'exit');
-    child.kill();
-    await ended;
-  };
-  return { pid: child.pid, remove };
 };
 
 /** Contact of a verdict through the real pcscd, beside the same exchanges with a card that does nothing behind the same reader process. */
