@@ -44,7 +44,7 @@ describe('what a certificate says (terminal-authentication.md 1)', () => {
     expect(read(hex('3FFFFFFFFF'))).toEqual(['terminal', 0x1f]);
   });
 
-  it.each([
+  it.each<[string, Partial<ReturnType<typeof bodyParts>>, ReturnType<typeof terminal>?]>([
     ['no departments at all', {}, terminal(['inspect'])],
     ['an empty list of departments', { extensions: extensions([]) }, end],
     ['sixteen departments', { extensions: extensions(Array.from({ length: 16 }, (_, i) => i)) }, end],

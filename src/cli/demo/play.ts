@@ -4,6 +4,7 @@ import type { Story } from './story.js';
 export const playStory = async (story: Story): Promise<void> => {
   await openingDay(story);
   await firstCards(story);
+  await atTheKiosk(story);
   await outage(story);
   await aYearLater(story);
   await secondThoughts(story);
@@ -26,6 +27,9 @@ const firstCards = async (story: Story): Promise<void> => {
   await story.scene('register', '孩子办理居住登记，发登记凭证 A child is registered and gets a voucher', 'done', () => story.register(story.person('child')));
   await story.scene('application', '成人申领：缺租赁合同，补齐后审核通过 An adult applies: the lease is missing, comes in, the review approves', 'done', () => story.apply(adult));
   await story.scene('issue-2016-rules', '按现行规定签发 The permit is issued under the present rules', 'done', () => story.issue('adult', adult, { receipt: story.receipt }));
+  await story.scene('match-body-exchanged', '卡面印错了卡：不能发 The body shows another card’s CAN: not to be handed over', 'BODY_DIFFERS', () => story.holder.matchBody('adult', 'old'));
+  await story.scene('match-body', '卡面证号和 CAN 与芯片核对 Number and CAN on the body match the chip', 'done', () => story.holder.matchBody('adult'));
+  await story.scene('pin-set', '持卡人自己设密码 The holder sets the PIN', 'done', () => story.holder.setPin('adult'));
   await story.scene('hand-over', '领证 It is handed over', 'done', () => story.handOver('adult'));
   await story.scene('issue-child', '为随父母居住的孩子签发 A child who lives here with the family gets one', 'done', () => story.issue('child', story.person('child')));
   await story.scene('hand-over-child', '由监护人领走 A guardian takes it', 'done', () => story.handOver('child', 'none', 'guardian'));
@@ -35,6 +39,18 @@ const firstCards = async (story: Story): Promise<void> => {
   await story.scene('push', '上传记录，领回名单 Records are pushed, the new list comes back', 'done', () => story.sync());
   await story.scene('verify-valid', '查验成人的卡 The adult’s card is verified', 'valid', () => story.verify('adult'));
   await story.scene('verify-expired', '查验 2015 年的卡：早已到期 The card of 2015: long expired', 'expired', () => story.verify('old'));
+};
+
+const atTheKiosk = async (story: Story): Promise<void> => {
+  const { holder } = story;
+  await story.scene('kiosk', '大厅的自助机注册，只有自助机的权限 A kiosk is enrolled, with the rights of a kiosk alone', 'done', () => story.openKiosk());
+  await story.scene('kiosk-read', '持卡人输密码，看自己的资料 The holder types the PIN and sees the own data', 'valid', () => holder.readAtKiosk('adult', 'first'));
+  await story.scene('pin-change', '换密码 The PIN is changed', 'done', () => holder.changePin('adult'));
+  await story.scene('card-log', '看谁读过我的卡 Who read my card', 'counter kiosk', () => holder.readLog('adult'));
+  await story.scene('presence', '卡当场签名 The card signs that it is here', 'done', () => holder.signAtKiosk('adult'));
+  await story.scene('pin-block', '捡到卡的人试密码：三次锁定 A finder guesses: blocked after three', 'PIN_WRONG PIN_WRONG PIN_BLOCKED', () => holder.blockPin('adult'));
+  await story.scene('pin-reset', '持卡人带身份证到窗口重置 The holder comes to the counter: reset', 'done', () => holder.resetPin('adult'));
+  await story.scene('push-kiosk', '自助机上传 The kiosk pushes', 'done', () => holder.syncKiosk());
 };
 
 const outage = async (story: Story): Promise<void> => {
@@ -62,6 +78,7 @@ const aYearLater = async (story: Story): Promise<void> => {
   await story.scene('push-replaced', '上传，更新名单 Pushed, the list renewed', 'done', () => story.sync());
   await story.scene('verify-replaced', '新卡有效，签注已带过去 The new card is valid, its endorsement carried over', 'valid', () => story.verify('anniversary'));
   await story.scene('verify-replaced-old', '旧卡已注销 The old card is listed', 'revoked', () => story.verify('anniversary-old'));
+  await story.scene('end-old-card', '收回的旧卡终止芯片 The chip of the old card is ended', 'CARD_TERMINATED', () => story.holder.endCard('anniversary-old'));
   await story.scene('verify-corrected', '重做的卡有效 The corrected card is valid', 'valid', () => story.verify('offline'));
 };
 

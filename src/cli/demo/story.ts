@@ -7,6 +7,7 @@ import { copyCard, ensureReader, makeBlanks, putCard } from '../cards.js';
 import { demoPeople, keyStoreOf, type DataFolder } from '../data-folder.js';
 import { inventAdult, inventChild, portraitOf } from '../invented/index.js';
 import type { Output } from '../output.js';
+import { Holder } from './holder.js';
 import { Ledger } from './ledger.js';
 import { PlatformProcess } from './platform-process.js';
 
@@ -28,6 +29,14 @@ interface Person {
   readonly photo: Uint8Array;
 }
 
+/** A permit of the story: its number, the card on the shelf, and what is printed on it. */
+interface Permit {
+  readonly number: string;
+  readonly card: string;
+  readonly serial: string;
+  readonly can: string;
+}
+
 /** The story's cast, props and books. Each scene is one step: it says what it expects, and a scene that comes out otherwise ends the story. */
 export class Story {
   readonly steps: DemoStep[] = [];
@@ -37,13 +46,15 @@ export class Story {
   #platform: PlatformProcess | undefined;
   #terminal: Terminal | undefined;
   #blanks: string[] = [];
-  readonly #permits = new Map<string, { number: string; card: string; serial: string }>();
+  readonly #permits = new Map<string, Permit>();
+  readonly holder: Holder;
 
   constructor(
     private readonly folder: DataFolder,
     private readonly output: Output,
   ) {
     this.ledger = new Ledger(folder.root);
+    this.holder = new Holder(this, folder);
   }
 
   /** Runs one scene and compares how it came out with how it is told. */
@@ -88,7 +99,7 @@ export class Story {
 
   async sync(): Promise<string> {
     try {
-      const synced = await syncTerminal(this.#open, { years: [Number(oldDay.slice(0, 4)), Number(this.#anniversary().slice(0, 4))] });
+      const synced = await syncTerminal(this.counter, { years: [Number(oldDay.slice(0, 4)), Number(this.#anniversary().slice(0, 4))] });
       return synced.ok ? 'done' : synced.code;
     } catch (error) {
       return (error as { code?: string }).code ?? 'INTERNAL';
@@ -111,17 +122,17 @@ export class Story {
   }
 
   async signIn(password = demoPeople(this.folder.root).operator.password): Promise<string> {
-    const session = await this.#open.signIn(demoPeople(this.folder.root).operator.id, password);
+    const session = await this.counter.signIn(demoPeople(this.folder.root).operator.id, password);
     return session.ok ? session.value.role : session.code;
   }
 
   /** The day of a permit whose first year ends in ten days. */
   #anniversary(): string {
-    return addDays(addMonths(dateInChina(this.#open.clock.now()), -12), 10);
+    return addDays(addMonths(dateInChina(this.counter.clock.now()), -12), 10);
   }
 
   person(who: 'old-rules' | 'adult' | 'child' | 'adult-2' | 'adult-3' | 'anniversary'): Person {
-    const today = dateInChina(this.#open.clock.now());
+    const today = dateInChina(this.counter.clock.now());
     const seeds = { 'old-rules': 11, adult: 22, child: 33, 'adult-2': 44, 'adult-3': 55, anniversary: 66 };
     const onDate = who === 'old-rules' ? oldDay : who === 'anniversary' ? this.#anniversary() : today;
     const application = who === 'child' ? inventChild({ seed: seeds.child, onDate }) : inventAdult({ seed: seeds[who], onDate, kind: 'residence' });
@@ -133,7 +144,7 @@ export class Story {
     const card = this.#blanks.shift();
     if (card === undefined) return 'no blank';
     await this.#put(card);
-    return this.#issued(name, card, await this.#open.issue(person.application, person.photo, { ...options, onStep: this.#progress() }));
+    return this.#issued(name, card, await this.counter.issue(person.application, person.photo, { ...options, onStep: this.#progress() }));
   }
 
   /** Begins a card that loses its power at an APDU, then puts it back and finishes it. */
@@ -141,7 +152,7 @@ export class Story {
     const card = this.#blanks.shift();
     if (card === undefined) return 'no blank';
     await this.#put(card, { tearAtApdu: { at, when: 'after' } });
-    const torn = await this.#open.issue(person.application, person.photo, { onStep: this.#progress() });
+    const torn = await this.counter.issue(person.application, person.photo, { onStep: this.#progress() });
     if (torn.ok) return 'not torn';
     await waitForCardEnd(this.folder.reader, 0, 3_000);
     this.#tornCard = card;
@@ -152,7 +163,7 @@ export class Story {
 
   async resumeTorn(name: string, person: Person): Promise<string> {
     await this.#put(this.#tornCard);
-    const outcome = await this.#open.issue(person.application, person.photo, { onStep: this.#progress() });
+    const outcome = await this.counter.issue(person.application, person.photo, { onStep: this.#progress() });
     const said = this.#issued(name, this.#tornCard, outcome);
     return said === 'done' && outcome.ok && outcome.value.resumed ? 'resumed' : said;
   }
@@ -162,7 +173,7 @@ export class Story {
     const permit = this.#permits.get(name);
     if (permit === undefined) return 'no permit';
     await (options.copied === true ? this.#put(copyCard(this.folder, permit.card), { clone: 'other-key' }) : this.#put(permit.card));
-    const outcome = await this.#open.verify();
+    const outcome = await this.counter.verify();
     if (!outcome.ok) return outcome.code;
     this.#capture('verification', outcome.value.seq, outcome.value.verdict.permitNumber ?? '');
     return outcome.value.verdict.result;
@@ -194,28 +205,28 @@ export class Story {
   }
 
   async handOver(name: string, oldCard: 'none' | 'returned' = 'none', receivedBy: 'holder' | 'guardian' = 'holder'): Promise<string> {
-    const { number, serial } = this.#permitOf(name);
+    const { number, serial } = this.permitOf(name);
     return this.#recorded('hand-over', number, await this.#desk.handOver({ permitNumber: number, serial, receivedBy, oldCard }));
   }
 
   async endorse(name: string): Promise<string> {
-    const { number, card } = this.#permitOf(name);
+    const { number, card } = this.permitOf(name);
     await this.#put(card);
-    return this.#recorded('endorsement', number, await this.#open.endorse({ by: this.#by }, { onStep: this.#progress() }));
+    return this.#recorded('endorsement', number, await this.counter.endorse({ by: this.#by }, { onStep: this.#progress() }));
   }
 
   /** Into another house of the same street. */
   async move(name: string, person: Person): Promise<string> {
-    const { number, card } = this.#permitOf(name);
+    const { number, card } = this.permitOf(name);
     await this.#put(card);
-    const today = dateInChina(this.#open.clock.now());
+    const today = dateInChina(this.counter.clock.now());
     const residence = { ...person.application.residence, address: `${person.application.residence.address} 后楼`, since: today };
-    return this.#recorded('residence-change', number, await this.#open.move({ residence, changedOn: today, by: this.#by }, { onStep: this.#progress() }));
+    return this.#recorded('residence-change', number, await this.counter.move({ residence, changedOn: today, by: this.#by }, { onStep: this.#progress() }));
   }
 
   /** Another card: the old one comes back over the counter, the new one is made onto a blank. Afterwards `name` has the new card and `oldName` the old one. */
   async replace(name: string, oldName: string, person: Person, reason: 'damaged' | 'correction'): Promise<string> {
-    const old = this.#permitOf(name);
+    const old = this.permitOf(name);
     const card = this.#blanks.shift();
     if (card === undefined) return 'no blank';
     const facts = await this.#desk.facts(old.number);
@@ -228,8 +239,8 @@ export class Story {
     await this.#put(card);
     const outcome =
       approved === undefined
-        ? await this.#open.replace(person.application, person.photo, { ...known, reason: 'damaged', oldCard: 'returned' }, { onStep: this.#progress() })
-        : await this.#open.correct(person.application, person.photo, { ...known, approvedBy: approved.value.approvedBy }, { onStep: this.#progress() });
+        ? await this.counter.replace(person.application, person.photo, { ...known, reason: 'damaged', oldCard: 'returned' }, { onStep: this.#progress() })
+        : await this.counter.correct(person.application, person.photo, { ...known, approvedBy: approved.value.approvedBy }, { onStep: this.#progress() });
     const said = this.#issued(name, card, outcome);
     if (!outcome.ok) return said;
     this.#permits.set(oldName, old);
@@ -242,7 +253,7 @@ export class Story {
 
   /** A status by two people, each with the own password. */
   async changeStatus(name: string, status: RevocationRecord['status'], reason: RevocationRecord['reason']): Promise<string> {
-    const { number } = this.#permitOf(name);
+    const { number } = this.permitOf(name);
     const approved = await this.#approval(status === 0 ? 'restore' : status === 2 ? 'suspend' : 'cancel');
     if (!approved.ok) return approved.code;
     return this.#recorded('revocation', number, await this.#desk.changeStatus({ permitNumber: number, status, reason, approvedBy: approved.value.approvedBy }));
@@ -264,6 +275,7 @@ export class Story {
   }
 
   async end(keep: boolean): Promise<void> {
+    await this.holder.close();
     await this.#terminal?.close();
     await this.#platform?.stop();
     if (!keep) await stopVirtualReader(this.folder.reader);
@@ -273,7 +285,7 @@ export class Story {
     return { PCSCLITE_CSOCK_NAME: (await ensureReader(this.folder)).socket };
   }
 
-  get #open(): Terminal {
+  get counter(): Terminal {
     if (this.#terminal === undefined) throw new Error('the terminal is not enrolled yet');
     return this.#terminal;
   }
@@ -284,24 +296,24 @@ export class Story {
   }
 
   async #put(card: string, faults?: Parameters<typeof putCard>[3]): Promise<void> {
-    const put = await putCard(this.folder, card, 0, faults, () => this.#open.readers());
+    const put = await putCard(this.folder, card, 0, faults, () => this.counter.readers());
     if (!put.ok) throw new Error(put.code);
   }
 
   get #desk(): CounterDesk {
-    return new CounterDesk(this.#open);
+    return new CounterDesk(this.counter);
   }
 
   get #by(): string {
-    return this.#open.session?.id ?? '';
+    return this.counter.session?.id ?? '';
   }
 
   #approval(task: 'correct' | 'suspend' | 'restore' | 'cancel') {
     const { supervisor } = demoPeople(this.folder.root);
-    return this.#open.approve(task, supervisor.id, supervisor.password);
+    return this.counter.approve(task, supervisor.id, supervisor.password);
   }
 
-  #permitOf(name: string): { number: string; card: string; serial: string } {
+  permitOf(name: string): Permit {
     const permit = this.#permits.get(name);
     if (permit === undefined) throw new Error(`nobody issued a permit to ${name}`);
     return permit;
@@ -313,17 +325,30 @@ export class Story {
     return 'done';
   }
 
-  #issued(name: string, card: string, outcome: Outcome<{ permitNumber: string; serial: string; seq: number }>): string {
+  #issued(name: string, card: string, outcome: Outcome<{ permitNumber: string; serial: string; can: string; seq: number }>): string {
     if (!outcome.ok) return outcome.code;
-    const { permitNumber, serial, seq } = outcome.value;
-    this.#permits.set(name, { number: permitNumber, card, serial });
+    const { permitNumber, serial, can, seq } = outcome.value;
+    this.#permits.set(name, { number: permitNumber, card, serial, can });
     this.#capture('issue', seq, permitNumber);
     return 'done';
   }
 
   #capture(type: RecordType, seq: number, permitNumber: string): void {
-    const { terminal, epoch } = this.#open.outbox.counts();
+    this.capture(this.counter, type, seq, permitNumber);
+  }
+
+  capture(by: Terminal, type: RecordType, seq: number, permitNumber: string): void {
+    const { terminal, epoch } = by.outbox.counts();
     this.ledger.add({ type, terminal, epoch, seq, permitNumber });
+  }
+
+  /** Puts somebody's card on the reader. */
+  put(name: string): Promise<void> {
+    return this.#put(this.permitOf(name).card);
+  }
+
+  async openKiosk(): Promise<string> {
+    return this.holder.openKiosk(this.#running.url, await this.#readerEnvironment());
   }
 
   #progress(): (step: { step: string; done: number; of: number }) => void {
