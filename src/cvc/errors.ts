@@ -12,7 +12,7 @@ export const cvcReasons = [
   'reference',
   /** Not id-TA-ECDSA-SHA-256. */
   'algorithm',
-  /** They are not P-256's, stand in a certificate that is not a CVCA's, or lack in a CVCA's. */
+  /** They are not P-256's, stand in a certificate that is not a CVCA's, or lack in a CVCA's or in a request. */
   'domain-parameters',
   /** Not an uncompressed point of the curve. */
   'point',

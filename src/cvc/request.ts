@@ -19,7 +19,7 @@ export function parseCvRequest(bytes: Uint8Array): CvRequest {
   const [profile, publicKey, holder] = objects as readonly [Tlv, Tlv, Tlv];
   checkProfileIdentifier(profile.value);
   const { point, domainParameters } = parsePublicKey(publicKey);
-  if (domainParameters) throw new CvcError('domain-parameters', 'in a request');
+  if (!domainParameters) throw new CvcError('domain-parameters', 'lacking in a request');
   const holderReference = parseReference(holder.value);
   if (!verifyP256(point, body, signature)) throw new CvcError('signature', 'not by the key of the request');
   return { holderReference, publicKey: point };
@@ -29,7 +29,7 @@ export function parseCvRequest(bytes: Uint8Array): CvRequest {
 export function encodeCvRequest(holderReference: string, publicKey: Uint8Array, sign: (message: Uint8Array) => Uint8Array): Uint8Array {
   const body = encodeTlv(tag.body, [
     encodeTlv(tag.profileIdentifier, Uint8Array.of(0)),
-    encodePublicKey(publicKey, false),
+    encodePublicKey(publicKey, true),
     encodeTlv(tag.holderReference, encodeReference(holderReference)),
   ]);
   const encoded = encodeSigned(body, sign(body));

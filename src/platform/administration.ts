@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { done, failed, type KeySet, type Outcome, type RevocationRecord } from '../contract/index.js';
 import { encodeCbor } from '../cose/index.js';
+import { accessOfMode, checkedAccess } from './access-rights.js';
+import { rollOver } from './card-verifiable.js';
 import { deriveKeySet, deriveKeySets } from './card-keys.js';
 import { crockford, inGroups } from './crockford.js';
 import { prepareRevocation } from './intake/prepare.js';
 import type { Platform } from './platform.js';
-import type { Counts, PermitStatus, Terminal } from './storage/ports.js';
+import type { Counts, PermitStatus, Terminal, TerminalAccess } from './storage/ports.js';
 
 const secretLength = 10;
 export const hashSecret = (secret: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update('wz-enrolment-code').update(secret).digest());
@@ -16,16 +18,26 @@ export interface EnrolmentCode {
   readonly expiresAt: number;
 }
 
-/** A one-time code for a terminal that may sign for divisions with these leading digits. DIVISION_UNKNOWN: beyond the issuer's own. */
-export const createEnrolmentCode = async (platform: Platform, name: string, prefixes: readonly string[]): Promise<Outcome<EnrolmentCode>> => {
+/**
+ * A one-time code for a terminal that may sign for divisions with these leading digits, with its rights on cards: those of a counter unless stated.
+ * DIVISION_UNKNOWN: beyond the issuer's own; INPUT_INVALID.
+ */
+export const createEnrolmentCode = async (
+  platform: Platform,
+  name: string,
+  prefixes: readonly string[],
+  access: TerminalAccess = accessOfMode.counter,
+): Promise<Outcome<EnrolmentCode>> => {
   const { issuer, root } = platform.keys;
   if (name.trim() === '' || name.length > 60) return failed('INPUT_INVALID', 'name');
   if (prefixes.length === 0 || !prefixes.every((p) => /^\d{2,6}$/.test(p) && issuer.prefixes.some((own) => p.startsWith(own)))) return failed('DIVISION_UNKNOWN', 'prefixes');
+  const given = checkedAccess(access);
+  if (!given.ok) return given;
   const secret = randomBytes(secretLength);
   const rootHash = createHash('sha256').update(encodeCbor(root.coseKey)).digest().subarray(0, 10);
   const createdAt = platform.clock();
   const expiresAt = createdAt + platform.settings.enrolmentCodeSeconds;
-  await platform.storage.terminals.addCode({ hash: hashSecret(secret), name, prefixes, createdAt, expiresAt });
+  await platform.storage.terminals.addCode({ hash: hashSecret(secret), name, prefixes, createdAt, expiresAt, ...given.value });
   return done({ code: inGroups(crockford(Buffer.concat([secret, rootHash]))), expiresAt });
 };
 
@@ -50,6 +62,27 @@ export const registerBlank = async (platform: Platform, serial: string, terminal
 export const blockTerminal = async (platform: Platform, terminal: string): Promise<Outcome<{ trustList: number }>> => {
   if (!(await platform.storage.terminals.block(terminal, platform.clock()))) return failed('TERMINAL_UNKNOWN');
   return done({ trustList: (await platform.trust()).number });
+};
+
+/** Other rights on cards; they stand in the terminal's next certificate. TERMINAL_UNKNOWN, INPUT_INVALID. */
+export const setTerminalAccess = async (platform: Platform, terminal: string, access: TerminalAccess): Promise<Outcome<TerminalAccess>> => {
+  const given = checkedAccess(access);
+  if (!given.ok) return given;
+  return (await platform.storage.terminals.setAccess(terminal, given.value)) ? given : failed('TERMINAL_UNKNOWN');
+};
+
+/** A CVCA certificate: its CHR, first and last day. */
+export interface Authority {
+  readonly reference: string;
+  readonly effective: string;
+  readonly expires: string;
+}
+const authorityOf = ({ holderReference: reference, effective, expires }: { holderReference: string; effective: string; expires: string }): Authority => ({ reference, effective, expires });
+
+/** The next CVCA with its own key and a link from the one before (terminal-authentication.md 1.2); document verifiers come under it from now on. STATE_NOT_ALLOWED. */
+export const nextCvca = async (platform: Platform): Promise<Outcome<Authority>> => {
+  const made = await platform.storage.certificates.change((rows) => rollOver(platform.keys, rows, platform.clock()));
+  return made.ok ? done(authorityOf(made.value)) : made;
 };
 
 /** Lets a terminal that was restored from an old copy begin anew; its records of the old epoch stay. */
@@ -85,7 +118,9 @@ export interface PlatformStatus extends Counts {
   readonly name: string;
   readonly environment: string;
   readonly trustList: number;
-  readonly terminalList: readonly Pick<Terminal, 'id' | 'name' | 'state' | 'epoch'>[];
+  /** in order, empty until the first terminal asks for its certificate */
+  readonly cvca: readonly Authority[];
+  readonly terminalList: readonly Pick<Terminal, 'id' | 'name' | 'state' | 'epoch' | 'rights' | 'departments'>[];
 }
 
 export const status = async (platform: Platform): Promise<PlatformStatus> => ({
@@ -93,5 +128,6 @@ export const status = async (platform: Platform): Promise<PlatformStatus> => ({
   environment: platform.keys.environment,
   trustList: (await platform.trust()).number,
   ...(await platform.storage.permits.counts()),
-  terminalList: (await platform.storage.terminals.list()).map(({ id, name, state, epoch }) => ({ id, name, state, epoch })),
+  cvca: (await platform.storage.certificates.authorities()).map(authorityOf),
+  terminalList: (await platform.storage.terminals.list()).map(({ id, name, state, epoch, rights, departments }) => ({ id, name, state, epoch, rights, departments })),
 });

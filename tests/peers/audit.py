@@ -24,6 +24,7 @@ EFFECTS = {
     "verification": f"select {ORIGIN}, permit_number from verifications",
     "revocation": f"select {ORIGIN}, permit_number from status_changes where origin_terminal is not null",
     "spoiled": f"select {ORIGIN}, null from blanks where state = 'spoiled' and origin_terminal is not null",
+    "pin": f"select {ORIGIN}, permit_number from pin_events",
     "fee": f"select {ORIGIN}, permit_number from fees",
     "reconciliation": f"select {ORIGIN}, null from reconciliations",
     **{

@@ -162,7 +162,7 @@ def read_request(data):
     if profile != b"\0":
         raise Bad("profile-identifier")
     point, full = public_key(key)
-    if full:
+    if not full:
         raise Bad("domain-parameters")
     holder = reference(holder)
     if not verifies(point.hex(), tlv(0x7F4E, body), signature):

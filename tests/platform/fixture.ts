@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { FastifyInstance } from 'fastify';
-import { buildServer, createEnrolmentCode, initPlatform, openPlatform, registerBlanks, type InitOptions, type Platform, type Settings } from '../../src/platform/index.js';
+import { buildServer, createEnrolmentCode, initPlatform, openPlatform, registerBlanks, type InitOptions, type Platform, type Settings, type TerminalAccess } from '../../src/platform/index.js';
 import { TestTerminal } from './terminal.js';
 
 /** A platform in a temporary folder with its server, a clock that the test moves, and terminals. */
@@ -23,8 +23,8 @@ export class World {
     return new World(dir, platform, await buildServer(platform), clock, settings);
   }
 
-  async code(prefixes: readonly string[] = ['3303']): Promise<string> {
-    const made = await createEnrolmentCode(this.platform, '窗口', prefixes);
+  async code(prefixes: readonly string[] = ['3303'], access?: TerminalAccess): Promise<string> {
+    const made = await createEnrolmentCode(this.platform, '窗口', prefixes, access);
     if (!made.ok) throw new Error(made.code);
     return made.value.code;
   }

@@ -44,6 +44,8 @@ export const lifeStory = async (world: World, terminal: TestTerminal, serials: r
   records.push({ ...issued, receipt: `R${n}a`, issuedAt: at() });
   records.push({ type: 'hand-over', permitNumber, serial: one, receivedBy: 'holder', oldCard: 'none', ...by, at: at() });
 
+  records.push({ type: 'pin', permitNumber, action: 'set', ...by, at: at() });
+
   await on('2027-11-01');
   records.push({ type: 'endorsement', permitNumber, serial: one, decision: 'endorsed', object: terminal.endorsement(permitNumber, '2027-11-01', '2028-11-24', 10), ...by, at: at() });
   records.push({ type: 'residence-change', permitNumber, object: terminal.residence(permitNumber, '虚构新路8号', '2027-10-25', 10), changedOn: '2027-10-25', late: false, ...by, at: at() });
@@ -67,7 +69,7 @@ export const lifeStory = async (world: World, terminal: TestTerminal, serials: r
 
   await on('2028-01-10');
   records.push({ type: 'revocation', permitNumber, status: 1, reason: 'lost', ...decided, at: at() });
-  records.push({ type: 'verification', permitNumber, result: 'revoked', reason: 'status-cancelled', mode: 'police', at: at() });
+  records.push({ type: 'verification', permitNumber, result: 'revoked', reason: 'status-cancelled', mode: 'police', access: 'inspect', by: 'op-77', at: at() });
   records.push({ type: 'acceptance', receipt: `R${n}c`, purpose: 'lost', application, permitNumber, missingPapers: [], dueOn: '2028-01-20', ...by, at: at() });
   records.push({ type: 'review', receipt: `R${n}c`, decision: 'approved', ...by, at: at() });
   records.push({ ...another(three, 30), replaces: 'lost', receipt: `R${n}c`, issuedAt: at() });
@@ -79,6 +81,6 @@ export const lifeStory = async (world: World, terminal: TestTerminal, serials: r
   records.push({ type: 'revocation', permitNumber, status: 0, reason: 'restored', ...decided, at: at() });
   await on('2028-04-01');
   records.push({ type: 'revocation', permitNumber, status: 1, reason: 'left', ...decided, at: at() });
-  records.push({ type: 'card-return', permitNumber, serial: three, reason: 'cancelled', ...by, at: at() });
+  records.push({ type: 'card-return', permitNumber, serial: three, reason: 'cancelled', terminated: true, ...by, at: at() });
   return { permitNumber, records, serials: [one, two, three, spoiled] };
 };

@@ -4,7 +4,7 @@ import { encodeCbor } from '../../src/cose/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import type { Outbox } from '../../src/outbox/index.js';
 import { pullAll, storedConfig, terminalRules, type PullContext, type Pulled, newestCardOf } from '../../src/sync/index.js';
-import { clock, open, platformKeys, receiptMap, signReceipt, start, verification } from '../outbox/fixture.js';
+import { clock, open, platformKeys, receiptMap, signReceipt, start, terminalId, verification } from '../outbox/fixture.js';
 import { clientOf, json, platformThat, type Play, type Said } from './fixture.js';
 import { configOf, numberIndexOf, sealedToTerminal, terminalBox } from './spec-platform.js';
 
@@ -34,6 +34,8 @@ const pull = async (baseUrl: string, outbox: Outbox, more: Partial<PullContext> 
     now: clock.now,
     since: 0,
     numbers: () => [],
+    terminalId,
+    today: () => '2026-11-18',
     verifiers: { trustList: () => undefined, statusList: () => undefined, delegation: () => ({ first: 1, last: 2, notBefore: 0, expires: 1 }) },
     ...more,
   });
@@ -106,7 +108,7 @@ describe('sync.md 5.1: settings that the platform signs', () => {
     const { baseUrl, asked } = await platformThat(({ path }) => (path === '/v1/trust' ? { status: 200, body: encodeCbor(1) } : 'never'));
     const { results, failed } = await pull(baseUrl, open());
     expect(results.trust).toBe('new');
-    expect(failed).toHaveLength(11);
+    expect(failed).toHaveLength(12);
     expect(results.rules).toMatchObject({ code: 'PLATFORM_TIMEOUT' });
     expect(asked).toHaveLength(2);
   });

@@ -129,8 +129,8 @@ export function signedContents(contents: Uint8Array, signer: Holder): Uint8Array
 export const certificateOf = (holder: Holder, change: Change = {}, signer: Holder = usualSigner[holder]): Uint8Array =>
   signedContents(contentsOf({ ...usualParts[holder], ...change }), signer);
 
-/** A request with some objects changed; `more` stands behind the CHR. */
+/** A request with some objects changed; `more` stands behind the CHR. Its key has domain parameters, a terminal's certificate has none. */
 export function requestOf(change: Pick<Change, 'profile' | 'publicKey' | 'holder'> = {}, signer: Holder = 'terminal', more: Uint8Array = none): Uint8Array {
-  const { profile, publicKey, holder } = { ...usualParts.terminal, ...change };
+  const { profile, publicKey, holder } = { ...usualParts.terminal, publicKey: publicKeyObject(cvKeys.terminal.publicKey, domain), ...change };
   return signedContents(concat(profile, publicKey, holder, more), signer);
 }

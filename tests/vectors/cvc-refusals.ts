@@ -116,13 +116,14 @@ export const refusedCertificates: readonly Refusal[] = [...form, ...fields, ...e
 
 export const refusedRequests: readonly Refusal[] = [
   { name: 'signed with another key', reason: 'signature', object: requestOf({}, 'verifier') },
-  { name: 'with domain parameters', reason: 'domain-parameters', object: requestOf({ publicKey: publicKeyObject(point, domain) }) },
-  { name: 'with a CAR', reason: 'structure', object: signedContents(concat(terminal.profile, authorityObject(references.verifier), terminal.publicKey, terminal.holder), 'terminal') },
+  { name: 'without domain parameters', reason: 'domain-parameters', object: requestOf({ publicKey: publicKeyObject(point) }) },
+  { name: 'with another b', reason: 'domain-parameters', object: requestOf({ publicKey: publicKeyObject(point, { ...domain, 83: `${domain[83].slice(0, -2)}4a` }) }) },
+  { name: 'with a CAR', reason: 'structure', object: signedContents(concat(terminal.profile, authorityObject(references.verifier), publicKeyObject(point, domain), terminal.holder), 'terminal') },
   { name: 'with rights', reason: 'structure', object: requestOf({}, 'terminal', terminal.chat) },
   { name: 'a certificate', reason: 'structure', object: certificateOf('terminal', {}, 'terminal') },
-  { name: 'point beside the curve', reason: 'point', object: requestOf({ publicKey: publicKeyObject(offCurve) }) },
+  { name: 'point beside the curve', reason: 'point', object: requestOf({ publicKey: publicKeyObject(offCurve, domain) }) },
   { name: 'CHR of another country', reason: 'reference', object: requestOf({ holder: holderObject('DET-00000100001') }) },
   { name: 'profile 1', reason: 'profile-identifier', object: requestOf({ profile: profileObject('01') }) },
-  { name: 'the key of a CVCA for ECDSA with SHA-512', reason: 'algorithm', object: requestOf({ publicKey: publicKeyObject(point, {}, '04007f00070202020205') }) },
+  { name: 'the key of a CVCA for ECDSA with SHA-512', reason: 'algorithm', object: requestOf({ publicKey: publicKeyObject(point, domain, '04007f00070202020205') }) },
   { name: 'not one object', reason: 'structure', object: first.profile },
 ];

@@ -58,7 +58,7 @@ const personOf = (record: RegistrationRecord | AcceptanceRecord, boxes: Boxes): 
   return checkIdNumber(idNumber.toUpperCase(), birth, sex).ok ? boxes.personKey(idNumber) : undefined;
 };
 
-/** Everything of a life-cycle, fee or reconciliation record that needs no registry. Throws PayloadError for an object that is none. */
+/** Everything of a life-cycle, PIN, fee or reconciliation record that needs no registry. Throws PayloadError for an object that is none. */
 export const prepareEvent = (record: EventRecord, plain: Uint8Array, origin: Origin, context: EventContext): Prepared => {
   const { boxes } = context;
   const on = dateInChina(record.at);
@@ -71,6 +71,7 @@ export const prepareEvent = (record: EventRecord, plain: Uint8Array, origin: Ori
     at: record.at,
     facts,
     box: boxes.seal('events', originKey(origin), plain),
+    terminated: record.type === 'card-return' ? record.terminated === true : undefined,
   });
   switch (record.type) {
     case 'registration': {
@@ -105,8 +106,10 @@ export const prepareEvent = (record: EventRecord, plain: Uint8Array, origin: Ori
     case 'card-return':
       if (record.serial === undefined && record.permitNumber === undefined) return refuseRecord('RECORD_REFUSED', 'card-unnamed');
       return event({ type: 'card-return', on, reason: record.reason }, needs(record.permitNumber, record.serial));
-    case 'pin':
-      return refuseRecord('RECORD_REFUSED', 'pin');
+    case 'pin': {
+      const { permitNumber, action, at } = record;
+      return { kind: 'pin', permitNumber, action, at, box: boxes.seal('pin_events', originKey(origin), plain) };
+    }
     case 'fee': {
       const { receipt, permitNumber, item, fen, at } = record;
       return { kind: 'fee', receipt, permitNumber, item, fen, day: on, at, box: boxes.seal('fees', originKey(origin), plain) };

@@ -114,7 +114,7 @@ export const prepareRecord = (record: { readonly type: string; readonly sealed: 
       case 'issue':
         return prepareIssue(value, plain, origin, context);
       case 'verification':
-        return { kind: 'verification', permitNumber: value.permitNumber, result: value.result, reason: value.reason, mode: value.mode, at: value.at };
+        return { kind: 'verification', permitNumber: value.permitNumber, result: value.result, reason: value.reason, mode: value.mode, access: value.access, at: value.at };
       case 'revocation':
         return prepareRevocation(value, context.boxes);
       case 'spoiled':

@@ -1,4 +1,4 @@
-import type { FailureCode, IssueRecord, ReconciliationRecord, RevocationRecord } from '../../contract/index.js';
+import type { FailureCode, IssueRecord, PinRecord, ReconciliationRecord, RevocationRecord, VerificationRecord } from '../../contract/index.js';
 import type { LifeCycleEvent } from '../../permit/index.js';
 
 /** Where an effect comes from: the captured record, as the terminal numbered it. */
@@ -17,7 +17,8 @@ export type Prepared =
   | PreparedSpoiled
   | PreparedEvent
   | PreparedFee
-  | PreparedReconciliation;
+  | PreparedReconciliation
+  | PreparedPin;
 
 /** What the registries must know before a record can have its effect. */
 export interface Needs {
@@ -55,6 +56,16 @@ export interface PreparedEvent {
   readonly at: number;
   readonly facts: LifeCycleEvent;
   readonly box: Uint8Array;
+  /** of a card that came back: whether its chip was ended at the counter */
+  readonly terminated: boolean | undefined;
+}
+export interface PreparedPin {
+  readonly kind: 'pin';
+  readonly permitNumber: string;
+  readonly action: PinRecord['action'];
+  readonly at: number;
+  /** the whole record, boxed for table `pin_events` */
+  readonly box: Uint8Array;
 }
 export interface PreparedFee {
   readonly kind: 'fee';
@@ -80,6 +91,8 @@ export interface PreparedVerification {
   readonly result: string;
   readonly reason: string;
   readonly mode: string;
+  /** the right by which the holder's data was opened as well */
+  readonly access: VerificationRecord['access'];
   readonly at: number;
 }
 export interface PreparedRevocation {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { sealingKeyPair } from '../../cose/index.js';
+import { p256KeyPair } from '../../node-crypto/index.js';
 import { writeKeyFile } from './key-file.js';
-import { freshScalar } from './p256-scalar.js';
 import { pinFileName, readPin } from './pin.js';
 import type { Environment } from './port.js';
 import { createTokenKeys } from './token-vault.js';
@@ -31,7 +31,7 @@ export const createKeys = async (path: string, { pkcs11, issuerPrefixes, ...abou
     dataKey: fresh(32),
   };
   if (pkcs11 === undefined) {
-    writeKeyFile(path, { ...common, root: fresh(32), issuer: fresh(32), cardMaster: fresh(16), cvca: freshScalar(), documentVerifier: freshScalar() });
+    writeKeyFile(path, { ...common, root: fresh(32), issuer: fresh(32), cardMaster: fresh(16), cvca: p256KeyPair().privateKey, documentVerifier: p256KeyPair().privateKey });
     return;
   }
   // By chance, so that the label of a key is found in one token of the world: another platform's token in this place is told at once.

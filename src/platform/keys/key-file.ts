@@ -24,8 +24,10 @@ const common = {
 };
 const firstVault = { root: bytes(32), issuer: bytes(32), cardMaster: bytes(16) };
 
+const scalar = bytes(32).refine(isScalar);
+
 const version1 = z.strictObject({ version: z.literal(1), ...common, ...firstVault });
-const onFile = z.strictObject({ version: z.literal(2), ...common, ...firstVault, cvca: bytes(32).refine(isScalar), documentVerifier: bytes(32).refine(isScalar) });
+const onFile = z.strictObject({ version: z.literal(2), ...common, ...firstVault, cvca: scalar, documentVerifier: scalar, nextCvcas: z.array(scalar).optional() });
 const inToken = z.strictObject({
   version: z.literal(2),
   ...common,

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, hkdfSync } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 
 const length = 32;
 /** Order of the group of P-256 (SP 800-186 3.2.1.3). */
@@ -7,12 +7,6 @@ const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
 const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
 
 export const isScalar = (bytes: Uint8Array): boolean => bytes.length === length && numberOf(bytes) > 0n && numberOf(bytes) < order;
-
-/** A fresh private key, 32 bytes: a JWK keeps leading zeros (RFC 7518 6.2.2.1). */
-export const freshScalar = (): Uint8Array => {
-  const { d } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
-  return new Uint8Array(Buffer.from(d ?? '', 'base64url'));
-};
 
 /** A private key out of another secret, by extra bits (FIPS 186-5 A.2.1): 128 of them, so that the remainder has no bias worth naming. */
 export const derivedScalar = (secret: Uint8Array, info: string): Uint8Array => {

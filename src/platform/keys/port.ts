@@ -33,8 +33,15 @@ export interface CardMaster {
 export interface KeyVault {
   readonly root: SigningKey;
   readonly issuer: SigningKey;
-  /** card-verifiable certificates of document verifiers (terminal-authentication.md 1.2) */
+  /** card-verifiable certificates of document verifiers (terminal-authentication.md 1.2); the CVCA's first key */
   readonly cvca: EcKey;
+  /** The CVCA's key of a generation, 1 being `cvca`; another process may have made it. Throws CodedError HSM_UNAVAILABLE, STORAGE_CORRUPT: it is not there. */
+  cvcaOf(generation: number): EcKey;
+  /**
+   * Makes the CVCA's key of the generation after the newest, or finds it where it was made before and no certificate was stored for it. The caller lets no
+   * other process do the same. Throws CodedError as `cvcaOf`, and for a place that cannot be written.
+   */
+  makeCvca(generation: number): Promise<EcKey>;
   /** certificates of terminals */
   readonly documentVerifier: EcKey;
   readonly cardMaster: CardMaster;

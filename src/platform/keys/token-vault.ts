@@ -31,13 +31,19 @@ const ecKey = (token: Token, label: string): EcKey => {
   return { publicKey: pointOf(token.point(label), 65), sign: (message) => token.sign(mechanisms.ecdsa, 'privateKey', label, sha256(message), 64) };
 };
 
-const vaultOf = (token: Token, prefix: string): KeyVault => {
+/** Of the CVCA's keys after the first: `cvca-2` and so on. */
+const laterCvca = (prefix: string, generation: number): string => `${prefix}${names.cvca}-${generation}`;
+
+const vaultOf = (token: Token, prefix: string, makeCvca: KeyVault['makeCvca']): KeyVault => {
   const label = (name: keyof typeof names): string => prefix + names[name];
   token.demand('secretKey', label('cardMaster'));
+  const cvca = ecKey(token, label('cvca'));
   return {
     root: edKey(token, label('root')),
     issuer: edKey(token, label('issuer')),
-    cvca: ecKey(token, label('cvca')),
+    cvca,
+    cvcaOf: (generation) => (generation === 1 ? cvca : ecKey(token, laterCvca(prefix, generation))),
+    makeCvca,
     documentVerifier: ecKey(token, label('documentVerifier')),
     cardMaster: { cmac: (message) => token.sign(mechanisms.aesCmac, 'secretKey', label('cardMaster'), message, 16) },
     close: () => token.close(),
@@ -47,11 +53,11 @@ const vaultOf = (token: Token, prefix: string): KeyVault => {
 /** Sensitive, not extractable, and for signing alone: defaults differ from module to module. */
 const confined: Attributes = { token: true, private: true, sensitive: true, extractable: false, sign: true, decrypt: false, unwrap: false };
 
+const makePair = (session: Session, mechanism: number, ecParams: Uint8Array, label: string): Handle[] =>
+  session.generatePair(mechanism, { token: true, private: false, verify: true, label, ecParams }, { ...confined, derive: false, label });
+
 const makeKeys = (session: Session, prefix: string, made: Handle[]): void => {
-  const pair = (mechanism: number, ecParams: Uint8Array, name: keyof typeof names): void => {
-    const label = prefix + names[name];
-    made.push(...session.generatePair(mechanism, { token: true, private: false, verify: true, label, ecParams }, { ...confined, derive: false, label }));
-  };
+  const pair = (mechanism: number, ecParams: Uint8Array, name: keyof typeof names): void => void made.push(...makePair(session, mechanism, ecParams, prefix + names[name]));
   pair(mechanisms.generateEdwards, ed25519Params, 'root');
   pair(mechanisms.generateEdwards, ed25519Params, 'issuer');
   pair(mechanisms.generateEc, p256Params, 'cvca');
@@ -60,11 +66,12 @@ const makeKeys = (session: Session, prefix: string, made: Handle[]): void => {
   made.push(session.generate(mechanisms.generateAes, { ...secret, label: prefix + names.cardMaster }));
 };
 
+const trial = new TextEncoder().encode('residence-card: trial of a new key');
+
 /** Each key once: a module that can make a key but not use it is told of now, not at the first card. */
 const tryOut = ({ root, issuer, cvca, documentVerifier, cardMaster }: KeyVault): void => {
-  const message = new TextEncoder().encode('residence-card: trial of a new key');
-  for (const key of [root, issuer, cvca, documentVerifier]) key.sign(message);
-  cardMaster.cmac(message);
+  for (const key of [root, issuer, cvca, documentVerifier]) key.sign(trial);
+  cardMaster.cmac(trial);
 };
 
 const opened = async (place: TokenPlace, pin: string, options: { readonly readWrite: boolean }): Promise<Token> => {
@@ -77,11 +84,30 @@ const opened = async (place: TokenPlace, pin: string, options: { readonly readWr
   }
 };
 
+/** Makes a CVCA's key after the first and tries it, in a session of its own that may write; a key that is there already stays. */
+const makeTokenCvca = async (place: TokenPlace, pin: string, generation: number): Promise<void> => {
+  const token = await opened(place, pin, { readWrite: true });
+  const label = laterCvca(place.keyPrefix, generation);
+  const made: Handle[] = [];
+  try {
+    if (!token.has({ label })) token.once((session) => made.push(...makePair(session, mechanisms.generateEc, p256Params, label)));
+    ecKey(token, label).sign(trial);
+  } catch (error) {
+    for (const handle of made) token.tryDestroy(handle);
+    throw error;
+  } finally {
+    token.close();
+  }
+};
+
 /** Opens the keys in the token. Throws CodedError HSM_UNAVAILABLE. */
 export const openTokenVault = async (place: TokenPlace, pin: string): Promise<KeyVault> => {
   const token = await opened(place, pin, { readWrite: false });
   try {
-    return vaultOf(token, place.keyPrefix);
+    return vaultOf(token, place.keyPrefix, async (generation) => {
+      if (generation > 1) await makeTokenCvca(place, pin, generation);
+      return ecKey(token, generation === 1 ? place.keyPrefix + names.cvca : laterCvca(place.keyPrefix, generation));
+    });
   } catch (error) {
     token.close();
     throw error;
@@ -96,7 +122,7 @@ export const createTokenKeys = async (place: TokenPlace, pin: string, record: ()
     if (Object.values(names).some((name) => token.has({ label: place.keyPrefix + name }))) throw new CodedError('INPUT_INVALID', 'the token holds keys of this prefix');
     // In one session and without a second try: a key that was made is made once.
     token.once((session) => makeKeys(session, place.keyPrefix, made));
-    tryOut(vaultOf(token, place.keyPrefix));
+    tryOut(vaultOf(token, place.keyPrefix, () => Promise.reject(new Error('a platform that is being made rolls nothing over'))));
     record();
   } catch (error) {
     for (const handle of made) token.tryDestroy(handle);

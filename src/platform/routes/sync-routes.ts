@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createHash } from 'node:crypto';
 import { encodeCbor, sealTo } from '../../cose/index.js';
+import { maxCertificateBytes } from '../../cvc/index.js';
 import { deriveKeySets } from '../card-keys.js';
 import { codeTables, codeTablesVersion } from '../code-tables.js';
 import { enrol } from '../enrolment.js';
@@ -8,6 +9,7 @@ import type { Platform } from '../platform.js';
 import { HttpRefusal } from '../refusal.js';
 import { authenticating, bodyOf, integer, send, sendTagged, type Authenticating } from './handling.js';
 import { lookupRoutes } from './lookup-routes.js';
+import { terminalCertificate } from '../terminal-certificate.js';
 import { callSchema } from './schemas.js';
 
 const numberBlockOf = (query: Record<string, unknown>): { division: string; year: number; kind: number } => {
@@ -117,6 +119,17 @@ export const syncRoutes = (app: FastifyInstance, platform: Platform): void => {
       authenticated: true,
     }),
     handler: authenticated(async (request, reply, terminal) => send(reply, await platform.intake.advance(bodyOf(request), terminal, () => platform.prepareContext()))),
+  });
+  app.post('/v1/terminal-certificate', {
+    schema: callSchema({
+      summary: 'A card-verifiable certificate for a key of the terminal, with all that leads to it',
+      request: '7F21, a certificate request with CHR CN + terminal id + 00000 (terminal-authentication.md 1)',
+      answer: 'COSE_Sign1, typ wz-access, of {1: [+ CVCA certificate], 2: document verifier certificate, 3: terminal certificate, 4: time}, each certificate a bstr',
+      errors: [400, 401, 403, 409, 413],
+      authenticated: true,
+    }),
+    bodyLimit: maxCertificateBytes,
+    handler: authenticated(async (request, reply, terminal) => send(reply, await terminalCertificate(platform, bodyOf(request), terminal))),
   });
   pullRoutes(app, platform, authenticated);
   lookupRoutes(app, platform, authenticated);

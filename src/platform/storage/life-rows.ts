@@ -27,6 +27,7 @@ export interface NewEvent {
   readonly receipt: string | undefined;
   readonly personKey: Uint8Array | undefined;
   readonly box: Uint8Array | undefined;
+  readonly terminated?: boolean | undefined;
 }
 
 const columns = 'origin_terminal, origin_epoch, origin_seq, type, receipt, permit_number, person_key, at, applied, code, facts';
@@ -44,8 +45,8 @@ export class LifeRows {
   readonly #rules: Statement;
 
   constructor(db: Database) {
-    this.#put = db.prepare(`insert into events (origin_terminal, origin_epoch, origin_seq, type, permit_number, receipt, person_key, at, applied, code, facts, box)
-      values (?, ?, ?, ?, ?, ?, ?, ?, 0, null, ?, ?)`);
+    this.#put = db.prepare(`insert into events (origin_terminal, origin_epoch, origin_seq, type, permit_number, receipt, person_key, at, applied, code, facts, box,
+      terminated) values (?, ?, ?, ?, ?, ?, ?, ?, 0, null, ?, ?, ?)`);
     this.#nextOwn = db.prepare("select coalesce(max(origin_seq), 0) + 1 from events where origin_terminal = '' and origin_epoch = 0").pluck();
     const order = 'order by at, origin_terminal, origin_epoch, origin_seq';
     // The application that a card was made for belongs to the permit's life, when it is the same person's.
@@ -67,7 +68,8 @@ export class LifeRows {
   add(event: NewEvent, origin: Origin | undefined): void {
     const from = origin ?? { terminal: '', epoch: 0, seq: this.#nextOwn.get() as number };
     const { facts, permitNumber, receipt, personKey, at, box } = event;
-    this.#put.run(from.terminal, from.epoch, from.seq, facts.type, permitNumber ?? null, receipt ?? null, personKey ?? null, at, JSON.stringify(facts), box ?? null);
+    const terminated = event.terminated === undefined ? null : Number(event.terminated);
+    this.#put.run(from.terminal, from.epoch, from.seq, facts.type, permitNumber ?? null, receipt ?? null, personKey ?? null, at, JSON.stringify(facts), box ?? null, terminated);
   }
 
   /** Tells the life of a permit anew; the status that its newest card has on the list. */

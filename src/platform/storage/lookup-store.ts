@@ -28,6 +28,7 @@ const eventsOf = async (db: Db, permitNumber: string): Promise<PermitEvent[]> =>
     code: row.code ?? undefined,
     // Written by `life-rows.ts` from the same type.
     facts: JSON.parse(row.facts) as LifeCycleEvent,
+    terminated: row.terminated === null ? undefined : row.terminated === 1,
   }));
 };
 

@@ -30,6 +30,7 @@ const counts = async (db: Db): Promise<Counts> => {
     events: { applied: events.find((e) => e.applied === 1)?.n ?? 0, refused: events.find((e) => e.applied === 0)?.n ?? 0 },
     fees: { count: fees.n, fen: fees.fen ?? 0 },
     reconciliations: await count(db, 'reconciliations'),
+    pinEvents: await count(db, 'pin_events'),
     repeated: outcome('repeated'),
     operators: await count(db, 'operators'),
   };

@@ -1,9 +1,16 @@
-import type { ConfigName, FailureCode, Outcome } from '../../contract/index.js';
+import type { AccessRight, ConfigName, FailureCode, Outcome } from '../../contract/index.js';
+import type { CvCertificate } from '../../cvc/index.js';
 import type { LifeCycleEvent } from '../../permit/index.js';
 import type { AheadRecord, IntakeRecord, Origin, Prepared } from '../intake/prepared.js';
 
 /** The ports of the platform's storage. SQLite implements them here; a PostgreSQL implementation answers the same tests. All methods are atomic. */
-export interface Terminal {
+/** What a terminal may do on cards. Departments, numbers of 16 bits, belong to the right `service` alone; 0xffff is every one. */
+export interface TerminalAccess {
+  readonly rights: readonly AccessRight[];
+  readonly departments: readonly number[];
+}
+
+export interface Terminal extends TerminalAccess {
   readonly id: string;
   readonly name: string;
   readonly ed25519: Uint8Array;
@@ -13,7 +20,7 @@ export interface Terminal {
   readonly state: 'active' | 'blocked';
 }
 
-export interface EnrolmentCodeRow {
+export interface EnrolmentCodeRow extends TerminalAccess {
   readonly hash: Uint8Array;
   readonly name: string;
   readonly prefixes: readonly string[];
@@ -31,6 +38,8 @@ export interface TerminalStore {
   block(id: string, now: number): Promise<boolean>;
   /** The new epoch; undefined: no such terminal. */
   beginEpoch(id: string): Promise<number | undefined>;
+  /** false: no such terminal */
+  setAccess(id: string, access: TerminalAccess): Promise<boolean>;
 }
 
 export interface SignedList {
@@ -54,6 +63,27 @@ export interface TrustStore {
   blockedDelegations(): Promise<{ terminal: string; cti: Uint8Array; since: number }[]>;
   newestDelegation(terminal: string): Promise<Delegation | undefined>;
   addDelegation(delegation: Delegation): Promise<void>;
+}
+
+/** The tables of card-verifiable certificates inside one transaction. Days are YYYY-MM-DD. */
+export interface CvRows {
+  /** CVCA certificates in order, the self-signed one first. */
+  authorities(): Promise<CvCertificate[]>;
+  addAuthority(certificate: CvCertificate, at: number): Promise<void>;
+  /** The newest document verifier under this authority that is effective on `day` and does not expire before `until`. */
+  verifier(authority: string, day: string, until: string): Promise<CvCertificate | undefined>;
+  /** How many were ever made. */
+  verifiers(): Promise<number>;
+  addVerifier(certificate: CvCertificate, at: number): Promise<void>;
+  /** Of this terminal the certificate that was issued last, counted from 1. */
+  newest(terminal: string): Promise<{ readonly number: number; readonly certificate: CvCertificate } | undefined>;
+  add(terminal: string, number: number, certificate: CvCertificate, at: number): Promise<void>;
+}
+/** Nothing is ever deleted: what a card's log names can be found. */
+export interface CvStore {
+  authorities(): Promise<CvCertificate[]>;
+  /** One write transaction: what `work` reads no other process changes before it has written. */
+  change<T>(work: (rows: CvRows) => Promise<T>): Promise<T>;
 }
 
 export interface Block {
@@ -108,6 +138,7 @@ export interface Counts {
   readonly events: { readonly applied: number; readonly refused: number };
   readonly fees: { readonly count: number; readonly fen: number };
   readonly reconciliations: number;
+  readonly pinEvents: number;
   /** records received again under another number */
   readonly repeated: number;
   readonly operators: number;
@@ -186,6 +217,8 @@ export interface PermitEvent {
   readonly applied: boolean;
   readonly code: string | undefined;
   readonly facts: LifeCycleEvent;
+  /** of a card that came back: whether its chip was ended at the counter */
+  readonly terminated: boolean | undefined;
 }
 export interface CardOfPermit {
   readonly serial: string;
@@ -253,6 +286,7 @@ export interface Reopening {
 export interface Storage {
   readonly terminals: TerminalStore;
   readonly trust: TrustStore;
+  readonly certificates: CvStore;
   readonly stock: StockStore;
   readonly permits: PermitStore;
   readonly records: RecordStore;

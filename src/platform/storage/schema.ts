@@ -1,5 +1,15 @@
 import type { Generated } from 'kysely';
 
+/** A card-verifiable certificate, the whole 7F21, with what it is looked up by. */
+interface CvColumns {
+  holder_reference: string;
+  authority_reference: string;
+  effective: string;
+  expires: string;
+  certificate: Uint8Array;
+  created_at: number;
+}
+
 /**
  * The tables, as docs/platform.md describes them. Times are seconds since 1970 UTC, dates "YYYY-MM-DD". `person_key` is the HMAC of the ID number and
  * stands first in the primary key of every table of a person. Columns called `box` are sealed under the data key; nothing else holds personal data.
@@ -17,8 +27,23 @@ export interface Tables {
     state: 'active' | 'blocked';
     enrolled_at: number;
     blocked_at: number | null;
+    rights: string;
+    departments: string;
   };
-  enrolment_codes: { hash: Uint8Array; name: string; prefixes: string; created_at: number; expires_at: number; terminal_id: string | null; used_at: number | null };
+  enrolment_codes: {
+    hash: Uint8Array;
+    name: string;
+    prefixes: string;
+    created_at: number;
+    expires_at: number;
+    terminal_id: string | null;
+    used_at: number | null;
+    rights: string;
+    departments: string;
+  };
+  cvca_certificates: CvColumns & { generation: number };
+  document_verifier_certificates: CvColumns & { number: number };
+  terminal_certificates: CvColumns & { terminal_id: string; number: number };
   delegations: { cti: Uint8Array; terminal_id: string; valid_from: number; valid_until: number; first_index: number; last_index: number; token: Uint8Array };
   index_blocks: { first: number; last: number; terminal_id: string; highest: number | null };
   number_blocks: { division: string; year: number; kind: number; first: number; last: number; terminal_id: string; highest: number | null };
@@ -87,7 +112,9 @@ export interface Tables {
     code: string | null;
     facts: string;
     box: Uint8Array | null;
+    terminated: number | null;
   };
+  pin_events: { origin_terminal: string; origin_epoch: number; origin_seq: number; permit_number: string; action: string; at: number; box: Uint8Array };
   applications: {
     receipt: string;
     person_key: Uint8Array;
@@ -143,7 +170,17 @@ export interface Tables {
     origin_epoch: number | null;
     origin_seq: number | null;
   };
-  verifications: { origin_terminal: string; origin_epoch: number; origin_seq: number; permit_number: string | null; result: string; reason: string; mode: string; at: number };
+  verifications: {
+    origin_terminal: string;
+    origin_epoch: number;
+    origin_seq: number;
+    permit_number: string | null;
+    result: string;
+    reason: string;
+    mode: string;
+    at: number;
+    access: string | null;
+  };
   intake_ledger: {
     terminal: string;
     epoch: number;

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { FailureCode } from '../../contract/index.js';
 import { refuseBlank, refuseIssue, type BlankState } from '../intake/decide.js';
-import type { Needs, Origin, PreparedEvent, PreparedFee, PreparedIssue, PreparedReconciliation, PreparedRevocation, PreparedSpoiled, PreparedVerification } from '../intake/prepared.js';
+import type { Needs, Origin, PreparedEvent, PreparedFee, PreparedIssue, PreparedPin, PreparedReconciliation, PreparedRevocation, PreparedSpoiled, PreparedVerification } from '../intake/prepared.js';
 import { CardRows, type StoredCapture } from './card-rows.js';
 import { LifeRows } from './life-rows.js';
 import { MoneyRows } from './money-rows.js';
@@ -41,6 +41,7 @@ export class SqliteEffects {
   readonly #raiseIndexBlock: Statement;
   readonly #raiseNumberBlock: Statement;
   readonly #putVerification: Statement;
+  readonly #putPin: Statement;
   readonly #permit: Statement;
   readonly #setStatus: Statement;
   readonly #putStatusChange: Statement;
@@ -70,8 +71,9 @@ export class SqliteEffects {
     this.#raiseIndexBlock = db.prepare('update index_blocks set highest = max(coalesce(highest, -1), @at) where first = (select max(first) from index_blocks where first <= @at)');
     this.#raiseNumberBlock = db.prepare(`update number_blocks set highest = max(coalesce(highest, -1), @sequence)
       where division = @division and year = @year and kind = @kind and first <= @sequence and last >= @sequence and terminal_id = @terminal`);
-    this.#putVerification = db.prepare(`insert into verifications (origin_terminal, origin_epoch, origin_seq, permit_number, result, reason, mode, at)
-      values (?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#putVerification = db.prepare(`insert into verifications (origin_terminal, origin_epoch, origin_seq, permit_number, result, reason, mode, at, access)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#putPin = db.prepare('insert into pin_events (origin_terminal, origin_epoch, origin_seq, permit_number, action, at, box) values (?, ?, ?, ?, ?, ?, ?)');
     this.#permit = db.prepare('select person_key, status, status_index from permits where permit_number = ?');
     this.#setStatus = db.prepare('update permits set status = ? where permit_number = ?');
     this.#putStatusChange = db.prepare(`insert into status_changes (permit_number, status_index, from_status, to_status, reason, box, at, origin_terminal,
@@ -125,7 +127,13 @@ export class SqliteEffects {
   }
 
   verification(record: PreparedVerification, { terminal, epoch, seq }: Origin): undefined {
-    this.#putVerification.run(terminal, epoch, seq, record.permitNumber ?? null, record.result, record.reason, record.mode, record.at);
+    this.#putVerification.run(terminal, epoch, seq, record.permitNumber ?? null, record.result, record.reason, record.mode, record.at, record.access ?? null);
+    return undefined;
+  }
+
+  pin({ permitNumber, action, at, box }: PreparedPin, { terminal, epoch, seq }: Origin): Refused | undefined {
+    if (this.#findPermit(permitNumber) === undefined) return waits({ permitNumber, serial: undefined }, 'waits for its permit');
+    this.#putPin.run(terminal, epoch, seq, permitNumber, action, at, box);
     return undefined;
   }
 
@@ -143,14 +151,14 @@ export class SqliteEffects {
   }
 
   event(record: PreparedEvent, origin: Origin): Refused | undefined {
-    const { facts, at, receipt, personKey, box } = record;
+    const { facts, at, receipt, personKey, box, terminated } = record;
     const known = this.#resolve(record.needs);
     if ('code' in known) return known;
     const { permitNumber } = known;
     if (personKey !== undefined && permitNumber !== undefined && Buffer.compare(this.#findPermit(permitNumber)?.person_key ?? new Uint8Array(0), personKey) !== 0) {
       return refused('permit-of-another-person');
     }
-    this.#life.add({ facts, at, permitNumber, receipt, personKey, box }, origin);
+    this.#life.add({ facts, at, permitNumber, receipt, personKey, box, terminated }, origin);
     if (facts.type === 'card-return' && record.needs.serial !== undefined) this.#returnBlank.run(facts.reason, record.needs.serial);
     if (permitNumber !== undefined) this.#retell(permitNumber);
     else if (receipt !== undefined) this.#life.retellReceipt(receipt);

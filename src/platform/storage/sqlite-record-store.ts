@@ -150,6 +150,8 @@ export class SqliteRecordStore implements RecordStore {
         return this.#effects.fee(prepared, origin);
       case 'reconciliation':
         return this.#effects.reconciliation(prepared, origin);
+      case 'pin':
+        return this.#effects.pin(prepared, origin);
       case 'issue':
         return this.#issue(prepared, origin, now);
     }

@@ -1,3 +1,4 @@
+import { cvStore } from './cv-store.js';
 import { configStore, operatorStore } from './config-store.js';
 import { lookupStore } from './lookup-store.js';
 import { permitStore } from './permit-store.js';
@@ -15,6 +16,7 @@ export const openSqliteStorage = async (path: string, reopening: Reopening): Pro
   return {
     terminals: terminalStore(access),
     trust: trustStore(access),
+    certificates: cvStore(access),
     stock: stockStore(access),
     permits: permitStore(access),
     records: new SqliteRecordStore(database, reopening),

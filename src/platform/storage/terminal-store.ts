@@ -1,7 +1,11 @@
 import type { Selectable } from 'kysely';
-import type { Terminal, TerminalStore } from './ports.js';
+import type { AccessRight } from '../../contract/index.js';
+import type { Terminal, TerminalAccess, TerminalStore } from './ports.js';
 import type { Tables } from './schema.js';
 import { write, type KyselyAccess } from './write.js';
+
+const wordsOf = (text: string): string[] => (text === '' ? [] : text.split(' '));
+const accessColumns = ({ rights, departments }: TerminalAccess): { rights: string; departments: string } => ({ rights: rights.join(' '), departments: departments.join(' ') });
 
 const terminalOf = (row: Selectable<Tables['terminals']>): Terminal => ({
   id: row.id,
@@ -11,6 +15,9 @@ const terminalOf = (row: Selectable<Tables['terminals']>): Terminal => ({
   prefixes: row.prefixes.split(' '),
   epoch: row.epoch,
   state: row.state,
+  // Written from the same types below.
+  rights: wordsOf(row.rights) as AccessRight[],
+  departments: wordsOf(row.departments).map(Number),
 });
 
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
@@ -31,6 +38,7 @@ export const terminalStore = (access: KyselyAccess): TerminalStore => {
             hash: code.hash,
             name: code.name,
             prefixes: code.prefixes.join(' '),
+            ...accessColumns(code),
             created_at: code.createdAt,
             expires_at: code.expiresAt,
             terminal_id: null,
@@ -50,7 +58,9 @@ export const terminalStore = (access: KyselyAccess): TerminalStore => {
         const known = await tx.selectFrom('terminals').select('id').where('ed25519', '=', ed25519).executeTakeFirst();
         // A key that already stands for a terminal cannot stand for a second one: a blocked terminal may not come back under a new name.
         if (known !== undefined) return undefined;
-        const row = { id, name: name === '' ? code.name : name, ed25519, x25519, prefixes: code.prefixes, epoch: 1, state: 'active' as const, enrolled_at: now, blocked_at: null };
+        const { prefixes, rights, departments } = code;
+        const given = { id, name: name === '' ? code.name : name, ed25519, x25519, prefixes, rights, departments };
+        const row = { ...given, epoch: 1, state: 'active' as const, enrolled_at: now, blocked_at: null };
         await tx.insertInto('terminals').values(row).execute();
         await tx.updateTable('enrolment_codes').set({ terminal_id: id, used_at: now }).where('hash', '=', hash).execute();
         return terminalOf(row);
@@ -64,6 +74,13 @@ export const terminalStore = (access: KyselyAccess): TerminalStore => {
         const known = await find(id, tx);
         if (known?.state === 'active') await tx.updateTable('terminals').set({ state: 'blocked', blocked_at: now }).where('id', '=', id).execute();
         return known !== undefined;
+      }),
+
+    setAccess: (id, given) =>
+      write(access, async (tx) => {
+        if ((await find(id, tx)) === undefined) return false;
+        await tx.updateTable('terminals').set(accessColumns(given)).where('id', '=', id).execute();
+        return true;
       }),
 
     beginEpoch: (id) =>
