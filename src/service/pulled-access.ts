@@ -1,5 +1,5 @@
 import { done, failed, type AccessRight, type Outcome } from '../contract/index.js';
-import { chainFor, CvcError, readCvBundle, type CvBundle } from '../cvc/index.js';
+import { chainFor, CvcError, parseCvCertificate, readCvBundle, type CvBundle } from '../cvc/index.js';
 import { signP256 } from '../node-crypto/index.js';
 import type { Outbox } from '../outbox/index.js';
 import { dateInChina } from '../permit/index.js';
@@ -55,33 +55,42 @@ export class PulledAccess implements Access {
     return done({ reference: bundle.authorities.at(-1)?.holderReference ?? bundle.verifier.authorityReference, certificate: trustPoint });
   }
 
-  /** First and last day of the certificate, YYYY-MM-DD; undefined: there is none. */
+  /** First and last day of the certificate that is held, also of one that has ended, YYYY-MM-DD; undefined: there is none. */
   days(): { readonly effective: string; readonly expires: string } | undefined {
-    const held = this.#load();
-    return held === undefined ? undefined : { effective: held.bundle.terminal.effective, expires: held.bundle.terminal.expires };
+    const stored = storedAccess(this.outbox);
+    if (stored === undefined) return undefined;
+    try {
+      const { effective, expires } = parseCvCertificate(stored.terminal);
+      return { effective, expires };
+    } catch (error) {
+      if (error instanceof CvcError) return undefined;
+      throw error;
+    }
   }
 
   #inForce(): Outcome<Held> {
     const held = this.#load();
-    if (held === undefined) return storedAccess(this.outbox) === undefined ? failed('ACCESS_CERTIFICATE_MISSING') : failed('ACCESS_CERTIFICATE_EXPIRED');
+    if (typeof held === 'string') return failed(held);
     const { effective, expires } = held.bundle.terminal;
     return effective <= held.day && held.day <= expires ? done(held) : failed('ACCESS_CERTIFICATE_EXPIRED');
   }
 
-  /** Read once a day: what was in force yesterday may have ended. */
-  #load(): Held | undefined {
+  /** Read once a day: what was in force yesterday may have ended. What does not verify counts as never pulled. */
+  #load(): Held | 'ACCESS_CERTIFICATE_MISSING' | 'ACCESS_CERTIFICATE_EXPIRED' {
     const day = dateInChina(this.now());
     if (this.#held?.day === day) return this.#held;
     this.#held = undefined;
     const stored = storedAccess(this.outbox);
     const trustPoint = stored?.authorities.at(-1);
-    if (stored === undefined || trustPoint === undefined) return undefined;
+    if (stored === undefined || trustPoint === undefined) return 'ACCESS_CERTIFICATE_MISSING';
     try {
       const read = readCvBundle(stored, day);
-      if (read.ok) this.#held = { day, bundle: read.bundle, key: stored.key, trustPoint };
+      if (!read.ok) return read.reason === 'dates' ? 'ACCESS_CERTIFICATE_EXPIRED' : 'ACCESS_CERTIFICATE_MISSING';
+      this.#held = { day, bundle: read.bundle, key: stored.key, trustPoint };
+      return this.#held;
     } catch (error) {
-      if (!(error instanceof CvcError)) throw error;
+      if (error instanceof CvcError) return 'ACCESS_CERTIFICATE_MISSING';
+      throw error;
     }
-    return this.#held;
   }
 }
