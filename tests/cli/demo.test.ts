@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inventAdult, inventChild, portraitOf } from '../../src/cli/invented/index.js';
 import { addDays, addMonths, dateInChina } from '../../src/permit/index.js';
 import { stopVirtualReader } from '../../src/emulator/index.js';
+import { pins } from '../../src/cli/demo/holder.js';
 import { personalDataIn } from '../personal-data.js';
+import { needlesOf, search } from '../service/byte-search.js';
 
 const environment = { ...process.env };
 delete environment['PCSCLITE_CSOCK_NAME'];
@@ -45,10 +47,18 @@ describe('the demo, kept', () => {
   });
 
   test('loses nothing, doubles nothing, and an independent count agrees', () => {
-    expect(told).toMatchObject({ lost: 0, duplicated: 0, captured: 38 });
+    expect(told).toMatchObject({ lost: 0, duplicated: 0, captured: 42 });
     const audit = spawnSync('/usr/bin/python3', ['tests/peers/audit.py', root], { encoding: 'utf8' });
-    expect(JSON.parse(audit.stdout)).toMatchObject({ captured: 38, applied: 38, lost: 0, duplicated: 0 });
+    expect(JSON.parse(audit.stdout)).toMatchObject({ captured: 42, applied: 42, lost: 0, duplicated: 0 });
     expect(audit.status).toBe(0);
+  });
+
+  test('takes at most 14 APDUs for the endorsement and 16 for what the holder sees', () => {
+    const apdus = Object.fromEntries((told['steps'] as { step: string; apdus: number }[]).map((each) => [each.step, each.apdus]));
+    expect(apdus['endorse']).toBe(14);
+    // VERIFY of the PIN comes to the sixteen of an inspection; the demo's portraits are smaller than the largest photo.
+    expect(apdus['kiosk-read']).toBeGreaterThan(12);
+    expect(apdus['kiosk-read']).toBeLessThanOrEqual(17);
   });
 
   test('takes at most 5 APDUs and 1,600 bytes for each verdict', () => {
@@ -74,6 +84,15 @@ describe('the demo, kept', () => {
       'verify-suspended': 'suspended',
       'verify-restored': 'valid',
       'verify-cancelled': 'revoked',
+      'match-body-exchanged': 'BODY_DIFFERS',
+      'match-body': 'done',
+      'pin-set': 'done',
+      'kiosk-read': 'valid',
+      'card-log': 'counter kiosk',
+      presence: 'done',
+      'pin-block': 'PIN_WRONG PIN_WRONG PIN_BLOCKED',
+      'pin-reset': 'done',
+      'end-old-card': 'CARD_TERMINATED',
       'close-day': 'done',
     });
   });
@@ -124,7 +143,7 @@ describe('the demo, kept', () => {
     expect(offline.code).toBe(1);
   }, 180_000);
 
-  test('holds no name, number, address or photo in clear, in no encoding, in no log and in nothing that it printed', () => {
+  test('holds no name, number, address, photo or PIN in clear, in no encoding, in no log and in nothing that it printed', () => {
     const today = dateInChina(Math.floor(Date.now() / 1000));
     const anniversary = addDays(addMonths(today, -12), 10);
     const people = [
@@ -135,6 +154,7 @@ describe('the demo, kept', () => {
     ];
     const sought = people.map(({ application, day }) => ({ application, photo: portraitOf(application, day) }));
     expect(personalDataIn(join(root, '..'), sought)).toEqual([]);
+    expect(search(join(root, '..'), needlesOf(pins))).toEqual([]);
   }, 60_000);
 });
 

@@ -8,12 +8,13 @@ import { keyStoreOf, type DataFolder } from '../data-folder.js';
 import type { Story } from './story.js';
 
 /** Invented, and typed by nobody: a real PIN never crosses a program that tells stories. */
-const pins = { first: '274915', second: '860352', wrong: '111222' } as const;
+export const pins = { first: '274915', second: '860352', wrong: '111222' } as const;
 const bytesOf = (pin: string): Uint8Array => new TextEncoder().encode(pin);
 
 /** What the holder does with the own card: the printed body, the PIN at the hand-over, a kiosk, who read the card, its end. */
 export class Holder {
-  #kiosk: Terminal | undefined;
+  /** undefined before it is enrolled */
+  kiosk: Terminal | undefined;
 
   constructor(
     private readonly story: Story,
@@ -29,7 +30,7 @@ export class Holder {
     const folder = join(this.folder.root, 'kiosk');
     const enrolled = await enrolTerminal(folder, url, code.value.code, 'demo kiosk', keyStoreOf(this.folder.root));
     if (!enrolled.ok) return enrolled.code;
-    this.#kiosk = openTerminal(folder, { env, mode: 'kiosk', waitForCardMs: 5_000, ...keyStoreOf(this.folder.root) });
+    this.kiosk = openTerminal(folder, { env, mode: 'kiosk', waitForCardMs: 5_000, ...keyStoreOf(this.folder.root) });
     return this.syncKiosk();
   }
 
@@ -110,12 +111,12 @@ export class Holder {
   }
 
   async close(): Promise<void> {
-    await this.#kiosk?.close();
+    await this.kiosk?.close();
   }
 
   get #open(): Terminal {
-    if (this.#kiosk === undefined) throw new Error('the kiosk is not enrolled yet');
-    return this.#kiosk;
+    if (this.kiosk === undefined) throw new Error('the kiosk is not enrolled yet');
+    return this.kiosk;
   }
 
   #recorded(terminal: Terminal, name: string, outcome: Outcome<{ readonly seq: number }>): string {

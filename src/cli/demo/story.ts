@@ -60,10 +60,11 @@ export class Story {
   /** Runs one scene and compares how it came out with how it is told. */
   async scene(step: string, told: string, expected: string, play: () => Promise<string>): Promise<void> {
     const began = performance.now();
-    if (this.#terminal !== undefined) this.#terminal.traffic = { apdus: 0, bytes: 0 };
+    const terminals = [this.#terminal, this.holder.kiosk].filter((each) => each !== undefined);
+    for (const terminal of terminals) terminal.traffic = { apdus: 0, bytes: 0 };
     this.output.line(`\n  ${told}`);
     const outcome = await play();
-    const { apdus, bytes } = this.#terminal?.traffic ?? { apdus: 0, bytes: 0 };
+    const [apdus, bytes] = (['apdus', 'bytes'] as const).map((each) => terminals.reduce((sum, { traffic }) => sum + traffic[each], 0)) as [number, number];
     const ms = Math.round(performance.now() - began);
     this.steps.push({ step, outcome, apdus, bytes, ms });
     const good = outcome === expected;
