@@ -8,12 +8,12 @@ import { outboxCheck, outboxList, outboxStatus } from './outbox-commands.js';
 import { addFaultCommand } from './fault.js';
 import { finish, makeOutput } from './output.js';
 import { platformEpoch, platformStock } from './operator-commands.js';
-import { enrolmentCode, initialise, platformStatus, serve } from './platform-commands.js';
+import { cvcaNext, enrolmentCode, initialise, platformStatus, serve, terminalRights, type AccessWords } from './platform-commands.js';
 import { enrol, syncNow } from './sync-commands.js';
 import { start } from './start.js';
 import { issueFrom, spoil } from './issue-commands.js';
 import { changeStatus } from './permit-commands.js';
-import { add, demanding, nameByName, optional, program, reader, text } from './program.js';
+import { add, demanding, nameByName, optional, program, reader, text, type Flag, type Options } from './program.js';
 import { beginEpoch } from './counter-commands.js';
 import { addPermitCommands, peopleOf, second, who } from './permit-program.js';
 import { signedIn } from './sign-in.js';
@@ -50,11 +50,20 @@ add(platform, 'init', 'make keys and database', [['--name <text>', 'name of the 
   ({ folder }, options) => initialise(folder, text(options['name']), { module: optional(options['pkcs11']), token: optional(options['token']) }));
 add(platform, 'serve', 'run it', [['--port <n>', 'port', '8460'], ['--host <address>', 'address to listen on', '127.0.0.1']], (io, options) =>
   serve(io.folder, io.output, Number(options['port']), text(options['host'])), () => undefined);
-add(platform, 'status', 'counts', [], ({ folder }) => platformStatus(folder));
+add(platform, 'status', 'counts, terminals with their rights, CVCA', [], ({ folder }) => platformStatus(folder));
 add(platform, 'stock', 'every blank and where it is', [], ({ folder }) => platformStock(folder));
 add(platform, 'epoch <terminal>', 'let a terminal that was restored from a copy begin anew', [], ({ folder }, _options, [terminal = '']) => platformEpoch(folder, terminal));
-add(platform, 'code', 'a one-time enrolment code', [['--name <text>', 'name of the terminal', 'terminal'], ['--division <digits>', 'leading digits of the divisions it may issue for', '3303']], ({ folder }, options) =>
-  enrolmentCode(folder, text(options['name']), text(options['division'])));
+const access: readonly Flag[] = [
+  ['--mode <mode>', 'rights on cards by where it stands: counter, kiosk, police'],
+  ['--rights <list>', 'instead: inspect, kiosk, endorse, service, manage by commas; or none'],
+  ['--departments <list>', 'for service: numbers by commas, or every'],
+];
+const accessWords = (options: Options): AccessWords => ({ mode: optional(options['mode']), rights: optional(options['rights']), departments: optional(options['departments']) });
+add(platform, 'code', 'a one-time enrolment code; rights on cards of a counter unless stated',
+  [['--name <text>', 'name of the terminal', 'terminal'], ['--division <digits>', 'leading digits of the divisions it may issue for', '3303'], ...access], ({ folder }, options) =>
+    enrolmentCode(folder, text(options['name']), text(options['division']), accessWords(options)));
+add(platform, 'terminal-rights <terminal>', 'other rights on cards, from its next certificate on', access, ({ folder }, options, [terminal = '']) => terminalRights(folder, terminal, accessWords(options)));
+add(platform, 'cvca-next', 'the next CVCA: a new key, linked from the one before', [], ({ folder }) => cvcaNext(folder));
 
 const terminal = program.command('terminal').description('this terminal');
 add(terminal, 'enrol', 'enrol with a one-time code', [['--url <url>', 'the platform'], ['--code <code>', 'one-time code'], ['--name <text>', 'name of this terminal', 'terminal']],

@@ -1,5 +1,17 @@
-import { CodedError, done, failed, type Outcome } from '../contract/index.js';
-import { createEnrolmentCode, initPlatform, openPlatform, serve as serveHttp, status, type Platform } from '../platform/index.js';
+import { accessRights, CodedError, done, failed, type AccessRight, type Outcome } from '../contract/index.js';
+import {
+  accessOfMode,
+  createEnrolmentCode,
+  initPlatform,
+  isAccessMode,
+  nextCvca,
+  openPlatform,
+  serve as serveHttp,
+  setTerminalAccess,
+  status,
+  type Platform,
+  type TerminalAccess,
+} from '../platform/index.js';
 import { clockOf, type DataFolder } from './data-folder.js';
 import { printJson, type Output } from './output.js';
 
@@ -21,7 +33,44 @@ export const initialise = async (folder: DataFolder, name: string, { module, tok
   return done({ platform: name, environment: 'test', folder: folder.platform, ...(token === undefined ? {} : { token }) });
 };
 
-export const enrolmentCode = (folder: DataFolder, name: string, division: string): Promise<Outcome<object>> => withPlatform(folder, (platform) => createEnrolmentCode(platform, name, [division]));
+/** A terminal's rights on cards as the command line names them: those of a mode, or a list with its departments. */
+export interface AccessWords {
+  readonly mode: string | undefined;
+  /** by commas; `none`: no right at all */
+  readonly rights: string | undefined;
+  /** numbers of 16 bits by commas, for the right `service`; `every` */
+  readonly departments: string | undefined;
+}
+
+const isRight = (text: string): text is AccessRight => (accessRights as readonly string[]).includes(text);
+const departmentOf = (text: string): number => (text === 'every' ? 0xffff : /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN);
+const partsOf = (text: string): string[] => text.split(',').map((part) => part.trim());
+
+/** INPUT_INVALID names the option: a mode that is none, a mode and rights together, neither, a right that is none, departments without rights. */
+const accessOf = ({ mode, rights, departments }: AccessWords): Outcome<TerminalAccess> => {
+  if (rights === undefined) {
+    if (departments !== undefined) return failed('INPUT_INVALID', '--rights');
+    return mode !== undefined && isAccessMode(mode) ? done(accessOfMode[mode]) : failed('INPUT_INVALID', '--mode');
+  }
+  if (mode !== undefined) return failed('INPUT_INVALID', '--mode');
+  const given = rights === 'none' ? [] : partsOf(rights);
+  if (!given.every(isRight)) return failed('INPUT_INVALID', '--rights');
+  return done({ rights: given, departments: departments === undefined ? [] : partsOf(departments).map(departmentOf) });
+};
+
+export const enrolmentCode = async (folder: DataFolder, name: string, division: string, words: AccessWords): Promise<Outcome<object>> => {
+  const mode = words.rights === undefined ? (words.mode ?? 'counter') : words.mode;
+  const access = accessOf({ ...words, mode });
+  return access.ok ? withPlatform(folder, (platform) => createEnrolmentCode(platform, name, [division], access.value)) : access;
+};
+
+/** Stands in the terminal's next certificate. */
+export const terminalRights = async (folder: DataFolder, terminal: string, words: AccessWords): Promise<Outcome<object>> => {
+  const access = accessOf(words);
+  return access.ok ? withPlatform(folder, (platform) => setTerminalAccess(platform, terminal, access.value)) : access;
+};
+
+export const cvcaNext = (folder: DataFolder): Promise<Outcome<object>> => withPlatform(folder, nextCvca);
 
 export const platformStatus = (folder: DataFolder): Promise<Outcome<object>> => withPlatform(folder, async (platform) => done({ ...(await status(platform)) }));
 

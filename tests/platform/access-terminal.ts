@@ -17,18 +17,29 @@ import { TestTerminal } from './terminal.js';
 export class AccessTerminal {
   readonly #folder = mkdtempSync(join(tmpdir(), 'access-'));
   readonly #outbox: Outbox;
-  readonly #client: PlatformClient;
+  #client: PlatformClient;
 
   private constructor(
     readonly world: World,
     readonly terminal: TestTerminal,
     baseUrl: string,
   ) {
-    const { id: terminalId, seed, platformKey: sealTo } = terminal;
-    const now = (): number => this.world.clock.now;
-    this.#outbox = openOutbox(join(this.#folder, 'terminal.db'), { terminalId, sealTo, localKey: new Uint8Array(32).fill(3), clock: { now }, crypto: nodeCrypto });
+    const { id: terminalId, platformKey: sealTo } = terminal;
+    this.#outbox = openOutbox(join(this.#folder, 'terminal.db'), { terminalId, sealTo, localKey: new Uint8Array(32).fill(3), clock: { now: this.#now }, crypto: nodeCrypto });
+    this.#client = this.#clientOf(baseUrl);
+  }
+
+  readonly #now = (): number => this.world.clock.now;
+
+  #clientOf(baseUrl: string): PlatformClient {
+    const { id: terminalId, seed } = this.terminal;
     const onServerTime = (): undefined => undefined;
-    this.#client = new PlatformClient({ baseUrl, timeoutMs: 10_000, fetch, terminalId, seed, crypto: nodeCrypto, now, platformKeys: () => this.#platformKeys(), onServerTime });
+    return new PlatformClient({ baseUrl, timeoutMs: 10_000, fetch, terminalId, seed, crypto: nodeCrypto, now: this.#now, platformKeys: () => this.#platformKeys(), onServerTime });
+  }
+
+  /** The platform serves somewhere else now. */
+  reconnect(baseUrl: string): void {
+    this.#client = this.#clientOf(baseUrl);
   }
 
   static async enrol(world: World, access?: TerminalAccess): Promise<AccessTerminal> {
@@ -81,8 +92,8 @@ export class AccessTerminal {
 }
 
 const listening = async (app: FastifyInstance): Promise<string> => {
-  const [address] = app.addresses();
-  return address === undefined ? app.listen({ host: '127.0.0.1', port: 0 }) : `http://127.0.0.1:${address.port}`;
+  const address = app.server.address();
+  return address === null || typeof address === 'string' ? app.listen({ host: '127.0.0.1', port: 0 }) : `http://127.0.0.1:${address.port}`;
 };
 
 /** Whether Debian's cvc-print (OpenPACE) verifies each certificate of a bundle under those before it, by the machine's clock; its words where it does not. */

@@ -52,10 +52,11 @@ const registries = ({ serials }: Story): unknown => {
     permits: named(world.rows<{ serial: string }>('select permit_number, serial, status, state, good_until, years_count_from, ended, duplicate from permits')),
     cards: sorted(named(world.rows<{ serial: string }>('select serial, status, replaced from cards'))),
     applications: world.rows('select receipt, state, purpose, due_on, permit_number, missing_papers from applications order by receipt'),
-    events: world.rows('select at, type, permit_number, receipt, applied, code, facts from events order by at'),
+    events: world.rows('select at, type, permit_number, receipt, applied, code, facts, terminated from events order by at'),
+    pins: world.rows('select at, permit_number, action from pin_events'),
     blanks: sorted(named(world.rows<{ serial: string }>('select serial, state from blanks'))),
     money: [world.rows('select day, receipt, fen from fees'), world.rows('select day, fee_fen, counted from reconciliations')],
-    verifications: world.rows('select at, result from verifications'),
+    verifications: world.rows('select at, result, access from verifications'),
     changes: world.rows('select at, reason from status_changes order by at'),
     ledger: world.rows('select type, outcome, code from intake_ledger order by type'),
   };
@@ -80,6 +81,8 @@ describe('the life of a permit', () => {
     expect(await pushAll(terminal)).toEqual([]);
     expect(registries(story)).toEqual(once);
     expect(world.rows("select type, code from events where applied = 0")).toEqual([]);
+    expect(world.rows("select terminated from events where type = 'card-return' order by at")).toEqual([{ terminated: 0 }, { terminated: 1 }]);
+    expect(world.rows("select count(*) as n from events where type <> 'card-return' and terminated is not null")).toEqual([{ n: 0 }]);
     expect(once).toMatchObject({
       permits: [{ permit_number: story.permitNumber, serial: 'card 3', status: 1, state: 'ended', good_until: '2028-11-24', ended: 'left' }],
       cards: [
@@ -93,9 +96,11 @@ describe('the life of a permit', () => {
         { receipt: 'R1c', state: 'made', purpose: 'lost' },
         { receipt: 'V1', state: 'registered', purpose: null },
       ],
+      pins: [{ permit_number: story.permitNumber, action: 'set' }],
+      verifications: [{ result: 'revoked', access: 'inspect' }],
       blanks: [{ state: 'returned' }, { state: 'used' }, { state: 'returned' }, { state: 'spoiled' }, { state: 'allotted' }],
     });
-    expect(await status(world.platform)).toMatchObject({ permits: 1, cards: 3, applications: 4, fees: { count: 1, fen: 2_000 }, reconciliations: 1, records: story.records.length, quarantined: 0 });
+    expect(await status(world.platform)).toMatchObject({ permits: 1, cards: 3, applications: 4, fees: { count: 1, fen: 2_000 }, reconciliations: 1, pinEvents: 1, records: story.records.length, quarantined: 0 });
     expect((await stockOverview(world.platform)).total).toEqual({ opening: 5, stock: 0, allotted: 1, used: 1, spoiled: 1, returned: 2 });
     const history = await permitHistory(world.platform, story.permitNumber);
     expect(history).toMatchObject({ ok: true, value: { facts: { state: 'ended', kind: 1 } } });

@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { Kysely, Migrator, SqliteDialect } from 'kysely';
+import { Kysely, Migrator, SqliteDialect, type Migration } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { buildServer, openPlatform, permitHistory } from '../../src/platform/index.js';
+import { accessOfMode, buildServer, openPlatform, permitHistory, setTerminalAccess, status } from '../../src/platform/index.js';
 import { migration0001 } from '../../src/platform/storage/migration-0001-first.js';
+import { migration0002 } from '../../src/platform/storage/migration-0002-life.js';
 import { sqliteTypes } from '../../src/platform/storage/migrations.js';
+import { AccessTerminal } from './access-terminal.js';
 import { World } from './fixture.js';
 import { secondsOf } from './life-story.js';
-import { person } from './terminal.js';
+import { person, TestTerminal } from './terminal.js';
 
 /** A database as the first version left it must give the same answers, and its permits must live on. */
 let world: World;
@@ -24,22 +26,14 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-it('moves the cards and decisions of the first version, and endorses on a card that it issued', async () => {
-  const { terminal, serials } = await world.terminal(3);
-  const kept = terminal.issueRecord(person(1), serials[0] ?? '', { chip: 10 });
-  const gone = terminal.issueRecord(person(2), serials[1] ?? '', { chip: 11 });
-  terminal.capture(kept);
-  terminal.capture(gone);
-  terminal.capture({ type: 'revocation', permitNumber: gone.permitNumber, status: 1, reason: 'left', requestedBy: 'a', approvedBy: 'b', at: world.clock.now + 1 });
-  await terminal.push(1, 3);
+/** Leaves the tables as an earlier version had them, with what they held: copied column by column, so that nothing of a later one comes along. */
+const goBack = async (migrations: Record<string, Migration>): Promise<void> => {
   await world.app.close();
   await world.platform.close();
-
-  // The tables of the first version with what they held: copied column by column, so that nothing of the second comes along.
-  const path = join(dir, 'first.db');
+  const path = join(dir, 'earlier.db');
   const raw = new Database(path);
   const kysely = new Kysely<unknown>({ dialect: new SqliteDialect({ database: raw }) });
-  const { error } = await new Migrator({ db: kysely, provider: { getMigrations: () => Promise.resolve({ '0001-first': migration0001(sqliteTypes) }) } }).migrateToLatest();
+  const { error } = await new Migrator({ db: kysely, provider: { getMigrations: () => Promise.resolve(migrations) } }).migrateToLatest();
   expect(error).toBeUndefined();
   raw.prepare('attach ? as newer').run(join(world.dir, 'platform.db'));
   const tables = raw.prepare("select name from main.sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'kysely_%'").pluck().all() as string[];
@@ -53,6 +47,18 @@ it('moves the cards and decisions of the first version, and endorses on a card t
   const old = new Database(path);
   old.exec(`vacuum into '${join(world.dir, 'platform.db')}'`);
   old.close();
+};
+
+it('moves the cards and decisions of the first version, and endorses on a card that it issued', async () => {
+  const { terminal, serials } = await world.terminal(3);
+  const kept = terminal.issueRecord(person(1), serials[0] ?? '', { chip: 10 });
+  const gone = terminal.issueRecord(person(2), serials[1] ?? '', { chip: 11 });
+  terminal.capture(kept);
+  terminal.capture(gone);
+  terminal.capture({ type: 'revocation', permitNumber: gone.permitNumber, status: 1, reason: 'left', requestedBy: 'a', approvedBy: 'b', at: world.clock.now + 1 });
+  await terminal.push(1, 3);
+
+  await goBack({ '0001-first': migration0001(sqliteTypes) });
 
   const platform = await openPlatform(world.dir, { clock: () => world.clock.now });
   world.platform = platform;
@@ -71,4 +77,27 @@ it('moves the cards and decisions of the first version, and endorses on a card t
   terminal.capture({ type: 'residence-change', permitNumber: kept.permitNumber, object: foreign, changedOn: '2026-11-24', late: false, by: 'a', at: world.clock.now + 2 });
   expect(terminal.receipt(await terminal.push(1, 6), platform.keys.platform.publicKey)).toEqual([[6, 'RECORD_REFUSED']]);
   expect(await permitHistory(platform, kept.permitNumber)).toMatchObject({ value: { facts: { state: 'active' }, events: [{}, { applied: true }, { type: 'residence-change', applied: true }] } });
+});
+
+it('gives the terminals and codes of the second version no rights on cards until an administrator does, and keeps what they sent', async () => {
+  const unused = await world.code();
+  const early = await AccessTerminal.enrol(world);
+  const { terminal, serials } = await world.terminal(1);
+  terminal.capture(terminal.issueRecord(person(1), serials[0] ?? ''));
+  terminal.capture({ type: 'verification', result: 'valid', reason: 'ok', mode: 'police', access: 'inspect', at: world.clock.now });
+  terminal.capture({ type: 'card-return', serial: serials[0] ?? '', reason: 'found', terminated: true, by: 'a', at: world.clock.now + 1 });
+  await terminal.push(1, 3);
+  await goBack({ '0001-first': migration0001(sqliteTypes), '0002-life': migration0002(sqliteTypes) });
+  world.platform = await openPlatform(world.dir, { clock: () => world.clock.now });
+  world.app = await buildServer(world.platform);
+  expect(await status(world.platform)).toMatchObject({ permits: 1, pinEvents: 0, cvca: [], terminalList: [{ rights: [], departments: [] }, { rights: [] }] });
+  expect(world.rows('select access from verifications')).toEqual([{ access: null }]);
+  expect(world.rows("select terminated from events where type = 'card-return'")).toEqual([{ terminated: null }]);
+  early.reconnect(await world.app.listen({ host: '127.0.0.1', port: 0 }));
+  expect(await early.pull()).toBe('ACCESS_RIGHT_MISSING');
+  await setTerminalAccess(world.platform, early.terminal.id, accessOfMode.counter);
+  expect((await early.pulled()).rights).toEqual(accessOfMode.counter.rights);
+  early.close();
+  await new TestTerminal(world.app, () => world.clock.now).enrol(unused);
+  expect((await status(world.platform)).terminalList.map(({ rights }) => rights.length).sort()).toEqual([0, 0, 4]);
 });

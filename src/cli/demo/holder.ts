@@ -84,7 +84,7 @@ export class Holder {
     await this.story.put(name);
     const log = await this.#open.cardLog({}, bytesOf(pins.second));
     if (!log.ok) return log.code;
-    const came = new Map([[this.story.counter, 'counter'], [this.#open, 'kiosk']].map(([terminal, as]) => [`CN${(terminal as Terminal).identity.terminalId}`, as]));
+    const came = new Map<string, string>([[`CN${this.story.counter.identity.terminalId}`, 'counter'], [`CN${this.#open.identity.terminalId}`, 'kiosk']]);
     const kinds = log.value.entries.map(({ holderReference }) => came.get(holderReference.slice(0, -5)) ?? 'nobody known');
     return [...new Set(kinds)].sort().join(' ');
   }
