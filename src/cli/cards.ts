@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PcscSupervisor, type ReaderState } from '../../drivers/pcsc/index.js';
 import { CodedError, done, failed, type Outcome } from '../contract/index.js';
-import { blankImage, describeImage, insertCard, loadImage, readerName, removeCard, saveImage, setCardFaults, startVirtualReader, virtualReaderStatus, VirtualReaderError, type CardFaults, type VirtualReaderStatus } from '../emulator/index.js';
+import { blankImage, CardImageError, describeImage, insertCard, loadImage, readerName, removeCard, saveImage, setCardFaults, startVirtualReader, virtualReaderStatus, VirtualReaderError, type CardFaults, type VirtualReaderStatus } from '../emulator/index.js';
 import { openPlatform, registerBlanks } from '../platform/index.js';
 import { clockOf, type DataFolder } from './data-folder.js';
 
@@ -64,6 +64,16 @@ export const ensureReader = async (folder: DataFolder): Promise<VirtualReaderSta
   }
 };
 
+/** A virtual card of an earlier program stays where it is and is of no use. */
+const lifeCycleOf = (path: string, key: Uint8Array): string => {
+  try {
+    return describeImage(loadImage(path, key)).lifeCycle;
+  } catch (error) {
+    if (error instanceof CardImageError) return 'unreadable';
+    throw error;
+  }
+};
+
 export const shelf = (folder: DataFolder): CardOnShelf[] => {
   if (!existsSync(folder.cards)) return [];
   const lying = new Set(findReader(folder)?.slots.map((slot) => slot.imagePath));
@@ -71,7 +81,7 @@ export const shelf = (folder: DataFolder): CardOnShelf[] => {
   return readdirSync(folder.cards)
     .filter((file) => file.endsWith('.card'))
     .sort()
-    .map((file) => ({ name: basename(file, '.card'), lifeCycle: describeImage(loadImage(join(folder.cards, file), key)).lifeCycle, inserted: lying.has(join(folder.cards, file)) }));
+    .map((file) => ({ name: basename(file, '.card'), lifeCycle: lifeCycleOf(join(folder.cards, file), key), inserted: lying.has(join(folder.cards, file)) }));
 };
 
 type ReadReaders = () => Promise<readonly ReaderState[]>;
@@ -94,7 +104,7 @@ export const putCard = async (folder: DataFolder, name: string | undefined, slot
   const chosen = name ?? shelf(folder).find((card) => !card.inserted && card.lifeCycle === 'blank')?.name;
   if (chosen === undefined) return failed('INPUT_INVALID', 'no blank card on the shelf');
   const path = imagePath(folder, chosen);
-  if (!existsSync(path)) return failed('INPUT_INVALID', 'card');
+  if (!existsSync(path) || lifeCycleOf(path, keyOf(folder)) === 'unreadable') return failed('INPUT_INVALID', 'card');
   const reader = await ensureReader(folder);
   if (reader.slots.some((each) => each.slot === slot && each.imagePath !== undefined)) await removeCard(folder.reader, slot);
   await untilEmpty(reader.socket, slot, readers);

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { done, failed, type Outcome } from '../contract/index.js';
 import type { ReaderState } from '../../drivers/pcsc/index.js';
 import { dateInChina } from '../permit/index.js';
-import { createEnrolmentCode, initPlatform, openPlatform } from '../platform/index.js';
+import { accessOfMode, createEnrolmentCode, initPlatform, openPlatform, setTerminalAccess } from '../platform/index.js';
 import { enrolTerminal, isEnrolled, openTerminal, syncLoopOf, syncTerminal, type Terminal } from '../service/index.js';
 import { stopVirtualReader } from '../emulator/index.js';
 import { ensureReader, findReader, makeBlanks, putCard, shelf, takeCard } from './cards.js';
@@ -20,8 +20,8 @@ import type { Output } from './output.js';
 /** The address that the page is reached under holds a token of this start: other programs on this machine cannot move its cards. */
 const newToken = (): string => randomBytes(16).toString('hex');
 
-/** Makes the first start's platform, terminal and cards; later starts find them. */
-const prepare = async (folder: DataFolder, output: Output, virtual: boolean): Promise<PlatformProcess> => {
+/** Makes the first start's platform and terminal; later starts find them. */
+const prepare = async (folder: DataFolder, output: Output): Promise<PlatformProcess> => {
   if (!existsSync(join(folder.platform, 'keys.json'))) {
     output.progress('初始化平台 making the platform');
     await (await initPlatform(folder.platform, { environment: 'test', name: 'Wenzhou' })).close();
@@ -34,9 +34,18 @@ const prepare = async (folder: DataFolder, output: Output, virtual: boolean): Pr
   if (!code.ok) throw new Error(code.code);
   const enrolled = await enrolTerminal(folder.terminal, process.url, code.value.code, 'counter', keyStoreOf(folder.root));
   if (!enrolled.ok) throw new Error(enrolled.code);
-  if (virtual) await makeBlanks(folder, 4, enrolled.value.terminal);
   return process;
 };
+
+/** Virtual blanks where none of the cards on the shelf is of use: at the first start, and after a program whose virtual cards were of another form. */
+const stockShelf = async (folder: DataFolder, terminal: string): Promise<void> => {
+  if (usable(folder).length > 0) return;
+  const platform = await openPlatform(folder.platform);
+  await setTerminalAccess(platform, terminal, accessOfMode.counter).finally(() => platform.close());
+  await makeBlanks(folder, 4, terminal);
+};
+
+const usable = (folder: DataFolder): ReturnType<typeof shelf> => shelf(folder).filter((card) => card.lifeCycle !== 'unreadable');
 
 /** Issues permits of invented residents onto all virtual blanks but one, through the virtual reader. */
 const fillShelf = async (folder: DataFolder, terminal: Terminal, output: Output): Promise<void> => {
@@ -78,19 +87,20 @@ export const start = async (folder: DataFolder, output: Output, port: number): P
   const real = await realReaders();
   const virtual = real.length === 0;
   if (virtual) await ensureReader(folder);
-  const platform = await prepare(folder, output, virtual);
+  const platform = await prepare(folder, output);
   const socket = virtual ? findReader(folder)?.socket : undefined;
   const terminal = openTerminal(folder.terminal, { ...(socket === undefined ? {} : { env: { PCSCLITE_CSOCK_NAME: socket } }), waitForCardMs: 3_000 });
   // Off-line is normal: what could not be pushed or pulled now the loop tries again while the page runs.
   const sync = async (): Promise<void> => {
     await syncTerminal(terminal).catch(() => undefined);
   };
+  if (virtual) await stockShelf(folder, terminal.identity.terminalId);
   await sync();
   if (virtual) {
     await fillShelf(folder, terminal, output);
     await sync();
   }
-  const page = new LivePage(terminal, platform.url, () => (virtual ? shelf(folder) : []));
+  const page = new LivePage(terminal, platform.url, () => (virtual ? usable(folder) : []));
   const loop = syncLoopOf(terminal);
   loop.start();
   const token = newToken();

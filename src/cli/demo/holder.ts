@@ -2,7 +2,7 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import { join } from 'node:path';
 import { uncompressedPoint } from '../../card/index.js';
 import type { Outcome } from '../../contract/index.js';
-import { createEnrolmentCode, openPlatform } from '../../platform/index.js';
+import { accessOfMode, createEnrolmentCode, openPlatform } from '../../platform/index.js';
 import { enrolTerminal, openTerminal, syncTerminal, type Terminal } from '../../service/index.js';
 import { keyStoreOf, type DataFolder } from '../data-folder.js';
 import type { Story } from './story.js';
@@ -24,8 +24,7 @@ export class Holder {
   /** A second terminal without an operator, with the rights of a kiosk alone. */
   async openKiosk(url: string, env: Readonly<Record<string, string>>): Promise<string> {
     const platform = await openPlatform(this.folder.platform);
-    const access = { rights: ['kiosk', 'endorse', 'service'], departments: [0xffff] } as const;
-    const code = await createEnrolmentCode(platform, 'demo kiosk', ['3303'], access).finally(() => platform.close());
+    const code = await createEnrolmentCode(platform, 'demo kiosk', ['3303'], accessOfMode.kiosk).finally(() => platform.close());
     if (!code.ok) return code.code;
     const folder = join(this.folder.root, 'kiosk');
     const enrolled = await enrolTerminal(folder, url, code.value.code, 'demo kiosk', keyStoreOf(this.folder.root));
