@@ -1,13 +1,12 @@
 import { makeEphemeralKeyAhead, CardSession, putObject, readEndorsement, readObject, type UpdateTarget } from '../card/index.js';
 import { done, failed, type Outcome } from '../contract/index.js';
 import { sameBytes } from '../cose/index.js';
-import type { VerdictResult } from '../permit/index.js';
+import { decodeServiceSlot, parseSigned, permitTyp, type VerdictResult } from '../permit/index.js';
 import { attempt } from './attempt.js';
 import { tell } from './inspect.js';
 import type { Opening } from './prove-rights.js';
 import type { CardUpdate, UpdateContext } from './ports.js';
 import { presentCard, refusalOf, type PresentCard } from './present-card.js';
-import { departmentOf } from './write-services.js';
 
 /**
  * How an update that was begun has ended. `was-written`: the object was on the card already; `written-again`: the same bytes were written now; `seq`: its record.
@@ -50,6 +49,9 @@ export async function settleUpdate(ctx: UpdateContext, present: PresentCard, upd
   ctx.journal.dropUpdate(update.chip);
   return done({ how: 'given-up', why: 'not-allowed' });
 }
+
+/** The department whose slot a services object is for: it stands in the object. */
+const departmentOf = (object: Uint8Array): number => decodeServiceSlot(parseSigned(object, permitTyp.serviceSlot).payload).department;
 
 /** What the chip is told to write. */
 const targetOf = ({ target, object }: CardUpdate): UpdateTarget => (target === 'services' ? { file: target, department: departmentOf(object) } : { file: target });

@@ -40,9 +40,6 @@ function checkSlot({ department, receipt, state, asOf }: ServiceWrite, today: st
   return isFullDate(asOf) && asOf <= today ? done({ department, receipt, state, asOf }) : failed('DATE_IMPOSSIBLE', 'asOf');
 }
 
-/** The department whose slot a services object is for: it stands in the object. */
-export const departmentOf = (object: Uint8Array): number => decodeServiceSlot(parseSigned(object, permitTyp.serviceSlot).payload).department;
-
 function sameSlot({ target, object }: CardUpdate, wanted: ServiceWrite): boolean {
   if (target !== 'services') return false;
   const begun = decodeServiceSlot(parseSigned(object, permitTyp.serviceSlot).payload);
