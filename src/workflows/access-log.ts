@@ -1,7 +1,7 @@
 import { readAccessLog, type AccessLogEntry } from '../card/index.js';
 import { done, type Outcome } from '../contract/index.js';
 import { attempt } from './attempt.js';
-import { presentPin } from './pin.js';
+import { presentPin, typedPin } from './pin.js';
 import type { VerifyContext } from './ports.js';
 import { withRights } from './with-rights.js';
 
@@ -16,9 +16,11 @@ export function readCardLog(ctx: VerifyContext, pin?: Uint8Array): Promise<Outco
   return attempt(async () => {
     const atKiosk = ctx.mode === 'kiosk';
     try {
+      const typed = atKiosk ? typedPin(pin) : undefined;
+      if (typed?.ok === false) return typed;
       return await withRights(ctx, { right: atKiosk ? 'kiosk' : 'manage', purpose: atKiosk ? 'selfService' : 'reading' }, async ({ session, application, card }) => {
-        const opens = atKiosk ? await presentPin(session, pin) : done(undefined);
-        if (!opens.ok) return opens;
+        const opens = typed === undefined ? undefined : await presentPin(session, typed.value);
+        if (opens?.ok === false) return opens;
         return done({ permitNumber: card.permit.number, entries: await readAccessLog(application) });
       });
     } finally {

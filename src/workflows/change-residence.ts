@@ -41,7 +41,6 @@ export async function changeResidence(ctx: UpdateContext, change: ResidenceChang
   return updateCard<Residence>(ctx, {
     target: 'residence',
     typ: permitTyp.residence,
-    opening: { right: 'endorse', purpose: 'residence' },
     residence: true,
     evenIfOverdue: true,
     same: (update) => sameChange(update, checked.value, changedOn),

@@ -1,4 +1,4 @@
-import { changePin, isPinForm, isWeakPin, resetPin, setPin, verifyPin, type CardSession, type PinAnswer } from '../card/index.js';
+import { changePin, isPinForm, isWeakPin, resetPin, setPin, verifyPin, type CardSession, type ChipStatus, type PinAnswer } from '../card/index.js';
 import { done, failed, type Outcome, type PinRecord } from '../contract/index.js';
 import { attempt } from './attempt.js';
 import type { VerifyContext } from './ports.js';
@@ -11,6 +11,9 @@ export interface PinDone {
   readonly seq: number;
 }
 
+/** Of a card (access.md 2). */
+const greatestTries = 3;
+
 /** Operator id; absent at a kiosk. */
 interface By {
   readonly by?: string;
@@ -22,8 +25,9 @@ const chosen = (pin: Uint8Array): Outcome<undefined> => (!isPinForm(pin) ? faile
 const outcomeOf = (answer: PinAnswer): Outcome<undefined> => {
   if (answer.ok) return done(undefined);
   switch (answer.reason) {
+    // The last try is gone: what it says now is what the next one would be told.
     case 'wrong':
-      return failed('PIN_WRONG', String(answer.triesLeft ?? 0));
+      return answer.triesLeft === 0 ? failed('PIN_BLOCKED') : failed('PIN_WRONG', String(answer.triesLeft));
     case 'blocked':
       return failed('PIN_BLOCKED');
     case 'unset':
@@ -37,20 +41,24 @@ const outcomeOf = (answer: PinAnswer): Outcome<undefined> => {
   }
 };
 
-/** VERIFY on an opened channel. PIN_REQUIRED without one; a wrong last try says PIN_BLOCKED, as the next one would. */
-export async function presentPin(session: CardSession, pin: Uint8Array | undefined): Promise<Outcome<undefined>> {
-  if (pin === undefined) return failed('PIN_REQUIRED');
-  if (!isPinForm(pin)) return failed('PIN_FORM');
-  const answer = outcomeOf(await verifyPin(session, pin));
-  return !answer.ok && answer.code === 'PIN_WRONG' && answer.detail === '0' ? failed('PIN_BLOCKED') : answer;
-}
+/** What the holder typed, before a card is touched: PIN_REQUIRED, PIN_FORM. */
+export const typedPin = (pin: Uint8Array | undefined): Outcome<Uint8Array> => (pin === undefined ? failed('PIN_REQUIRED') : isPinForm(pin) ? done(pin) : failed('PIN_FORM'));
+
+/** VERIFY on an opened channel. PIN_WRONG with the tries left, PIN_BLOCKED, PIN_NOT_SET. */
+export const presentPin = async (session: CardSession, pin: Uint8Array): Promise<Outcome<undefined>> => outcomeOf(await verifyPin(session, pin));
 
 /**
  * The holder sets the PIN of a card that is delivered without one, at the hand-over or after a reset (access.md 2): on a genuine card whose chip proved itself. `pin`: six ASCII
- * digits from a device that only the holder sees; wiped here.
+ * digits from a device that only the holder sees; wiped here. PIN_ALREADY_SET.
  */
 export const setHolderPin = (ctx: VerifyContext, pin: Uint8Array, by: By): Promise<Outcome<PinDone>> =>
-  wiping([pin], () => pinWork(ctx, 'manage', 'set', by, chosen(pin), (session) => setPin(session, pin)));
+  wiping([pin], () => pinWork(ctx, 'manage', 'set', by, chosen(pin), (session, told) => (told === 'unset' ? setPin(session, pin) : wasSet(session, pin, told))));
+
+/** The answer to the first attempt may have been lost: the PIN is this one then, with every try. It costs one of them where it is another, and never the last two. */
+async function wasSet(session: CardSession, pin: Uint8Array, tries: number): Promise<PinAnswer> {
+  const answer = tries === greatestTries ? await verifyPin(session, pin) : undefined;
+  return answer?.ok === true ? answer : { ok: false, reason: 'already-set' };
+}
 
 /** The holder changes the PIN, at a kiosk or a counter. */
 export const changeHolderPin = (ctx: VerifyContext, old: Uint8Array, pin: Uint8Array, by: By): Promise<Outcome<PinDone>> =>
@@ -67,12 +75,15 @@ async function wiping<T>(secrets: readonly Uint8Array[], work: () => Promise<T>)
   }
 }
 
-function pinWork(ctx: VerifyContext, right: 'manage' | 'kiosk', action: PinRecord['action'], { by }: By, fit: Outcome<undefined>, command: (session: CardSession) => Promise<PinAnswer>): Promise<Outcome<PinDone>> {
+/** `told`: what the chip said of its PIN before. */
+type PinCommand = (session: CardSession, told: ChipStatus['pin']) => Promise<PinAnswer>;
+
+function pinWork(ctx: VerifyContext, right: 'manage' | 'kiosk', action: PinRecord['action'], { by }: By, fit: Outcome<undefined>, command: PinCommand): Promise<Outcome<PinDone>> {
   return attempt(() => {
     if (!fit.ok) return Promise.resolve(fit);
-    return withRights(ctx, { right, purpose: 'pin' }, async ({ session, card }) => {
-      const answer = outcomeOf(await command(session));
-      if (!answer.ok) return answer.code === 'PIN_WRONG' && answer.detail === '0' ? failed('PIN_BLOCKED') : answer;
+    return withRights(ctx, { right, purpose: 'pin' }, async ({ session, card, pin }) => {
+      const answer = outcomeOf(await command(session, pin));
+      if (!answer.ok) return answer;
       const permitNumber = card.permit.number;
       const record: PinRecord = { type: 'pin', permitNumber, action, ...(by === undefined ? {} : { by }), at: ctx.clock.now() };
       return done({ permitNumber, seq: ctx.outbox.enqueue(record) });

@@ -5,6 +5,7 @@ import type { Prepared } from './draft.js';
 import type { CardContext } from './ports.js';
 import { firstCounters } from './prepare.js';
 import { entitled, proveRights } from './prove-rights.js';
+import { putRefusal } from './update-target.js';
 
 /**
  * Reads the issued card as any verifier would and compares every byte with what was signed. The chip proves the key that the SOD names, and it knows this terminal by
@@ -35,7 +36,14 @@ export async function readBack(ctx: CardContext, session: CardSession, prepared:
 /** The endorsement of the permit onto its new card, unless a run before this one wrote it already. */
 async function carryOver(application: PermitApplication, endorsement: Uint8Array, written: boolean): Promise<Outcome<undefined>> {
   const counter = firstCounters.endorsements + 1;
-  if (!written) await putObject(application.session, { file: 'endorsements' }, counter, endorsement);
-  const { object, status } = await readObject(application, { file: 'endorsements' });
+  const target = { file: 'endorsements' } as const;
+  try {
+    if (!written) await putObject(application.session, target, counter, endorsement);
+  } catch (error) {
+    const refused = putRefusal(error, target);
+    if (refused === undefined) throw error;
+    return refused;
+  }
+  const { object, status } = await readObject(application, target);
   return sameBytes(object, endorsement) && status.counters.endorsements === counter ? done(undefined) : failed('READ_BACK_DIFFERS', 'endorsements');
 }

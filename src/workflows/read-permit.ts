@@ -4,7 +4,7 @@ import { decodeHolder, decodePhoto, type Holder, type Permit, type Residence, ty
 import { attempt } from './attempt.js';
 import { openCard, show, tell, type HeldFiles, type Shown } from './inspect.js';
 import { authenticate, judge, type Judged } from './judge.js';
-import { presentPin } from './pin.js';
+import { presentPin, typedPin } from './pin.js';
 import type { VerifyContext } from './ports.js';
 import { entitled, proveRights, type Opening } from './prove-rights.js';
 import { recordOf } from './verify-permit.js';
@@ -39,13 +39,18 @@ const openings: Readonly<Record<VerifyContext['mode'], Opening & { readonly righ
 
 /**
  * The verdict together with the card's contents. At a kiosk `pin` opens them, six ASCII digits, wiped here: PIN_REQUIRED, PIN_FORM, PIN_WRONG with the tries left,
- * PIN_BLOCKED, PIN_NOT_SET. At most 16 APDUs with a photo of 10 KB. Where the terminal has no right, or the card accepts none, the verdict comes with `closed`.
+ * PIN_BLOCKED, PIN_NOT_SET; the first two before the card is touched. At most 16 APDUs with a photo of 10 KB. Where the terminal has no right, or the card accepts none, the verdict comes with `closed`.
  */
 export function readPermit(ctx: VerifyContext, pin?: Uint8Array): Promise<Outcome<Read>> {
   return attempt(async () => {
     const session = new CardSession(ctx.channel);
     try {
-      return await read(ctx, session, openings[ctx.mode], pin);
+      const opening = openings[ctx.mode];
+      // Without the right a PIN would open nothing: the verdict comes all the same.
+      const held = entitled(ctx, opening.right);
+      const typed = held.ok && opening.right === 'kiosk' ? typedPin(pin) : undefined;
+      if (typed?.ok === false) return typed;
+      return await read(ctx, session, opening, held, typed?.value);
     } finally {
       pin?.fill(0);
       session.endSecure();
@@ -54,17 +59,16 @@ export function readPermit(ctx: VerifyContext, pin?: Uint8Array): Promise<Outcom
   });
 }
 
-async function read(ctx: VerifyContext, session: CardSession, opening: (typeof openings)['kiosk'], pin: Uint8Array | undefined): Promise<Outcome<Read>> {
+async function read(ctx: VerifyContext, session: CardSession, opening: (typeof openings)['kiosk'], held: Outcome<undefined>, pin: Uint8Array | undefined): Promise<Outcome<Read>> {
   const opened = await openCard(ctx, session);
   if (!opened.ok) return opened;
   const { application } = opened.value;
   const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files));
   if (!shown.card.ok || shown.proof === undefined) return concluded(ctx, session, shown);
-  const held = entitled(ctx, opening.right);
   if (!held.ok) return concluded(ctx, session, { ...shown, status: await application.chipStatus() }, held);
   const proved = await proveRights(ctx, session, { chipKey: shown.card.sod.chipKey, proof: shown.proof }, opening);
   if (!proved.ok) return withoutContents(ctx, session, proved);
-  if (opening.right === 'kiosk') {
+  if (pin !== undefined) {
     const opens = await presentPin(session, pin);
     if (!opens.ok) return opens;
   }

@@ -27,7 +27,6 @@ export function renewEndorsement(ctx: UpdateContext, { by }: EndorsementOptions)
   return updateCard<Endorsement>(ctx, {
     target: 'endorsements',
     typ: permitTyp.endorsement,
-    opening: { right: 'endorse', purpose: 'endorsement' },
     evenIfOverdue: true,
     same: ({ target, object }, { card }) => target === 'endorsements' && !dueAgain(object, card.permit.issued, dateInChina(ctx.clock.now())),
     decide: ({ card: { permit }, endorsement: last }, binding) => {

@@ -1,12 +1,12 @@
-import { makeEphemeralKeyAhead, CardSession, putObject, readEndorsement, readObject, type UpdateTarget } from '../card/index.js';
+import { makeEphemeralKeyAhead, CardSession, putObject, readEndorsement, readObject } from '../card/index.js';
 import { done, failed, type Outcome } from '../contract/index.js';
 import { sameBytes } from '../cose/index.js';
-import { decodeServiceSlot, parseSigned, permitTyp, type VerdictResult } from '../permit/index.js';
+import type { VerdictResult } from '../permit/index.js';
 import { attempt } from './attempt.js';
 import { tell } from './inspect.js';
-import type { Opening } from './prove-rights.js';
 import type { CardUpdate, UpdateContext } from './ports.js';
 import { presentCard, refusalOf, type PresentCard } from './present-card.js';
+import { entitledTo, openingOf, putRefusal, targetOf } from './update-target.js';
 
 /**
  * How an update that was begun has ended. `was-written`: the object was on the card already; `written-again`: the same bytes were written now; `seq`: its record.
@@ -17,22 +17,19 @@ export type Settled =
   | { readonly how: 'was-written' | 'written-again'; readonly seq?: number }
   | { readonly how: 'given-up'; readonly why: 'superseded' | 'other-object' | 'not-allowed' };
 
-/** What each target is opened with. */
-const openingOf: Readonly<Record<CardUpdate['target'], Opening>> = {
-  endorsements: { right: 'endorse', purpose: 'endorsement' },
-  residence: { right: 'endorse', purpose: 'residence' },
-  services: { right: 'service', purpose: 'service' },
-};
-
 /** Of these the update is given up; anything else that is wrong may pass (a stale list, a clock) or is a case for the police, and the intent stays as it is. */
 const final: ReadonlySet<VerdictResult> = new Set(['revoked', 'suspended', 'expired']);
 
 /**
  * Finishes what was begun on the card that lies there (card-updates.md 3). The chip's counter tells: it is the intent's, and so is the object: it had been
- * written; it is one less: the same bytes go again; a chip that counts less than that was set back.
+ * written; it is one less: the same bytes go again; a chip that counts less than that was set back. ACCESS_RIGHT_MISSING: of an intent that this terminal had the
+ * right to and has no more; it waits.
  */
 export async function settleUpdate(ctx: UpdateContext, present: PresentCard, update: CardUpdate): Promise<Outcome<Settled>> {
   const counter = present.counters[update.target];
+  // Endorsements are free to read: whether one had been written can be told without any right.
+  const may = update.target === 'endorsements' && counter >= update.counter ? done(undefined) : entitledTo(ctx, targetOf(update));
+  if (!may.ok) return may;
   if (counter >= update.counter) {
     const there = await found(ctx, present, update, counter);
     if (there) return done({ how: 'was-written', ...commit(ctx, update) });
@@ -50,12 +47,6 @@ export async function settleUpdate(ctx: UpdateContext, present: PresentCard, upd
   return done({ how: 'given-up', why: 'not-allowed' });
 }
 
-/** The department whose slot a services object is for: it stands in the object. */
-const departmentOf = (object: Uint8Array): number => decodeServiceSlot(parseSigned(object, permitTyp.serviceSlot).payload).department;
-
-/** What the chip is told to write. */
-const targetOf = ({ target, object }: CardUpdate): UpdateTarget => (target === 'services' ? { file: target, department: departmentOf(object) } : { file: target });
-
 /** Whether the object came onto the card. Endorsements are appended, so one that another terminal has followed up is still there, some records back. */
 async function found(ctx: UpdateContext, { session, application }: PresentCard, update: CardUpdate, told: number): Promise<boolean> {
   const { target, counter, object } = update;
@@ -66,11 +57,21 @@ async function found(ctx: UpdateContext, { session, application }: PresentCard, 
   return kept !== undefined && sameBytes(kept, object);
 }
 
-/** Writes the object of an intent that is durable, reads object and counter back, and only then captures its record. */
+/**
+ * Writes the object of an intent that is durable, reads object and counter back, and only then captures its record. What the chip refuses to take from this terminal is
+ * not on it and will not be: the intent goes, and nothing is captured (card-updates.md 3).
+ */
 export async function finishUpdate(ctx: UpdateContext, { session, application }: PresentCard, update: CardUpdate): Promise<Outcome<{ readonly seq?: number }>> {
   const { chip, target, counter, object } = update;
   tell(ctx, 'write');
-  await putObject(session, targetOf(update), counter, object);
+  try {
+    await putObject(session, targetOf(update), counter, object);
+  } catch (error) {
+    const refused = putRefusal(error, targetOf(update));
+    if (refused === undefined) throw error;
+    ctx.journal.dropUpdate(chip);
+    return refused;
+  }
   tell(ctx, 'read-back');
   const back = await readObject(application, targetOf(update), ctx.access.departments());
   if (!sameBytes(back.object, object)) return failed('READ_BACK_DIFFERS', target);

@@ -1,8 +1,9 @@
 import { signDigest } from '../card/index.js';
 import { done, failed, type Outcome } from '../contract/index.js';
 import { attempt } from './attempt.js';
-import { presentPin } from './pin.js';
+import { presentPin, typedPin } from './pin.js';
 import type { VerifyContext } from './ports.js';
+import { refusalOf } from './present-card.js';
 import { entitled } from './prove-rights.js';
 import { withRights } from './with-rights.js';
 
@@ -14,12 +15,19 @@ export interface CardPresence {
   readonly signatureKey: Uint8Array;
 }
 
-/** A signature that only this card makes, opened by its holder's PIN (access.md 3). `digest`: SHA-256 of what is signed; `pin`: six ASCII digits, wiped here. The refusals of `readPermit`. */
+/**
+ * A signature that only this card makes, opened by its holder's PIN (access.md 3). `digest`: SHA-256 of what is signed; `pin`: six ASCII digits, wiped here. Of a permit that is in force only:
+ * what is signed is believed elsewhere, where nobody sees the card. The refusals of an update and of the PIN.
+ */
 export function signPresence(ctx: VerifyContext, digest: Uint8Array, pin: Uint8Array): Promise<Outcome<CardPresence>> {
   return attempt(async () => {
     try {
       if (digest.length !== 32) return failed('INPUT_INVALID', 'digest');
-      return await withRights(ctx, { right: entitled(ctx, 'kiosk').ok ? 'kiosk' : 'manage', purpose: 'service' }, async ({ session, card }) => {
+      const typed = typedPin(pin);
+      if (!typed.ok) return typed;
+      return await withRights(ctx, { right: entitled(ctx, 'kiosk').ok ? 'kiosk' : 'manage', purpose: 'service' }, async ({ session, card, verdict }) => {
+        const refused = refusalOf(verdict);
+        if (refused !== undefined) return refused;
         const opens = await presentPin(session, pin);
         if (!opens.ok) return opens;
         return done({ permitNumber: card.permit.number, signature: await signDigest(session, digest), signatureKey: card.sod.signatureKey });

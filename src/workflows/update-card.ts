@@ -7,16 +7,15 @@ import { tell } from './inspect.js';
 import type { CardUpdate, UpdateContext } from './ports.js';
 import { readyToSign, type Signer } from './prepare.js';
 import { presentCard, refusalOf, type PresentCard, type Wanted } from './present-card.js';
-import { entitled, type Opening } from './prove-rights.js';
+import { entitled } from './prove-rights.js';
 import { finishUpdate, settleUpdate } from './settle-update.js';
+import { openingOf } from './update-target.js';
 
 /** One kind of update: what it writes, and how it decides. */
 export interface UpdatePlan<T extends Binding> {
   readonly target: MutableFile;
   /** COSE `typ` of the object. */
   readonly typ: string;
-  /** Right and purpose of this update. */
-  readonly opening: Opening;
   /** Whether the decision needs EF.Residence. */
   readonly residence?: boolean;
   /** Whether a permit may be served whose yearly endorsement was missed. */
@@ -53,9 +52,10 @@ export function updateCard<T extends Binding>(ctx: UpdateContext, plan: UpdatePl
     // What is signed already can be finished by a terminal that may not sign any more.
     const signing = readyToSign(ctx);
     if (!signing.ok && ctx.journal.listUpdates().length === 0) return signing;
-    const held = entitled(ctx, plan.opening.right);
+    const opening = openingOf[plan.target];
+    const held = entitled(ctx, opening.right);
     if (!held.ok) return held;
-    const wanted: Wanted = { opening: () => plan.opening, residence: plan.residence ?? false };
+    const wanted: Wanted = { opening: () => opening, residence: plan.residence ?? false };
     const session = new CardSession(ctx.channel);
     try {
       const present = await presentCard(ctx, session, wanted);

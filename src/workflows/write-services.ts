@@ -3,11 +3,11 @@ import { done, failed, type Outcome } from '../contract/index.js';
 import { dateInChina, decodeServiceSlot, encodeServiceSlot, isFullDate, parseSigned, permitTyp, verifyServiceSlot, type ServiceSlot } from '../permit/index.js';
 import type { CardUpdate, UpdateContext } from './ports.js';
 import { updateCard, type Updated } from './update-card.js';
+import { entitledTo } from './update-target.js';
 
 export type ServiceWrite = Pick<ServiceSlot, 'department' | 'receipt' | 'state' | 'asOf'>;
 
 const longest = 40;
-const everyDepartment = 0xffff;
 
 /**
  * Writes the slot of one department; the others stay as they are. It captures no record: what the slot shows is the answer to an application for a service, and that
@@ -18,12 +18,11 @@ export async function writeService(ctx: UpdateContext, write: ServiceWrite): Pro
   const checked = checkSlot(write, dateInChina(ctx.clock.now()));
   if (!checked.ok) return checked;
   const slot = checked.value;
-  const own = ctx.access.departments();
-  if (!own.includes(slot.department) && !own.includes(everyDepartment)) return failed('ACCESS_RIGHT_MISSING', `service ${slot.department}`);
+  const held = entitledTo(ctx, { file: 'services', department: slot.department });
+  if (!held.ok) return held;
   return updateCard<ServiceSlot>(ctx, {
     target: 'services',
     typ: permitTyp.serviceSlot,
-    opening: { right: 'service', purpose: 'service' },
     evenIfOverdue: false,
     same: (update) => sameSlot(update, slot),
     decide: ({ departments }, binding) => (departments.includes(slot.department) || departments.length < recordFiles.services.count ? done({ ...binding, ...slot }) : failed('SERVICE_SLOTS_FULL')),

@@ -3,8 +3,10 @@ import { CardSession, PermitApplication } from '../../src/card/index.js';
 import { capturedRecord, type Application, type Outcome } from '../../src/contract/index.js';
 import { decodeEndorsement, decodeResidence, parseSigned, permitTyp } from '../../src/permit/index.js';
 import { changeResidence, readPermit, refuseEndorsement, renewEndorsement, verifyPermit, writeService, type UpdateContext, type Updated } from '../../src/workflows/index.js';
-import { applicant, noon, today } from './fixtures.js';
+import { applicant, noon, today, type MemoryTerminal } from './fixtures.js';
 import { cardOf, issuedCard, issuedOn, move, service, type IssuedCard } from './issued-card.js';
+import { ins } from './recorded.js';
+import { everyRight } from './test-access.js';
 
 const by = 'op-1';
 const code = (outcome: Outcome<unknown>): string => (outcome.ok ? 'ok' : outcome.code);
@@ -146,16 +148,17 @@ describe('a service on the card', () => {
     expect(code(await writeService(contextOf(card), { department: 9, receipt: 'S-9-1', state: '已受理', asOf: today }))).toBe('ok');
     expect(await writeService(contextOf(card), { ...service, state: '办结' })).toMatchObject({ ok: true, value: { counter: 3 } });
     const read = await readPermit(contextOf(card));
-    expect(read.ok && [read.value.verdict.result, read.value.contents?.services]).toEqual([
+    expect(read.ok && [read.value.verdict.result, read.value.contents?.services]).toMatchObject([
       'valid',
-      new Map([[7, { receipt: 'S-7-1', state: '办结', asOf: today }], [9, { receipt: 'S-9-1', state: '已受理', asOf: today }]]),
+      [{ department: 7, receipt: 'S-7-1', state: '办结', asOf: today, counter: 3 }, { department: 9, receipt: 'S-9-1', state: '已受理', asOf: today, counter: 2 }],
     ]);
     // Applications for services are captured where they are taken in; here nothing but the verification is.
     expect(card.terminal.records.map(({ type }) => type)).toEqual(['verification']);
   });
 
   it.each<readonly [string, object, string, string]>([
-    ['a department beyond 16 bits', { department: 65_536 }, 'INPUT_INVALID', 'department'],
+    ['no department', { department: 0 }, 'INPUT_INVALID', 'department'],
+    ['every department', { department: 0xffff }, 'INPUT_INVALID', 'department'],
     ['no receipt', { receipt: '' }, 'INPUT_INVALID', 'receipt'],
     ['a long state', { state: '办'.repeat(41) }, 'INPUT_INVALID', 'state'],
     ['tomorrow', { asOf: '2026-11-25' }, 'DATE_IMPOSSIBLE', 'asOf'],
@@ -164,14 +167,45 @@ describe('a service on the card', () => {
     expect(await writeService(contextOf(card), { ...service, ...over }).then(failure)).toEqual([expected, detail]);
   });
 
-  it('is refused when the object outgrows its file, and while the endorsement is overdue', async () => {
+  it('a thirteenth department finds no slot, each of the twelve goes on', async () => {
     const card = await issuedCard();
-    const outcomes: string[] = [];
-    for (let department = 0; department < 8 && outcomes.at(-1) !== 'INPUT_INVALID'; department += 1) {
-      outcomes.push(code(await writeService(contextOf(card), { department, receipt: '回'.repeat(40), state: '状'.repeat(40), asOf: today })));
-    }
-    expect([outcomes[0], outcomes.at(-1), card.terminal.updates.size, await verdict(card)]).toEqual(['ok', 'INPUT_INVALID', 0, ['valid', 'chain-and-digests']]);
+    for (let department = 1; department <= 12; department += 1) expect([department, await writeService(contextOf(card), { ...service, department }).then(code)]).toEqual([department, 'ok']);
+    expect(await writeService(contextOf(card), { ...service, department: 13 }).then(failure)).toEqual(['SERVICE_SLOTS_FULL', undefined]);
+    expect([card.terminal.updates.size, card.reader.log.some(({ command }) => command[1] === ins.putData)]).toEqual([0, false]);
+    expect(await writeService(contextOf(card), { ...service, department: 12, state: '办结' })).toMatchObject({ ok: true, value: { counter: 13 } });
+    expect(await verdict(card)).toEqual(['valid', 'chain-and-digests']);
+  });
+
+  it('is refused when the object outgrows its slot, and while the endorsement is overdue', async () => {
+    const card = await issuedCard();
+    // A delegation that names many areas goes into each object.
+    card.terminal.prefixes = Array.from({ length: 60 }, (_, i) => String(330_300 + i));
+    expect(await served(contextOf(card)).then(failure)).toEqual(['INPUT_INVALID', 'services too long']);
+    expect([card.terminal.updates.size, card.reader.log.some(({ command }) => command[1] === ins.putData)]).toEqual([0, false]);
     expect(await served(contextOf(await issuedCard(issuedOn.overdue))).then(failure)).toEqual(['STATE_NOT_ALLOWED', 'endorsement-overdue']);
+  });
+
+  it.each<readonly [string, (access: MemoryTerminal['access']) => void, string, string | undefined]>([
+    ['another department', (access) => (access.own = [8]), 'ACCESS_RIGHT_MISSING', 'service 7'],
+    ['no department', (access) => (access.own = []), 'ACCESS_RIGHT_MISSING', 'service 7'],
+    ['another right', (access) => (access.rightsHeld = ['inspect', 'endorse', 'manage', 'kiosk']), 'ACCESS_RIGHT_MISSING', 'service'],
+    ['no certificate', (access) => (access.missing = true), 'ACCESS_CERTIFICATE_MISSING', undefined],
+  ])('by a terminal of %s: refused before the card is touched', async (_, change, expected, detail) => {
+    const card = await issuedCard();
+    change(card.terminal.access);
+    expect(await served(contextOf(card)).then(failure)).toEqual([expected, detail]);
+    expect([card.reader.log, card.terminal.updates.size]).toEqual([[], 0]);
+  });
+
+  it('by a terminal of its department alone: that slot and no other', async () => {
+    const card = await issuedCard();
+    expect(await writeService(contextOf(card), { ...service, department: 9 }).then(code)).toBe('ok');
+    card.terminal.access.own = [7];
+    card.terminal.access.rightsHeld = ['service'];
+    expect(await served(contextOf(card))).toMatchObject({ ok: true, value: { counter: 2 } });
+    card.terminal.access.rightsHeld = everyRight;
+    const read = await readPermit(contextOf(card));
+    expect(read.ok && read.value.contents?.services.map(({ department }) => department)).toEqual([7, 9]);
   });
 });
 

@@ -21,7 +21,7 @@ describe('the main job', () => {
     expect(issued.value.permitNumber).toMatch(/^33030220261000001\d$/);
     expect([terminal.journal.size, terminal.keySets.size]).toEqual([0, 0]);
     expect(terminal.records.map((record) => capturedRecord.safeParse(record).success)).toEqual([true]);
-    expect([...new Set(terminal.steps.map(({ step }) => step))]).toEqual(['check', 'open', 'authenticate', 'prepare', 'write', 'activate', 'read-back', 'register']);
+    expect([...new Set(terminal.steps.map(({ step }) => step))]).toEqual(['check', 'open', 'authenticate', 'prepare', 'write', 'activate', 'read-back', 'rights', 'register']);
 
     const verified = await verifyPermit(terminal.context(reader.insert()));
     expect(verified).toMatchObject({ ok: true, value: { verdict: { result: 'valid', answer: 'valid', permitNumber: issued.value.permitNumber }, seq: 2 } });
@@ -32,6 +32,7 @@ describe('the main job', () => {
     expect(read).toMatchObject({ ok: true, value: { verdict: { result: 'valid' }, contents: { holder: { name: applicant().name }, residence: { counter: 1 } } } });
     if (!read.ok) return;
     expect(read.value.contents?.photo).toEqual(photo);
+    if (extended) expect(read.value.traffic.apdus).toBeLessThanOrEqual(16);
     process.stdout.write(
       `${name}: personalisation ${personalisation.apdus} APDUs ${personalisation.bytes} bytes, with reading back ${total.apdus} and ${total.bytes}; ` +
         `verify ${apdus} APDUs ${bytes} bytes; read ${read.value.traffic.apdus} APDUs ${read.value.traffic.bytes} bytes\n`,

@@ -1,4 +1,3 @@
-import type { CardImage } from '../../src/emulator/index.js';
 import type { Application } from '../../src/contract/index.js';
 import { issuePermit, type Issued, type IssueOptions, type ResidenceChange, type ServiceWrite } from '../../src/workflows/index.js';
 import { CardInReader, MemoryTerminal, applicant, blank, jpegOf, serialOf } from './fixtures.js';
@@ -27,8 +26,7 @@ export async function issuedCard(issued: string = issuedOn.due, options: IssueOp
   return { terminal, reader, value: outcome.value };
 }
 
-/** The same card put into another reader, as it was when the image was taken. */
-export const cardOf = (image: CardImage): CardInReader => new CardInReader(image);
+export { cardOf } from './recorded.js';
 
 export const move: ResidenceChange = {
   residence: { division: '330303001002', address: '某某街 21 号', rentalHouse: 'LW-0007', employer: '某某电器', since: '2026-11-20' },

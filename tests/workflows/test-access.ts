@@ -37,6 +37,8 @@ export class TestAccess implements Access {
   rightsHeld: readonly AccessRight[] = everyRight;
   own: readonly number[] = [everyDepartment];
   missing = false;
+  /** Shows its certificates to a card that says it trusts none of their signers: the card is the one to refuse. */
+  insists = false;
   /** Days from today to the first and the last of the terminal's certificate. */
   days: readonly [from: number, to: number] = [0, 17];
   /** Changes to the document verifier's and the terminal's certificates; the card judges them, this terminal does not. */
@@ -76,7 +78,9 @@ export class TestAccess implements Access {
 
   credentials(trustPoints: readonly string[]): ReturnType<Access['credentials']> {
     const bundle = this.bundle();
-    const chain = chainFor(bundle, trustPoints) ?? [bundle.verifier, bundle.terminal].map((each) => ({ authorityReference: each.authorityReference, data: asPsoData(each) }));
+    const fitting = chainFor(bundle, trustPoints);
+    if (fitting === undefined && !this.insists) return failed('ACCESS_REFUSED', 'unknown-signer');
+    const chain = fitting ?? [bundle.verifier, bundle.terminal].map((each) => ({ authorityReference: each.authorityReference, data: asPsoData(each) }));
     return done({ chain, holderReference: bundle.terminal.holderReference, sign: this.sign });
   }
 
