@@ -42,7 +42,7 @@ export async function reading(terminal: MemoryTerminal, channel: CardChannel): P
   const outcome = await readPermit(terminal.context(channel));
   if (!outcome.ok) return refusal(outcome);
   const { value } = outcome;
-  return [nameOf(value.verdict), value.contents === undefined ? 'shows nothing' : 'shows the holder', ...(value.closed === undefined ? [] : [refusal({ ok: false, ...value.closed })])].join(', ');
+  return [nameOf(value.verdict), value.contents === undefined ? 'shows nothing' : 'shows the holder', ...(value.closed === undefined ? [] : [refusal(value.closed)])].join(', ');
 }
 
 type Verdict = Extract<Awaited<ReturnType<typeof verifyPermit>>, { readonly ok: true }>['value']['verdict'];

@@ -38,7 +38,7 @@ const name = (answer: PinAnswer): string => (answer.ok ? 'right' : [answer.reaso
 const verify = async (reader: CardInReader, pin: string): Promise<string> => name(await verifyPin(await session(reader), digits(pin)));
 const read = async (terminal: MemoryTerminal, reader: CardInReader, pin?: string): Promise<string> => {
   const outcome = await readPermit({ ...terminal.context(reader.insert()), mode: 'kiosk' }, pin === undefined ? undefined : digits(pin));
-  return outcome.ok ? `${outcome.value.contents === undefined ? 'shows nothing' : 'shows the holder'}${outcome.value.closed === undefined ? '' : `, ${refusal({ ok: false, ...outcome.value.closed })}`}` : refusal(outcome);
+  return outcome.ok ? `${outcome.value.contents === undefined ? 'shows nothing' : 'shows the holder'}${outcome.value.closed === undefined ? '' : `, ${refusal(outcome.value.closed)}`}` : refusal(outcome);
 };
 
 it('the holder reads the card at a kiosk', async () => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
 const stolen = (now: number, bend: (stored: unknown[]) => void = () => undefined): ((reader: CardInReader) => VerifyContext) => {
   const stored: unknown[] = [terminalKey.privateKey.slice(), [certificate('cvca')], certificate('dv-domestic'), certificate('terminal', { effective: issued, expires: ends })];
   bend(stored);
-  const access = new PulledAccess({ settings: { get: () => stored } }, () => now);
+  const access = new PulledAccess({ settings: { get: () => stored, put: () => undefined, keys: () => [] } }, () => now);
   const terminal = new MemoryTerminal();
   terminal.now = now;
   terminal.statusListIssuedAt = now - 3600;
@@ -41,7 +41,7 @@ const stolen = (now: number, bend: (stored: unknown[]) => void = () => undefined
 const shows = async (ctx: VerifyContext): Promise<string> => {
   const outcome = await readPermit(ctx);
   if (!outcome.ok) return refusal(outcome);
-  return `${outcome.value.contents === undefined ? 'shows nothing' : 'shows the holder'}${outcome.value.closed === undefined ? '' : `, ${refusal({ ok: false, ...outcome.value.closed })}`}`;
+  return `${outcome.value.contents === undefined ? 'shows nothing' : 'shows the holder'}${outcome.value.closed === undefined ? '' : `, ${refusal(outcome.value.closed)}`}`;
 };
 /** An honest, younger terminal looks at the card. */
 const meetsYounger = async (reader: CardInReader, on: string): Promise<void> => {
