@@ -27,13 +27,13 @@ export function readCvBundle(
   if (root.role !== 'cvca') return { ok: false, reason: 'role' };
   // A document verifier may still stand under the CVCA before the newest: the links above it are for cards, and are followed on their own.
   const followed = verifyCvChain(root, links, today);
-  if (!followed.ok) return followed;
+  if (!followed.ok) return { ok: false, reason: followed.reason };
   const authorities = [root, ...links.map(parseCvCertificate)];
   const verifier = parseCvCertificate(encoded.verifier);
   const signer = authorities.find((authority) => authority.holderReference === verifier.authorityReference);
   if (signer === undefined) return { ok: false, reason: 'signer-unknown' };
   const chain = verifyCvChain(signer, [encoded.verifier, encoded.terminal], today);
-  if (!chain.ok) return chain;
+  if (!chain.ok) return { ok: false, reason: chain.reason };
   if (chain.last.role !== 'terminal') return { ok: false, reason: 'role' };
   return { ok: true, bundle: { authorities, verifier, terminal: chain.last, rights: chain.rights, departments: chain.departments } };
 }
