@@ -5,6 +5,7 @@ import { Memory } from '../../src/emulator/memory.js';
 import { endCard, issuePermit, matchBody, resumePermit, setHolderPin } from '../../src/workflows/index.js';
 import { SELECT, apdu } from '../emulator/mini-terminal.js';
 import { CardInReader, MemoryTerminal, applicant, blank, counter, master, serialOf } from '../workflows/fixtures.js';
+import { withOwnKey } from './forgery.js';
 import { between, chipOpen, hall, openWith, photo, raw, refusal, status, verdict, type Middle } from './bench.js';
 
 /**
@@ -91,6 +92,23 @@ describe('on the wire while a card is made', () => {
     // Undisturbed it is the same card, finished, with one record and one number.
     expect(terminal.journal.size === 0 ? await issue(terminal, reader.insert()) : refusal(await resumePermit(terminal.context(reader.insert())))).toBe('done');
     expect([terminal.records.filter(({ type }) => type === 'issue').length, terminal.sequence, await verdict(terminal, reader.insert())]).toEqual([1, 1, 'valid']);
+  });
+
+  it('the finished card exchanged for a copy before it is read back', async () => {
+    const { terminal, reader } = counter();
+    let copy: CardInReader | undefined;
+    const channel = reader.insert();
+    const exchanged: CardChannel = {
+      atr: channel.atr,
+      transmit: async (bytes) => {
+        if (copy !== undefined) return copy.card.process(bytes) ?? new Uint8Array(0);
+        const answered = await channel.transmit(bytes);
+        if (bytes[1] === ins.activate) { copy = new CardInReader(withOwnKey(reader.card.image()).image); copy.insert(); }
+        return answered;
+      },
+    };
+    expect(await issue(terminal, exchanged)).toBe('READ_BACK_DIFFERS chip');
+    expect([terminal.records.length, refusal(await resumePermit(terminal.context(reader.insert())))]).toEqual([0, 'done']);
   });
 
   it('the resident is not read on the wire', async () => {

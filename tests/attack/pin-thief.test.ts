@@ -102,6 +102,9 @@ describe('cutting the power', () => {
       const open = await session(reader);
       reader.card.faults = { tearAtWrite: n };
       const answer = await command(open).then(name, () => 'no answer');
+      // The power fails once more while the card recovers.
+      reader.card.faults = { tearAtWrite: 1 };
+      reader.insert();
       reader.card.faults = {};
       reader.insert();
       left.push(tries(reader));
