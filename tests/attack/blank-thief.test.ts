@@ -5,6 +5,7 @@ import { Memory } from '../../src/emulator/memory.js';
 import { endCard, issuePermit, matchBody, resumePermit, setHolderPin } from '../../src/workflows/index.js';
 import { SELECT, apdu } from '../emulator/mini-terminal.js';
 import { CardInReader, MemoryTerminal, applicant, blank, counter, master, serialOf } from '../workflows/fixtures.js';
+import { withOwnKey } from './forgery.js';
 import { between, chipOpen, hall, openWith, photo, raw, refusal, status, verdict, type Middle } from './bench.js';
 
 /**
@@ -93,6 +94,23 @@ describe('on the wire while a card is made', () => {
     expect([terminal.records.filter(({ type }) => type === 'issue').length, terminal.sequence, await verdict(terminal, reader.insert())]).toEqual([1, 1, 'valid']);
   });
 
+  it('the finished card exchanged for a copy before it is read back', async () => {
+    const { terminal, reader } = counter();
+    let copy: CardInReader | undefined;
+    const channel = reader.insert();
+    const exchanged: CardChannel = {
+      atr: channel.atr,
+      transmit: async (bytes) => {
+        if (copy !== undefined) return copy.card.process(bytes) ?? new Uint8Array(0);
+        const answered = await channel.transmit(bytes);
+        if (bytes[1] === ins.activate) { copy = new CardInReader(withOwnKey(reader.card.image()).image); copy.insert(); }
+        return answered;
+      },
+    };
+    expect(await issue(terminal, exchanged)).toBe('READ_BACK_DIFFERS chip');
+    expect([terminal.records.length, refusal(await resumePermit(terminal.context(reader.insert())))]).toEqual([0, 'done']);
+  });
+
   it('the resident is not read on the wire', async () => {
     const { terminal, reader } = counter();
     expect(await issue(terminal, reader.insert())).toBe('done');
@@ -173,7 +191,7 @@ describe('an issued card', () => {
     expect([await verdict(terminal, reader.insert()), await issue(terminal, reader.insert()), refusal(await endCard(terminal.context(reader.insert()), numbers[0]!))]).toEqual(Array(3).fill('CARD_TERMINATED'));
     reader.insert();
     expect(raw(reader, SELECT)).toBe('6285');
-    const commands = ['00CB3FFF035C01C8', '00B0810000', '002241A4', '00860000', '00200001', '80503000', '84440000', '00E60000', '00A4020C020101'].map((header) => raw(reader, new Uint8Array(Buffer.from(header, 'hex'))));
+    const commands = ['00CB3FFF035C01C8', '00B0810000', '002241A4', '00860000', '00200001', '80503000', '84440000', '00E60000'].map((header) => raw(reader, new Uint8Array(Buffer.from(header, 'hex'))));
     expect(new Set(commands)).toEqual(new Set(['6985']));
     // Whoever opens the chip afterwards finds neither key, PIN nor CAN.
     const after = Buffer.from(reader.card.image().nvm);

@@ -1,10 +1,13 @@
+import { createECDH } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CardSession, PermitApplication, compressedPoint, type CardChannel } from '../../src/card/index.js';
 import type { CardFaults, CardImage } from '../../src/emulator/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import { decodeSod, encodeSod, parseSigned, passiveAuthentication, permitTyp } from '../../src/permit/index.js';
+import { readPermit } from '../../src/workflows/index.js';
 import { CardInReader, noon, type MemoryTerminal } from '../workflows/fixtures.js';
-import { between, hall, reading, verdict, type Middle } from './bench.js';
+import { SELECT, SET_AT, apdu, tlv } from '../emulator/mini-terminal.js';
+import { between, hall, raw, reading, verdict, type Middle } from './bench.js';
 import { fileOf, resigned, seeds, withFiles, withOwnKey } from './forgery.js';
 
 /**
@@ -68,6 +71,36 @@ describe('a copy', () => {
     expect(await verdict(terminal, put(withFiles(image, { sod: resigned(sod, { payload, seed: seeds.forger }) })))).toBe('forged sod-signature');
     // With the terminal's key it would be a genuine card: the signature is what stops the forger.
     expect(await verdict(terminal, put(withFiles(image, { sod: resigned(sod, { payload }) })))).toBe('valid');
+  });
+
+  it('is asked for no PIN and shown no certificate: nothing is given to a chip that did not prove itself', async () => {
+    const sent = async (image: CardImage, faults: CardFaults = {}): Promise<number[]> => {
+      const instructions: number[] = [];
+      const channel = between(put(image, faults), { command: (command) => { instructions.push(command[1]!); return command; } });
+      await readPermit({ ...terminal.context(channel), mode: 'kiosk' }, new TextEncoder().encode('802413'));
+      return instructions;
+    };
+    expect(await sent(genuine)).toEqual(expect.arrayContaining([0x2a, 0x82, 0x20]));
+    expect(await sent(withOwnKey(genuine).image)).toEqual([0xa4, 0xcb, 0x22, 0x86]);
+    expect(await sent(genuine, { clone: 'refuses' })).toEqual([0xa4, 0xcb, 0x22]);
+  });
+
+  it.each([
+    ['off the curve', (point: Uint8Array) => point.map((byte, i) => (i === 64 ? byte ^ 1 : byte))],
+    ['at infinity', () => new Uint8Array(1)],
+    ['of zeros', () => Uint8Array.from([4, ...new Uint8Array(64)])],
+    ['beyond the prime', () => Uint8Array.from([4, ...new Uint8Array(64).fill(0xff)])],
+    ['compressed', (point: Uint8Array) => Uint8Array.from([2, ...point.slice(1, 33)])],
+  ])('tries to squeeze the key out by points %s', (_, bend) => {
+    const reader = new CardInReader(genuine);
+    reader.insert();
+    raw(reader, SELECT);
+    const tried = (point: Uint8Array): string => {
+      expect(raw(reader, SET_AT)).toBe('9000');
+      return raw(reader, apdu('00860000', tlv(0x7c, tlv(0x80, point)), 256));
+    };
+    const point = new Uint8Array(createECDH('prime256v1').generateKeys());
+    expect([tried(bend(point)), tried(point)]).toEqual(['6a80', '9000']);
   });
 
   it('that is silent proves nothing and is never valid', async () => {

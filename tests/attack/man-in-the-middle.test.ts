@@ -80,6 +80,20 @@ describe('commands on their way to the card', () => {
     expect([raw(reader, apdu(status, getData(0xc2), 256)), raw(reader, command())]).toEqual(['9000', '6882']);
   });
 
+  it('a part of a chain slipped in before a command: nothing of it is done', () => {
+    expect(raw(reader, apdu('1CDB3FFF', new Uint8Array(10)))).toBe('9000');
+    expect([raw(reader, command()), raw(reader, command())]).toEqual(['6883', '6882']);
+  });
+
+  it('a whole conversation recorded and played to the same card again', async () => {
+    const again = new CardInReader(images[0]!);
+    const { application } = await chipOpen(again.insert());
+    await application.chipStatus();
+    const recorded = again.log.map((exchange) => exchange.command);
+    again.insert();
+    expect(recorded.map((bytes) => raw(again, bytes))).toEqual([...recorded.slice(0, -1).map(() => '9000'), '6988']);
+  });
+
   it('before any channel is open', () => {
     const bytes = command();
     reader.insert();

@@ -4,8 +4,8 @@ import type { AccessRight } from '../../src/contract/index.js';
 import type { CardImage } from '../../src/emulator/index.js';
 import { Memory } from '../../src/emulator/memory.js';
 import { changeHolderPin, readCardLog, readPermit, resetHolderPin, setHolderPin, signPresence } from '../../src/workflows/index.js';
-import { CardInReader, MemoryTerminal } from '../workflows/fixtures.js';
-import { chipOpen, getData, hall, openWith, raw, refusal, status } from './bench.js';
+import { CardInReader, MemoryTerminal, noon } from '../workflows/fixtures.js';
+import { chipOpen, getData, hall, openWith, raw, refusal, status, update, verdict } from './bench.js';
 import { apdu } from '../emulator/mini-terminal.js';
 import { fileOf } from './forgery.js';
 
@@ -102,6 +102,9 @@ describe('cutting the power', () => {
       const open = await session(reader);
       reader.card.faults = { tearAtWrite: n };
       const answer = await command(open).then(name, () => 'no answer');
+      // The power fails once more while the card recovers.
+      reader.card.faults = { tearAtWrite: 1 };
+      reader.insert();
       reader.card.faults = {};
       reader.insert();
       left.push(tries(reader));
@@ -244,5 +247,18 @@ describe('after the holder', () => {
     expect([...pin]).toEqual([0, 0, 0, 0, 0, 0]);
     expect(Buffer.from(fileOf(withPin, 'holder')).includes('林某某')).toBe(true);
     expect(reader.log.some(({ answer }) => Buffer.from(answer ?? []).includes('林某某'))).toBe(false);
+  });
+});
+
+describe('after it was reported lost', () => {
+  it('it is cancelled for whoever checks it, however old the list, and nothing is written on it', async () => {
+    const { terminal, cards } = await hall();
+    const { reader, value } = cards[0]!;
+    expect(await verdict(terminal, reader.insert())).toBe('valid');
+    terminal.statuses.set(value.statusIndex, 1);
+    expect(await verdict(terminal, reader.insert())).toBe('revoked listed-cancelled');
+    for (const what of ['endorse', 'move'] as const) expect(await update(terminal, reader.insert(), what)).toBe('STATE_NOT_ALLOWED listed-cancelled');
+    terminal.statusListIssuedAt = noon - 30 * 86_400;
+    expect(await verdict(terminal, reader.insert())).toBe('revoked listed-cancelled');
   });
 });

@@ -163,6 +163,23 @@ describe('the card’s date', () => {
     expect(cardDate(reader)).toBe('270201');
   });
 
+  it('of two followed links the first authority is gone, and a known authority does not change its key', async () => {
+    const names = ['CNWZTEST00002', 'CNWZTEST00003'] as const;
+    const keys = [p256KeyPair(new Uint8Array(32).fill(0x67)), p256KeyPair(new Uint8Array(32).fill(0x68))] as const;
+    const span = { effective: '2026-06-01', expires: '2060-12-31' };
+    const links = [
+      certificate('cvca', { ...span, holderReference: names[0], publicKey: keys[0].publicKey }),
+      certificate('cvca', { ...span, authorityReference: names[0], holderReference: names[1], publicKey: keys[1].publicKey }, keys[0]),
+    ];
+    const reader = new CardInReader(image);
+    await answered({ chain: links }, reader);
+    expect(await answered({ chain: [good.verifier, good.terminal] }, reader)).toBe('unknown-signer at 0, 6a88');
+    // Signed by the authority before, as a link is: but the name is known, and keeps the key that it had.
+    const exchanged = certificate('cvca', { ...span, authorityReference: names[0], holderReference: names[1], publicKey: own.publicKey }, keys[0]);
+    const verifier = certificate('dv-domestic', { ...days('2026-11-01', '2027-01-29'), authorityReference: names[1] }, own);
+    expect(await answered({ chain: [exchanged, verifier, good.terminal] }, reader)).toBe('certificate-signature at 1, 6300');
+  });
+
   it('a genuine link is followed: the control', async () => {
     const next = p256KeyPair(new Uint8Array(32).fill(0x67));
     const newer = 'CNWZTEST00002';
