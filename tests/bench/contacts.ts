@@ -6,6 +6,7 @@ import type { CardChannel } from '../../src/card/index.js';
 import { ATR, readerName } from '../../src/emulator/index.js';
 import { spawnInside, type Keeper } from '../../src/emulator/namespaces.js';
 import type { Counter } from './counter.js';
+import { apart } from './processors.js';
 
 /** What a contact of a flow is measured against: the same exchanges with a card that does nothing, in the other slot of the same reader. */
 const responder = fileURLToPath(new URL('./responder-process.js', import.meta.url));
@@ -26,19 +27,19 @@ export const bare = async (channel: CardChannel, exchanges: readonly Exchange[])
   return performance.now() - began;
 };
 
-export interface VirtualReader {
+interface VirtualReader {
   readonly keeper: Keeper;
   readonly pcscd: { readonly pid: number };
   readonly cards: readonly { readonly process: { readonly pid: number } }[];
 }
-export const virtualReader = ({ folder }: Counter): VirtualReader => JSON.parse(readFileSync(join(folder.reader, 'reader.json'), 'utf8')) as VirtualReader;
+const virtualReader = ({ folder }: Counter): VirtualReader => JSON.parse(readFileSync(join(folder.reader, 'reader.json'), 'utf8')) as VirtualReader;
 
-export interface Responder {
+interface Responder {
   readonly pid: number | undefined;
   remove(): Promise<void>;
 }
 
-export const insertResponder = async (counter: Counter): Promise<Responder> => {
+const insertResponder = async (counter: Counter): Promise<Responder> => {
   const { terminal } = counter;
   const { keeper } = virtualReader(counter);
   const child = spawnInside(keeper, 'network', [process.execPath, responder], ['pipe', 'ignore', 'ignore']);
@@ -50,4 +51,24 @@ export const insertResponder = async (counter: Counter): Promise<Responder> => {
     await ended;
   };
   return { pid: child.pid, remove };
+};
+
+/** The card in slot 0 and, in slot 1, the one that does nothing, both connected, with the far side on the other processor. */
+export const besideFloor = async <T>(counter: Counter, measure: (card: CardChannel, nothing: CardChannel) => Promise<T>): Promise<T> => {
+  const { terminal } = counter;
+  const responder = await insertResponder(counter);
+  let together: (() => void) | undefined;
+  try {
+    if ((await terminal.supervisor.waitForCard(5_000, readerName(0))) === undefined) throw new Error('no card seen');
+    const [card, nothing] = [await terminal.supervisor.connect(readerName(0)), await terminal.supervisor.connect(readerName(1))];
+    const { pcscd, cards } = virtualReader(counter);
+    together = apart([terminal.supervisor.pid, pcscd.pid, responder.pid, ...cards.map(({ process: { pid } }) => pid)]);
+    const measured = await measure(card, nothing);
+    await card.close();
+    await nothing.close();
+    return measured;
+  } finally {
+    together?.();
+    await responder.remove();
+  }
 };

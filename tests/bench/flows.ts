@@ -7,10 +7,9 @@ import { nodeCrypto } from '../../src/node-crypto/index.js';
 import { addDays, addMonths, dateInChina } from '../../src/permit/index.js';
 import { statusListUri, syncTerminal } from '../../src/service/index.js';
 import { issuePermit, readPermit, renewEndorsement, type UpdateContext } from '../../src/workflows/index.js';
-import { bare, insertResponder, virtualReader, type Exchange } from './contacts.js';
+import { bare, besideFloor, type Exchange } from './contacts.js';
 import { expected, type Counter } from './counter.js';
 import { line, median, progress, type Line } from './lines.js';
-import { apart } from './processors.js';
 
 const [warmUp, rounds] = [20, 60];
 
@@ -65,16 +64,10 @@ const inspection = async (counter: Counter): Promise<Line[]> => {
   const { folder, terminal, blanks } = counter;
   expected(await syncTerminal(terminal));
   expected(await putCard(folder, blanks[0], 0, undefined, () => terminal.readers()));
-  const responder = await insertResponder(counter);
-  let together: (() => void) | undefined;
-  try {
-    if ((await terminal.supervisor.waitForCard(5_000, readerName(0))) === undefined) throw new Error('no card seen');
-    const [card, nothing] = [await terminal.supervisor.connect(readerName(0)), await terminal.supervisor.connect(readerName(1))];
-    const { pcscd, cards } = virtualReader(counter);
-    together = apart([terminal.supervisor.pid, pcscd.pid, responder.pid, ...cards.map(({ process: { pid } }) => pid)]);
-    progress(`inspecting ${rounds} times through pcscd, in turn with the floor`);
-    const contacts: Contact[] = [];
-    const floors: number[] = [];
+  progress(`inspecting ${rounds} times through pcscd, in turn with the floor`);
+  const contacts: Contact[] = [];
+  const floors: number[] = [];
+  await besideFloor(counter, async (card, nothing) => {
     for (let round = 0; round < warmUp + rounds; round += 1) {
       const measured = await contact(card, async (channel) => {
         const read = await readPermit(contextOf(counter, channel));
@@ -86,19 +79,14 @@ const inspection = async (counter: Counter): Promise<Line[]> => {
       contacts.push(measured);
       floors.push(floor);
     }
-    await card.close();
-    await nothing.close();
-    return [
-      line('inspection-apdus', Math.max(...contacts.map(({ exchanges }) => exchanges.length)), 'APDU', { limit: { of: 'value', sign: '<=', bound: 16 } }),
-      line('inspection-bytes', Math.max(...contacts.map(bytesOf)), 'B'),
-      line('inspection-contact', median(contacts.map(({ ms }) => ms)), 'ms', { floor: median(floors) }),
-      line('inspection-own-time', median(contacts.map(({ ownMs }) => ownMs)), 'ms'),
-      line('inspection-own-cpu', median(contacts.map(({ cpuMs }) => cpuMs)), 'ms', { limit: { of: 'value', sign: '<=', bound: 40 } }),
-    ];
-  } finally {
-    together?.();
-    await responder.remove();
-  }
+  });
+  return [
+    line('inspection-apdus', Math.max(...contacts.map(({ exchanges }) => exchanges.length)), 'APDU', { limit: { of: 'value', sign: '<=', bound: 16 } }),
+    line('inspection-bytes', Math.max(...contacts.map(bytesOf)), 'B'),
+    line('inspection-contact', median(contacts.map(({ ms }) => ms)), 'ms', { floor: median(floors) }),
+    line('inspection-own-time', median(contacts.map(({ ownMs }) => ownMs)), 'ms'),
+    line('inspection-own-cpu', median(contacts.map(({ cpuMs }) => cpuMs)), 'ms', { limit: { of: 'value', sign: '<=', bound: 40 } }),
+  ];
 };
 
 /** A permit whose first year ends soon, endorsed once. */

@@ -1,14 +1,12 @@
 import { putCard } from '../../src/cli/cards.js';
 import { observedChannel, type CardChannel } from '../../src/card/index.js';
 import type { CapturedRecord } from '../../src/contract/index.js';
-import { readerName } from '../../src/emulator/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import { syncTerminal } from '../../src/service/index.js';
 import { verifyPermit } from '../../src/workflows/index.js';
-import { bare, insertResponder, virtualReader, type Exchange } from './contacts.js';
+import { bare, besideFloor, type Exchange } from './contacts.js';
 import { expected, type Counter } from './counter.js';
 import { line, median, progress, type Line } from './lines.js';
-import { apart } from './processors.js';
 
 /** A terminal that has served some cards; then batches, of which the one with the middle ratio counts: a burst of other work on the machine falls into one or two. */
 const [warmUp, batches, rounds] = [150, 5, 80];
@@ -57,33 +55,23 @@ export const verdict = async (counter: Counter): Promise<Line[]> => {
   // Only a permit that the platform has confirmed is valid.
   expected(await syncTerminal(terminal));
   expected(await putCard(folder, blanks[0]));
-  const responder = await insertResponder(counter);
-  let together: (() => void) | undefined;
-  try {
-    if ((await terminal.supervisor.waitForCard(5_000, readerName(0))) === undefined) throw new Error('no card seen');
-    const [card, nothing] = [await terminal.supervisor.connect(readerName(0)), await terminal.supervisor.connect(readerName(1))];
-    const { pcscd, cards } = virtualReader(counter);
-    together = apart([terminal.supervisor.pid, pcscd.pid, responder.pid, ...cards.map(({ process: { pid } }) => pid)]);
-    progress(`verifying ${batches * rounds} times through pcscd, in turn with the floor`);
+  progress(`verifying ${batches * rounds} times through pcscd, in turn with the floor`);
+  const measured = await besideFloor(counter, async (card, nothing) => {
     const measure = async (times: number): Promise<Batch> => {
       const batch: Batch = { contacts: [], floors: [] };
       for (let round = 0; round < times; round += 1) {
-        const measured = await contact(counter, card);
-        batch.contacts.push(measured);
-        batch.floors.push(await bare(nothing, measured.exchanges));
+        const one = await contact(counter, card);
+        batch.contacts.push(one);
+        batch.floors.push(await bare(nothing, one.exchanges));
       }
       return batch;
     };
     await measure(warmUp);
-    const measured: Batch[] = [];
-    for (let batch = 0; batch < batches; batch += 1) measured.push(await measure(rounds));
-    await card.close();
-    await nothing.close();
-    return linesOf(measured);
-  } finally {
-    together?.();
-    await responder.remove();
-  }
+    const done: Batch[] = [];
+    for (let batch = 0; batch < batches; batch += 1) done.push(await measure(rounds));
+    return done;
+  });
+  return linesOf(measured);
 };
 
 /** The quietest tenth: what is left of a time when nothing else wants the processors. */
