@@ -1,4 +1,4 @@
-import type { FullDate } from './dates.js';
+import { addMonths, dateInChina, type FullDate } from './dates.js';
 import { permitNumberField } from './data-groups.js';
 import { bytesOf, decodeMap, fullDate, pattern, text, time, uintBetween, type Fields } from './fields.js';
 import { dateTag, encodeChecked, labelled } from './labels.js';
@@ -81,6 +81,9 @@ export const encodeResidence = (residence: Residence): Uint8Array =>
     decodeResidence,
   );
 
+/** A year, and the month before it in which it is asked for; two days more where the months are short: no key makes an endorsement for decades. */
+const longestMonths = 14;
+
 /** Throws PayloadError. */
 export const decodeEndorsement = (bytes: Uint8Array): Endorsement =>
   decodeMap(bytes, 'Endorsement', (map) => {
@@ -91,7 +94,9 @@ export const decodeEndorsement = (bytes: Uint8Array): Endorsement =>
       authority: map.required(7, text(60)),
       ...map.optional(8, 'yearsCountFrom', fullDate),
     };
-    if (endorsement.goodUntil < endorsement.endorsedOn) throw new PayloadError('out-of-range', 'Endorsement.6');
+    const { endorsedOn, goodUntil, signedAt } = endorsement;
+    if (endorsedOn > dateInChina(signedAt)) throw new PayloadError('out-of-range', 'Endorsement.5');
+    if (goodUntil < endorsedOn || goodUntil > addMonths(endorsedOn, longestMonths)) throw new PayloadError('out-of-range', 'Endorsement.6');
     return endorsement;
   });
 

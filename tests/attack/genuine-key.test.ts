@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { accessPurpose, putObject, readAccessLog, setPin, signDigest, verifyPin } from '../../src/card/index.js';
-import { signSign1 } from '../../src/cose/index.js';
+import { CborTag, decodeCbor, encodeCbor, signSign1 } from '../../src/cose/index.js';
 import type { CardImage } from '../../src/emulator/index.js';
 import { Memory } from '../../src/emulator/memory.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
@@ -18,7 +18,8 @@ import { delegation, fileOf, resigned, seeds, withFiles } from './forgery.js';
  * |---|---|
  * | writes what his delegation does not cover | is refused by his own terminal: SIGNER_NOT_ENTITLED |
  * | reads without a trace, or washes his trace out | the card logs first, and its numbers tell what is gone |
- * | gives a second card a confirmed index, endorses for decades, dates back, uses up a counter, sets a PIN | remains: the tests say what helps |
+ * | endorses for decades, or ahead of time | no verifier parses it: endorsement-malformed |
+ * | gives a second card a confirmed index, dates back, uses up a counter, sets a PIN | remains: the tests say what helps |
  */
 let images: readonly CardImage[];
 let indexes: readonly number[];
@@ -92,18 +93,17 @@ describe('what remains', () => {
     expect(await verdict(checking, new CardInReader(double).insert())).toBe('revoked listed-cancelled');
   });
 
-  it('an endorsement for decades is believed for decades', async () => {
+  it.each([
+    ['an endorsement for decades', { 5: '2026-11-24', 6: '2060-12-10' }],
+    ['an endorsement dated ahead of its signature', { 5: '2030-05-01', 6: '2030-12-10' }],
+  ])('%s is believed by nobody', async (_, days) => {
     const reader = new CardInReader(images[0]!);
     const { session, chip } = await openWith(terminal, reader.insert(), ['endorse']);
-    const payload = encodeEndorsement({ permitNumber: numbers[0]!, thumbprint: chipThumbprint(chip.chipKey, nodeCrypto.sha256), counter: 1, signedAt: noon, endorsedOn: '2026-11-24', goodUntil: '2060-12-10', authority: '龙港市公安局' });
-    await putObject(session, { file: 'endorsements' }, 1, signSign1({ typ: permitTyp.endorsement, payload, kcwt: delegation(), seed: seeds.terminal }, nodeCrypto.ed25519));
-    const later = (): MemoryTerminal => {
-      const checking = new MemoryTerminal();
-      checking.setDay('2030-06-01');
-      return checking;
-    };
-    expect(await verdict(later(), reader.insert())).toBe('valid');
-    expect(await verdict(later(), new CardInReader(images[0]!).insert())).toBe('suspended endorsement-overdue');
+    const honest = encodeEndorsement({ permitNumber: numbers[0]!, thumbprint: chipThumbprint(chip.chipKey, nodeCrypto.sha256), counter: 1, signedAt: noon, endorsedOn: '2026-11-24', goodUntil: '2027-12-10', authority: '龙港市公安局' });
+    const fields = decodeCbor(honest) as Map<number, unknown>;
+    for (const [label, date] of Object.entries(days)) fields.set(Number(label), new CborTag(1004, date));
+    await putObject(session, { file: 'endorsements' }, 1, signSign1({ typ: permitTyp.endorsement, payload: encodeCbor(fields), kcwt: delegation(), seed: seeds.terminal }, nodeCrypto.ed25519));
+    expect(await verdict(new MemoryTerminal(), reader.insert())).toBe('forged endorsement-malformed');
   });
 
   it('what a blocked terminal dates back before the block stands on a confirmed card', async () => {

@@ -70,11 +70,16 @@ describe.each(kinds)('%s', (_name, bytes, decode, value) => {
   });
 });
 
+test('an endorsement may be good for 14 months to the day', () => {
+  expect(permit.decodeEndorsement(permit.encodeEndorsement({ ...endorsementPayload, goodUntil: '2027-05-01' })).goodUntil).toBe('2027-05-01');
+});
+
 describe('strict types', () => {
   const bend = (bytes: Uint8Array, label: number, value: unknown): Uint8Array =>
     encodeCbor(new Map([...(decodeCbor(bytes) as Map<unknown, unknown>), [label, value]]));
   const permitBytes = permit.encodePermit(permitPayload);
   const holderBytes = permit.encodeHolder(holderPayload);
+  const endorsementBytes = permit.encodeEndorsement(endorsementPayload);
   const slotBytes = permit.encodeServiceSlot(slotPayload);
   test.each<[string, Uint8Array, (bytes: Uint8Array) => unknown, string]>([
     ['a date without its tag', bend(permitBytes, 4, '2026-03-01'), permit.decodePermit, 'wrong-type'],
@@ -95,6 +100,9 @@ describe('strict types', () => {
     ['a photo too large', bend(permit.encodePhoto(photo), 1, new Uint8Array(10_241)), permit.decodePhoto, 'out-of-range'],
     ['another docType', bend(permit.encodeSod(sod), 2, 'x'), permit.decodeSod, 'out-of-range'],
     ['another digest algorithm', bend(permit.encodeSod(sod), 4, -44), permit.decodeSod, 'out-of-range'],
+    ['an endorsement dated after its signature', bend(endorsementBytes, 5, new CborTag(1004, '2026-03-02')), permit.decodeEndorsement, 'out-of-range'],
+    ['good until before the endorsement', bend(endorsementBytes, 6, new CborTag(1004, '2026-02-28')), permit.decodeEndorsement, 'out-of-range'],
+    ['good for more than 14 months', bend(endorsementBytes, 6, new CborTag(1004, '2027-05-02')), permit.decodeEndorsement, 'out-of-range'],
     ['department 0', bend(slotBytes, 5, 0), permit.decodeServiceSlot, 'out-of-range'],
     ['department 65535, which stands for every one', bend(slotBytes, 5, 0xffff), permit.decodeServiceSlot, 'out-of-range'],
     ['all slots in one object', bend(slotBytes, 5, new Map([[7, new Map()]])), permit.decodeServiceSlot, 'wrong-type'],

@@ -85,7 +85,7 @@ test.each<[string, Partial<permit.VerdictInput>, permit.VerdictLine['check'], st
   ['the due day itself', { ...late, now: at('2027-03-01'), statusList: listWith([], at('2027-03-01')) }, 'dates', 'valid endorsement-due', 'valid', 'valid'],
   [
     'endorsed',
-    { ...late, endorsement: endorsed({ goodUntil: '2028-03-01' }), counters: counted(1, 1, 0) },
+    { ...late, endorsement: endorsed({ goodUntil: '2027-05-01' }), counters: counted(1, 1, 0) },
     'dates', 'valid endorsed', 'valid', 'valid',
   ],
   ['endorsement not read', { endorsement: 'not-read' }, 'dates', 'undetermined endorsement-not-read', 'undetermined', undefined],
