@@ -97,10 +97,14 @@ function expectBytes(found: Uint8Array, expected: Uint8Array): void {
   if (!sameBytes(found, expected)) throw new DerError('another value is due');
 }
 
-/** Country CN, a mnemonic of 1 to 9, a sequence of 5; printable characters of ISO/IEC 8859-1. */
+const isAlphanumeric = (byte: number): boolean =>
+  (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
+
+/** Country CN, a mnemonic of 1 to 9, a sequence of 5 letters or digits (TR-03110-3 A.6.1); printable characters of ISO/IEC 8859-1. */
 function reference(bytes: Uint8Array): Uint8Array {
   const printable = bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte >= 0xa0);
   if (bytes.length < 8 || bytes.length > 16 || bytes[0] !== 0x43 || bytes[1] !== 0x4e || !printable) throw new DerError('reference');
+  if (!bytes.slice(-5).every(isAlphanumeric)) throw new DerError('sequence of a reference');
   return bytes;
 }
 

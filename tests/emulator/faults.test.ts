@@ -4,7 +4,7 @@ import { apdu, getData, issued } from './fixtures.js';
 import { chipAuthenticate, WrongToken } from './mini-terminal.js';
 
 const version = apdu('00CB3FFF', getData(0xc1), 256);
-const right = 'c10d800201008101018201008301039000';
+const right = 'c10d800201008101018201018301039000';
 
 function second(faults: CardFaults): { answers: (string | undefined)[]; powered: boolean } {
   const { card } = issued();

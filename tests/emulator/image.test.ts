@@ -37,6 +37,11 @@ describe('card images', () => {
       writeFileSync(path, altered);
       expect(() => loadImage(path, key)).toThrow(CardImageError);
     }
+    for (const format of ['1', '3']) {
+      writeFileSync(path, Buffer.concat([Buffer.from(`wz-card-image-${format}`), file.subarray(15, 0x8000)]));
+      expect(() => loadImage(path, key)).toThrow(/another format/);
+      expect(() => loadImage(path, key)).toThrow(CardImageError);
+    }
     writeFileSync(path, file.subarray(0, -1));
     expect(() => loadImage(path, key)).toThrow(CardImageError);
   });

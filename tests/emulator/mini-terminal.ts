@@ -164,6 +164,11 @@ export class Sm {
     private readonly send: Send,
     private readonly enc: Uint8Array,
     private readonly mac: Uint8Array,
+    /** Comp(PK_PCD) and Comp(Q1) of this channel: terminal-authentication.md 3 signs them. */
+    readonly ephemeral: Uint8Array = Buffer.alloc(0),
+    readonly chip: Uint8Array = Buffer.alloc(0),
+    /** 87 and 88 of the card's answer */
+    readonly trustPoints: readonly string[] = [],
   ) {}
 
   wrap(header: string, data: Uint8Array, le?: number, extended = false): Buffer {
@@ -198,8 +203,21 @@ export class Sm {
     return { data: unpadded(uncbc(this.enc, ecb(this.enc, block(this.#ssc)), odd ? body : body.subarray(1))), sw };
   }
 
-  command(header: string, data: Uint8Array, le?: number, extended = false): Reply {
+  command(header: string, data: Uint8Array = Buffer.alloc(0), le?: number, extended = false): Reply {
     return this.unwrap(this.send(this.wrap(header, data, le, extended)), hex(header).readUInt8(1) % 2 === 1);
+  }
+
+  /** The same command cut into short ones (permit-application.md 4). */
+  chained(header: string, data: Uint8Array): Reply {
+    const whole = this.wrap(header, data, undefined, true);
+    const objects = whole.subarray(7, -2);
+    for (let at = 0; ; at += 200) {
+      const last = at + 200 >= objects.length;
+      const start = Buffer.of(whole.readUInt8(0) | (last ? 0 : 0x10), ...whole.subarray(1, 4)).toString('hex');
+      const answer = this.send(apdu(start, objects.subarray(at, at + 200), last ? 256 : undefined));
+      if (last) return this.unwrap(answer, hex(header).readUInt8(1) % 2 === 1);
+      if (reply(answer).sw !== 0x9000) return reply(answer);
+    }
   }
 }
 
@@ -216,5 +234,7 @@ export function chipAuthenticate(send: Send, chipPoint: Uint8Array): Sm | number
   const derive = (counter: number): Buffer => createHash('sha1').update(Buffer.concat([shared, nonce, Buffer.of(0, 0, 0, counter)])).digest().subarray(0, 16);
   const token = cmac(derive(2), tlv(0x7f49, tlv(0x06, OID), tlv(0x86, point))).subarray(0, 8);
   if (!token.equals(valueOf(answer.data, 0x7c, 0x82))) throw new WrongToken('T_PICC');
-  return new Sm(send, derive(1), derive(2));
+  const hints = untlv(valueOf(answer.data, 0x7c)).slice(2);
+  if (hints.some(({ tag }, i) => tag !== 0x87 + i)) throw new Error('trust points');
+  return new Sm(send, derive(1), derive(2), point.subarray(1, 33), chipPoint.slice(1, 33), hints.map(({ value }) => value.toString('latin1')));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EmulatedCard } from '../../src/emulator/index.js';
-import { blank, bytes, contents, counters, expectOk, keys, personalise, sender, serial, sha256, streamOf, sw } from './fixtures.js';
+import { blank, bytes, can, contents, expectOk, lastObject, keys, personalise, sender, serial, sha256, streamOf, sw } from './fixtures.js';
+import { bodyParts, certificate, cvca, dv, newPair } from './mini-cvc.js';
 import { apdu, hex, reply, Scp03, SELECT, type Send, tlv, valueOf } from './mini-terminal.js';
 
 const nothing = Buffer.alloc(0);
@@ -153,11 +154,24 @@ describe('GENERATE, STORE DATA, ACTIVATE (personalisation.md 3)', () => {
     return scp.command('84440000', hash).sw;
   };
   const good = streamOf(contents);
+  const last = (changes: Parameters<typeof lastObject>[0]): Buffer => streamOf(contents, lastObject(changes));
+  const self = (holder: typeof cvca, domain?: boolean): Buffer => tlv(0x7f21, certificate(holder, holder.pair, bodyParts(holder, domain)));
   it.each([
     ['another hash', good, Buffer.alloc(32), 0x6300],
     ['trailing bytes', Buffer.concat([good, Buffer.of(0)]), undefined, 0x6a80],
-    ['no counters', streamOf(contents, nothing), undefined, 0x6a80],
-    ['a date that is no BCD', streamOf(contents, Buffer.concat([counters.subarray(0, -1), Buffer.of(0x1a)])), undefined, 0x6a80],
+    ['no last object', streamOf(contents, nothing), undefined, 0x6a80],
+    ['a date that is no BCD', last({ date: tlv(0x93, hex('26111a')) }), undefined, 0x6a80],
+    ['a counter of three bytes', last({ services: tlv(0x92, hex('000005')) }), undefined, 0x6a80],
+    ['no CAN', last({ can: nothing }), undefined, 0x6a80],
+    ['a CAN of five digits', last({ can: tlv(0x97, can.subarray(1)) }), undefined, 0x6a80],
+    ['a CAN of letters', last({ can: tlv(0x97, Buffer.from('49381A')) }), undefined, 0x6a80],
+    ['no certificate', last({ cvca: nothing }), undefined, 0x6a80],
+    ['two certificates', last({ cvca: Buffer.concat([self(cvca), self(cvca)]) }), undefined, 0x6a80],
+    ["a document verifier's certificate", last({ cvca: self(dv) }), undefined, 0x6a80],
+    ['a certificate without domain parameters', last({ cvca: self(cvca, false) }), undefined, 0x6a80],
+    ['a certificate cut short', last({ cvca: tlv(0x7f21, certificate(cvca, cvca.pair).subarray(0, -1)) }), undefined, 0x6a80],
+    ['objects of CE in another order', last({ can: Buffer.concat([self(cvca), tlv(0x97, can)]), cvca: nothing }), undefined, 0x6a80],
+    ['a certificate that somebody else signed: taken', last({ cvca: tlv(0x7f21, certificate(cvca, newPair())) }), undefined, 0x9000],
     ['an empty Holder', streamOf({ ...contents, holder: nothing }), undefined, 0x6a80],
     ['a length that is not minimal', Buffer.concat([hex('7081'), good.subarray(1)]), undefined, 0x6a80],
     ['a Holder too large', streamOf({ ...contents, holder: bytes(641, 1) }), undefined, 0x6a84],

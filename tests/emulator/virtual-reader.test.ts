@@ -78,7 +78,7 @@ describe('independent programs and the issued card', () => {
     expect(await codeOf(insertCard(dir, 0, blankPath, key))).toBe('SLOT_TAKEN');
     expect((await client('opensc-tool', ['-r', '0', '-a'])).trim()).toBe('3b:87:81:31:fe:45:80:31:b8:73:80:01:40:37');
     const said = await client('opensc-tool', [
-      '-r', '0', '-c', 'default', '-s', '00A4040006F0575A52500100', '-s', '00A40000023F0000', '-s', '00A40000022F0000', '-s', '00B0000000', '-s', '00200001',
+      '-r', '0', '-c', 'default', '-s', '00A4040006F0575A52500100', '-s', '00A40000023F0000', '-s', '00A40000022F0000', '-s', '00B0000000', '-s', '00120001',
     ]);
     expect(said.match(/SW1=0x90, SW2=0x00/g)).toHaveLength(4);
     expect(said).toContain('61 1A 4F 06 F0 57 5A 52 50 01 50 10');
