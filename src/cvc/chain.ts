@@ -60,7 +60,8 @@ export function verifyCvChain(trustPoint: CvCertificate, chain: readonly Uint8Ar
     if (signer.expires < today || certificate.expires < today || !within(certificate.effective, signer)) return refused('dates');
     rights = rights.filter((right) => certificate.rights.includes(right));
     // A reference that is a trust point already changes nothing: the key that it had stays.
-    if (certificate.holderReference !== signer.holderReference) signer = certificate;
+    const known = certificate.role === 'cvca' && certificate.holderReference === signer.holderReference;
+    if (!known) signer = certificate;
   }
   return { ok: true, last: signer, rights, departments: signer.departments };
 }

@@ -188,7 +188,7 @@ def follow(trust_point, chain, today):
         if signer["expires"] < today or c["expires"] < today or not signer["effective"] <= c["effective"] <= signer["expires"]:
             return "dates", at, None
         rights = [right for right in rights if right in c["rights"]]
-        if c["holderReference"] != signer["holderReference"]:
+        if c["role"] != "cvca" or c["holderReference"] != signer["holderReference"]:
             signer = c
     return None, signer, rights
 

@@ -90,6 +90,7 @@ const accepted: readonly ChainCase[] = [
   { name: 'effective on the last day of its signer', trustPoint: second, chain: [verifier, of('terminal', days('270129', '270131'))] },
   { name: 'the trust point again changes nothing', chain: [first, second, verifier, terminal] },
   { name: 'another key under the reference of the trust point changes nothing', chain: [of('second', { holder: holderObject(references.first) }), verifierByFirst, terminal] },
+  { name: 'a terminal that bears the reference of its document verifier', trustPoint: second, chain: [verifier, of('terminal', { holder: holderObject(references.verifier) })] },
   { name: '29 February of a leap year', trustPoint: second, chain: [of('verifier', days('280229', '280229'))] },
 ];
 
@@ -118,6 +119,13 @@ const refused: readonly (ChainCase & { readonly reason: CvChainReason; readonly 
     name: 'a certificate below a terminal',
     trustPoint: second,
     chain: [verifier, terminal, of('terminal', { ...below('terminal'), holder: holderObject('CNT-00000200001') }, 'terminal')],
+    reason: 'role',
+    at: 2,
+  },
+  {
+    name: 'a certificate below a terminal that bears the reference of its document verifier',
+    trustPoint: second,
+    chain: [verifier, of('terminal', { holder: holderObject(references.verifier) }), of('terminal', {}, 'terminal')],
     reason: 'role',
     at: 2,
   },
