@@ -29,7 +29,7 @@ export function dayOfBcd(bytes: Uint8Array): string | undefined {
 }
 
 /** CAR and CHR: country, mnemonic, sequence of five (terminal-authentication.md 1). ISO/IEC 8859-1 without control characters. */
-const referenceShape = /^CN[\x20-\x7e\xa0-\xff]{0,9}[0-9A-Za-z]{5}$/;
+const referenceShape = /^CN[\x20-\x7e\xa0-\xff]{1,9}[0-9A-Za-z]{5}$/;
 
 /** Throws RangeError for what is no reference. */
 export function encodeReference(reference: string): Uint8Array {

@@ -20,5 +20,5 @@ export function scripted(script: readonly (readonly [command: string, answer: st
 /** SELECT and the FCI of the reference card in a life-cycle state, as script lines. */
 export const selectLine = (lifeCycle: string): readonly [string, string] => [
   '00A40400 06 F0575A525001 00',
-  `6F 25 84 06 F0575A525001 8A 01 ${lifeCycle} 7F66 08 0202 0480 0202 1100 A5 0D 80020100 810101 820100 830103 9000`,
+  `6F 25 84 06 F0575A525001 8A 01 ${lifeCycle} 7F66 08 0202 0480 0202 1100 A5 0D 80020100 810101 820101 830103 9000`,
 ];

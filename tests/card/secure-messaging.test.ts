@@ -57,6 +57,42 @@ describe('SecureMessaging (ICAO Doc 9303-11 9.8)', () => {
     expect(() => refused.wrap(readBinary)).toThrow(RangeError);
   });
 
+  /** The answer to the channel's nth command, whatever it was. */
+  const answerNth = (n: number, sw: string): { data: Uint8Array; sw: number } => {
+    const body = status(sw);
+    return { data: concat(body, encodeTlv(0x8e, aesCmac(mac, concat(ssc(2 * n), pad(body))).slice(0, 8))), sw: Number.parseInt(sw, 16) };
+  };
+  const verify = (p2: number): Parameters<SecureMessaging['wrap']>[0] => ({ cla: 0, ins: 0x20, p1: 0, p2, data: new Uint8Array(6) });
+  const openAfter = (command: Parameters<SecureMessaging['wrap']>[0], sw: string): boolean => {
+    const channel = new SecureMessaging(enc, mac);
+    channel.wrap(command);
+    expect(channel.unwrap(answerNth(1, sw)).sw).toBe(Number.parseInt(sw, 16));
+    return channel.open;
+  };
+
+  it.each(['63c2', '63c1', '63c0', '6282', '6c20'])('stays open after %s, as the card does', (sw) => {
+    expect(openAfter(verify(1), sw)).toBe(true);
+  });
+  it.each(['6300', '63d2', '6983', '6984', '6a80', '6982', '6985', '6f00'])('is over after %s', (sw) => {
+    expect(openAfter(verify(1), sw)).toBe(false);
+  });
+
+  it('is over after the 6300 of a certificate or signature', () => {
+    expect(openAfter({ cla: 0, ins: 0x2a, p1: 0, p2: 0xbe, data: new Uint8Array(8) }, '6300')).toBe(false);
+    expect(openAfter({ cla: 0, ins: 0x82, p1: 0, p2: 0, data: new Uint8Array(8) }, '6300')).toBe(false);
+  });
+
+  it('stays open after four wrong CANs in a session, also with others in between, and is over with the fifth (access.md 5)', () => {
+    const channel = new SecureMessaging(enc, mac);
+    const seen = ['6300', '9000', '6300', '6300', '63c2', '6300', '6300'].map((sw, i) => {
+      channel.wrap(verify(sw === '63c2' ? 1 : 2));
+      channel.unwrap(answerNth(i + 1, sw));
+      return channel.open;
+    });
+    expect(seen).toEqual([true, true, true, true, true, true, false]);
+    expect(() => channel.wrap(verify(2))).toThrow(RangeError);
+  });
+
   const good = concat(dataObject(Uint8Array.of(1)), status('9000'));
   it.each<readonly [string, Uint8Array, number]>([
     ['a plain status', new Uint8Array(), 0x9000],

@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { CardError, CardSession, PermitApplication, SecureMessaging, putObject, readObject } from '../../src/card/index.js';
+import { CardError, PermitApplication, SecureMessaging, putObject, readObject } from '../../src/card/index.js';
 import type { EmulatedCard } from '../../src/emulator/index.js';
-import { SecureMessagingChannel } from '../../src/emulator/secure-messaging.js';
 import { decodeEndorsement, decodeResidence, decodeServiceSlot, parseSigned, permitTyp } from '../../src/permit/index.js';
 import { blankCard } from './card-vectors.js';
-import { secureMessagingCardEnd, type ExchangeVector } from './channel-vectors.js';
+import type { ExchangeVector } from './channel-vectors.js';
 import { readVectors } from './read.js';
 import { bytes, hex } from './shared.js';
+import { asTheFileSays, cardReads, sessionUnder } from './under-keys.js';
 import type { UpdateVector } from './update-vectors.js';
-import { receive } from '../../src/emulator/apdu.js';
-import { encodeResponse } from '../../src/iso7816/index.js';
 
 const file = readVectors<{ encKey: string; macKey: string; written: UpdateVector[]; readBack: ExchangeVector[]; refused: UpdateVector[] }>('card-updates.json');
 const decoders = {
@@ -19,21 +17,7 @@ const decoders = {
 };
 const typs = { endorsements: permitTyp.endorsement, residence: permitTyp.residence, services: permitTyp.serviceSlot };
 
-/** A session under the keys of the file whose card answers what is given; the whole conversation as it went over the line. */
-function under(answers: readonly string[], extended = true): { readonly session: CardSession; readonly sent: string[] } {
-  const left = [...answers];
-  const sent: string[] = [];
-  const session = new CardSession({
-    atr: new Uint8Array(0),
-    transmit: (command) => {
-      sent.push(hex(command));
-      return Promise.resolve(bytes(left.shift() ?? ''));
-    },
-  });
-  if (extended) session.adopt({ extended, maxCommand: 1_152, maxResponse: 4_352 });
-  session.secure(new SecureMessaging(bytes(file.encKey), bytes(file.macKey)));
-  return { session, sent };
-}
+const under = (answers: readonly string[], extended = true): ReturnType<typeof sessionUnder> => sessionUnder(file, answers, extended);
 const answersTo = (vectors: readonly UpdateVector[], extended: boolean): string[] =>
   vectors.flatMap(({ exchange, chain }) => [...(extended ? [] : chain.slice(1).map(() => '9000')), exchange.response]);
 
@@ -86,16 +70,8 @@ describe('card-updates.json', () => {
   });
 
   it('the card reads each as it is meant, and answers as the file says', () => {
-    const card = (): ReturnType<typeof secureMessagingCardEnd> => secureMessagingCardEnd(new SecureMessagingChannel({ enc: bytes(file.encKey), mac: bytes(file.macKey) }));
     const sessions = [[...file.written.map(({ exchange }) => exchange), ...file.readBack], ...file.refused.map(({ exchange }) => [exchange])];
-    for (const exchanges of sessions) {
-      const end = card();
-      for (const exchange of exchanges) {
-        const received = receive(bytes(exchange.wrapped));
-        expect([exchange.name, hex((received && end.unwrap(received)) ?? new Uint8Array(0))]).toEqual([exchange.name, exchange.command.data]);
-        expect(hex(encodeResponse(end.wrap(exchange.command.ins, { data: bytes(exchange.answer.data), sw: exchange.answer.sw })))).toBe(exchange.response);
-      }
-    }
+    for (const exchanges of sessions) expect(cardReads(file, exchanges)).toEqual(asTheFileSays(exchanges));
   });
 
   it('every object is signed for its counter', () => {
