@@ -57,7 +57,7 @@ export const setHolderPin = (ctx: VerifyContext, pin: Uint8Array, by: By): Promi
 /** The answer to the first attempt may have been lost: the PIN is this one then, with every try. It costs one of them where it is another, and never the last two. */
 async function wasSet(session: CardSession, pin: Uint8Array, tries: number): Promise<PinAnswer> {
   const answer = tries === greatestTries ? await verifyPin(session, pin) : undefined;
-  return answer?.ok === true ? answer : { ok: false, reason: 'already-set' };
+  return answer === undefined || (!answer.ok && answer.reason === 'wrong') ? { ok: false, reason: 'already-set' } : answer;
 }
 
 /** The holder changes the PIN, at a kiosk or a counter. */

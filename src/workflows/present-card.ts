@@ -4,7 +4,7 @@ import { verdictOrder, type Authentic, type Endorsement, type Verdict } from '..
 import { openCard, show } from './inspect.js';
 import { authenticate, chipOf, judge } from './judge.js';
 import type { VerifyContext } from './ports.js';
-import { proveRights, type Opening } from './prove-rights.js';
+import { proveRights, within, type Opening } from './prove-rights.js';
 
 /** An issued card that is genuine by its signatures and whose chip proved itself; its session speaks secure messaging. What else the verdict says is still to be weighed. */
 export interface PresentCard {
@@ -47,7 +47,11 @@ export async function presentCard(ctx: VerifyContext, session: CardSession, { op
     const proved = await proveRights(ctx, session, { chipKey: shown.card.sod.chipKey, proof: shown.proof }, wanted);
     if (!proved.ok) return proved;
   }
-  const { contents, status } = residence ? await application.readFilesWithStatus('residence') : { contents: {}, status: await application.chipStatus() };
+  const told = residence
+    ? await within(wanted?.right ?? 'endorse', async () => done(await application.readFilesWithStatus('residence')))
+    : done({ contents: {}, status: await application.chipStatus() });
+  if (!told.ok) return told;
+  const { contents, status } = told.value;
   const { verdict, card, endorsement } = judge(ctx, { ...shown, status }, contents);
   if (!card.ok) return refusalOf(verdict) ?? failed('STATE_NOT_ALLOWED');
   const { counters, slots, pin } = status;

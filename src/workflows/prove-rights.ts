@@ -1,5 +1,5 @@
-import { accessPurpose, terminalAuthenticate, type CardSession, type ChipAuthentication } from '../card/index.js';
-import { done, failed, type AccessRight, type Outcome } from '../contract/index.js';
+import { CardError, accessPurpose, terminalAuthenticate, type CardSession, type ChipAuthentication } from '../card/index.js';
+import { done, failed, type AccessRight, type Failure, type Outcome } from '../contract/index.js';
 import type { CardContext } from './ports.js';
 
 /** What a workflow wants of a card, and what it says in the card's log that it is for (access.md 4). */
@@ -32,4 +32,18 @@ export async function proveRights(ctx: CardContext, session: CardSession, chip: 
   const claim = { time: ctx.clock.now(), purpose: accessPurpose[opening.purpose] };
   const answer = await terminalAuthenticate(session, { chipKey: chip.chipKey, ephemeral: chip.proof.ephemeral }, credentials.value, claim);
   return answer.granted ? done(undefined) : failed('ACCESS_REFUSED', answer.reason);
+}
+
+/** A chip that granted less than this terminal holds itself entitled to (6982): ACCESS_RIGHT_MISSING. Undefined for anything else that went wrong. */
+export const denied = (error: unknown, right: AccessRight): Failure | undefined => (error instanceof CardError && error.sw === 0x6982 ? failed('ACCESS_RIGHT_MISSING', right) : undefined);
+
+/** Runs what a right opens; a chip that denies it gives a value. */
+export async function within<T>(right: AccessRight, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    const refused = denied(error, right);
+    if (refused === undefined) throw error;
+    return refused;
+  }
 }

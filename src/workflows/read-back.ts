@@ -4,7 +4,7 @@ import { sameBytes } from '../cose/index.js';
 import type { Prepared } from './draft.js';
 import type { CardContext } from './ports.js';
 import { firstCounters } from './prepare.js';
-import { entitled, proveRights } from './prove-rights.js';
+import { entitled, proveRights, within } from './prove-rights.js';
 import { putRefusal } from './update-target.js';
 
 /**
@@ -21,10 +21,13 @@ export async function readBack(ctx: CardContext, session: CardSession, prepared:
   if (!chip.proven) return failed('READ_BACK_DIFFERS', 'chip');
   const proved = await proveRights(ctx, session, { chipKey: prepared.chipKey, proof: chip }, { right: 'inspect', purpose: 'issue' });
   if (!proved.ok) return proved;
-  const read = await application.readFiles(...streamFiles);
-  const differing = streamFiles.find((name) => !sameBytes(read[name], prepared.files[name]));
+  const read = await within('inspect', async () => done(await application.readFiles(...streamFiles)));
+  if (!read.ok) return read;
+  const differing = streamFiles.find((name) => !sameBytes(read.value[name], prepared.files[name]));
   if (differing !== undefined) return failed('READ_BACK_DIFFERS', differing);
-  if (entitled(ctx, 'manage').ok && !(await checkCan(session, prepared.can))) return failed('READ_BACK_DIFFERS', 'can');
+  const can = entitled(ctx, 'manage').ok ? await within('manage', async () => done(await checkCan(session, prepared.can))) : done(true);
+  if (!can.ok) return can;
+  if (!can.value) return failed('READ_BACK_DIFFERS', 'can');
   const { counters } = await application.chipStatus();
   const carried = prepared.endorsement;
   const asStarted = counters.residence === firstCounters.residence && counters.services === firstCounters.services;

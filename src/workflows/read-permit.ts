@@ -6,7 +6,7 @@ import { openCard, show, tell, type HeldFiles, type Shown } from './inspect.js';
 import { authenticate, judge, type Judged } from './judge.js';
 import { presentPin, typedPin } from './pin.js';
 import type { VerifyContext } from './ports.js';
-import { entitled, proveRights, type Opening } from './prove-rights.js';
+import { entitled, proveRights, within, type Opening } from './prove-rights.js';
 import { recordOf } from './verify-permit.js';
 
 /** Holder and Photo only when their digests stand in an authentic SOD; Residence and Services only when their own signatures are right. */
@@ -47,10 +47,10 @@ export function readPermit(ctx: VerifyContext, pin?: Uint8Array): Promise<Outcom
     try {
       const opening = openings[ctx.mode];
       // Without the right a PIN would open nothing: the verdict comes all the same.
-      const held = entitled(ctx, opening.right);
-      const typed = held.ok && opening.right === 'kiosk' ? typedPin(pin) : undefined;
+      const may = entitled(ctx, opening.right);
+      const typed = may.ok && opening.right === 'kiosk' ? typedPin(pin) : undefined;
       if (typed?.ok === false) return typed;
-      return await read(ctx, session, opening, held, typed?.value);
+      return await read(ctx, session, opening, may, typed?.value);
     } finally {
       pin?.fill(0);
       session.endSecure();
@@ -59,20 +59,22 @@ export function readPermit(ctx: VerifyContext, pin?: Uint8Array): Promise<Outcom
   });
 }
 
-async function read(ctx: VerifyContext, session: CardSession, opening: (typeof openings)['kiosk'], held: Outcome<undefined>, pin: Uint8Array | undefined): Promise<Outcome<Read>> {
+async function read(ctx: VerifyContext, session: CardSession, opening: (typeof openings)['kiosk'], may: Outcome<undefined>, pin: Uint8Array | undefined): Promise<Outcome<Read>> {
   const opened = await openCard(ctx, session);
   if (!opened.ok) return opened;
   const { application } = opened.value;
   const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files));
   if (!shown.card.ok || shown.proof === undefined) return concluded(ctx, session, shown);
-  if (!held.ok) return concluded(ctx, session, { ...shown, status: await application.chipStatus() }, held);
+  if (!may.ok) return concluded(ctx, session, { ...shown, status: await application.chipStatus() }, may);
   const proved = await proveRights(ctx, session, { chipKey: shown.card.sod.chipKey, proof: shown.proof }, opening);
   if (!proved.ok) return withoutContents(ctx, session, proved);
   if (pin !== undefined) {
     const opens = await presentPin(session, pin);
-    if (!opens.ok) return opens;
+    if (!opens.ok) return opens.code === 'ACCESS_RIGHT_MISSING' ? withoutContents(ctx, session, opens) : opens;
   }
-  const { files, status } = await readHeld(application);
+  const held = await within(opening.right, async () => done(await readHeld(application)));
+  if (!held.ok) return withoutContents(ctx, session, held);
+  const { files, status } = held.value;
   return concluded(ctx, session, { ...shown, status }, undefined, { files, right: opening.right });
 }
 

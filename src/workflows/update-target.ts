@@ -2,7 +2,7 @@ import { CardError, type UpdateTarget } from '../card/index.js';
 import { done, failed, type Failure, type Outcome } from '../contract/index.js';
 import { decodeServiceSlot, parseSigned, permitTyp } from '../permit/index.js';
 import type { CardContext, CardUpdate } from './ports.js';
-import { entitled, type Opening } from './prove-rights.js';
+import { denied, entitled, type Opening } from './prove-rights.js';
 
 /** What each target is opened with, and what the card's log says that it is for. */
 export const openingOf: Readonly<Record<CardUpdate['target'], Opening>> = {
@@ -35,8 +35,7 @@ export function entitledTo(ctx: Pick<CardContext, 'access'>, target: UpdateTarge
  * SERVICE_SLOTS_FULL. Undefined for anything else that went wrong.
  */
 export function putRefusal(error: unknown, { file }: UpdateTarget): Failure | undefined {
-  if (!(error instanceof CardError) || error.code !== 'CARD_STATUS') return undefined;
-  if (error.sw === 0x6982) return failed('ACCESS_RIGHT_MISSING', openingOf[file].right);
   // Every object was measured before it was signed: what has no room is a thirteenth department.
-  return error.sw === 0x6a84 && file === 'services' ? failed('SERVICE_SLOTS_FULL') : undefined;
+  if (file === 'services' && error instanceof CardError && error.sw === 0x6a84) return failed('SERVICE_SLOTS_FULL');
+  return denied(error, openingOf[file].right);
 }

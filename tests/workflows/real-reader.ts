@@ -6,7 +6,7 @@ import { PcscSupervisor } from '../../drivers/pcsc/index.js';
 import { deriveKeySet } from '../../src/card/index.js';
 import type { Outcome } from '../../src/contract/index.js';
 import { sealingKeyPair } from '../../src/cose/index.js';
-import { insertCard, readerName, removeCard, saveImage, startVirtualReader, stopVirtualReader, waitForCardEnd, type CardFaults, type CardImage } from '../../src/emulator/index.js';
+import { insertCard, loadImage, readerName, removeCard, saveImage, startVirtualReader, stopVirtualReader, waitForCardEnd, type CardFaults, type CardImage } from '../../src/emulator/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import { openOutbox, type Outbox } from '../../src/outbox/index.js';
 import type { IssueContext, UpdateContext } from '../../src/workflows/index.js';
@@ -40,6 +40,11 @@ export class RealReader {
 
   putDown(image: CardImage): void {
     saveImage(this.imagePath, image, imageKey);
+  }
+
+  /** What the card holds, once it is out. */
+  takeUp(): CardImage {
+    return loadImage(this.imagePath, imageKey);
   }
 
   insert(faults: CardFaults): Promise<void> {

@@ -32,6 +32,10 @@ export function certificate(role: CvRole, change: Partial<CvBody> = {}, signer: 
   return encodeCvCertificate(body, (message) => signP256(signer.privateKey, message));
 }
 
+/** Made once: a signature each is what most tests would spend their time on. */
+const made = new Map<string, Uint8Array>();
+const usual = { verifier: certificate('dv-domestic'), authority: certificate('cvca') };
+
 /** The rights of a terminal in tests: a hierarchy of its own, the certificate of today. */
 export class TestAccess implements Access {
   rightsHeld: readonly AccessRight[] = everyRight;
@@ -42,11 +46,10 @@ export class TestAccess implements Access {
   /** Days from today to the first and the last of the terminal's certificate. */
   days: readonly [from: number, to: number] = [0, 17];
   /** Changes to the document verifier's and the terminal's certificates; the card judges them, this terminal does not. */
-  verifier: Uint8Array = certificate('dv-domestic');
+  verifier: Uint8Array = usual.verifier;
   change: Partial<CvBody> = {};
   sign: (message: Uint8Array) => Uint8Array = (message) => signP256(terminalKey.privateKey, message);
-  authorities: readonly Uint8Array[] = [certificate('cvca')];
-  readonly #made = new Map<string, Uint8Array>();
+  authorities: readonly Uint8Array[] = [usual.authority];
 
   constructor(private readonly today: () => string) {}
 
@@ -54,9 +57,9 @@ export class TestAccess implements Access {
     const [from, to] = this.days;
     const body = { rights: this.rightsHeld, departments: this.own, effective: addDays(this.today(), from), expires: addDays(this.today(), to), ...this.change };
     const name = JSON.stringify([body, body.publicKey === undefined ? '' : Buffer.from(body.publicKey).toString('hex')]);
-    const made = this.#made.get(name) ?? certificate('terminal', body);
-    this.#made.set(name, made);
-    return made;
+    const encoded = made.get(name) ?? certificate('terminal', body);
+    made.set(name, encoded);
+    return encoded;
   }
 
   bundle(): CvBundle {
