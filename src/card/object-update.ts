@@ -18,8 +18,8 @@ function departmentBytes(department: number): Uint8Array {
 }
 
 /**
- * PUT DATA of one signed object under secure messaging: the card has the old object or this one, never a part. `counter` must be greater than the chip's, up to
- * 32 bits. Throws CARD_STATUS when the card refuses (6985: the counter does not grow; 6982: no right, or another department; 6A84: no room, or a thirteenth
+ * PUT DATA of one signed object under secure messaging: the card has the old object or this one, never a part. `counter` must be the chip's plus one, up to
+ * 32 bits. Throws CARD_STATUS when the card refuses (6985: another counter; 6982: no right, or another department; 6A84: no room, or a thirteenth
  * department); RangeError for numbers that do not fit, and without secure messaging, where an object would go to whatever chip answers.
  */
 export async function putObject(session: CardSession, target: UpdateTarget, counter: number, object: Uint8Array): Promise<void> {

@@ -57,7 +57,7 @@ function statusObject(memory: Memory, session: Session | undefined): Uint8Array 
   ]);
 }
 
-/** PUT DATA, odd INS: one mutable object with its counter, which must grow. */
+/** PUT DATA, odd INS: one mutable object with the next value of its counter. */
 export function putData(memory: Memory, instruction: Instruction, session: Session | undefined): Answer {
   if (session === undefined) return status(0x6982);
   if (((instruction.p1 << 8) | instruction.p2) !== CURRENT_DF) return status(0x6a86);
@@ -107,7 +107,8 @@ function putCounted(parts: readonly Tlv[] | undefined, place: MutableObject): An
   if (counter?.tag !== 0x90 || counter.value.length !== 4 || object?.tag !== 0x53 || object.value.length === 0 || rest.length > 0) return status(0x6a80);
   if (object.value.length > place.limit) return status(0x6a84);
   const value = bytesNumber(counter.value);
-  if (value <= place.counter) return status(0x6985);
+  // No step may use a counter up: the next object's is the next number.
+  if (value !== place.counter + 1) return status(0x6985);
   place.put(object.value, value);
   return status(0x9000);
 }

@@ -68,14 +68,24 @@ describe('arithmetic', () => {
   const minusOne = Uint8Array.from([0xec, ...new Uint8Array(30).fill(0xff), 0x7f]);
   /** y = p + 1, which reads as 1. */
   const notCanonical = Uint8Array.from([0xee, ...new Uint8Array(30).fill(0xff), 0x7f]);
+  const underTweetnacl = (bytes: Uint8Array): string => {
+    const files = { sod: bytes, permit: fileOf(image, 'permit') };
+    const authentic = passiveAuthentication({ trust: new MemoryTerminal().trustList(), crypto: { ...nodeCrypto, ed25519: tweetnaclEngine }, now: noon, files });
+    return authentic.ok ? 'authentic' : authentic.reason;
+  };
   const withR = (r: Uint8Array): ((signature: Uint8Array) => Uint8Array) => (signature) => Uint8Array.from([...r, ...signature.slice(32)]);
 
   it('S + L: an engine would believe it; SOD and certificate are refused', async () => {
     const parsed = parseSign1(sod());
     const certificate = parseSign1(parsed.kcwt!, { tagged: false });
     expect(tweetnaclEngine.verify(publicOf(seeds.terminal), signedBytes(parsed), malleated(parsed.signature))).toBe(true);
-    expect(await judged(replaced(sod(), parsed.signature, malleated(parsed.signature)))).toBe('forged sod-signature');
-    expect(await judged(replaced(sod(), certificate.signature, malleated(certificate.signature)))).toBe('forged delegation-signature');
+    for (const [signature, step] of [[parsed.signature, 'sod-signature'], [certificate.signature, 'delegation-signature']] as const) {
+      const bent = replaced(sod(), signature, malleated(signature));
+      expect(await judged(bent)).toBe(`forged ${step}`);
+      // Under the engine that does not look for itself, too.
+      expect(underTweetnacl(sod())).toBe('authentic');
+      expect(underTweetnacl(bent)).toBe(step);
+    }
   });
 
   it.each([
@@ -94,8 +104,8 @@ describe('arithmetic', () => {
     ['of small order: 1', identity],
     ['not canonical', notCanonical],
   ])('a delegated key %s, for which anything would verify', async (_, weak) => {
-    // An issuer that does not look certifies the key; its "signature" is R = 1, S = 0, over any message.
-    const forged = Uint8Array.from([...identity, ...new Uint8Array(32)]);
+    // An issuer that does not look certifies the key; its "signature" is R = B, S = 1, over any message.
+    const forged = Uint8Array.from([0x58, ...new Uint8Array(31).fill(0x66), 1, ...new Uint8Array(31)]);
     const plain = delegation();
     const payload = Buffer.from(parseSign1(plain, { tagged: false }).payload);
     payload.set(weak, payload.indexOf(publicOf(seeds.terminal)));
@@ -107,6 +117,7 @@ describe('arithmetic', () => {
       expect(verifyEd25519(nodeCrypto.ed25519, weak, signedBytes(parsed), forged)).toBe(false);
     }
     expect(await judged(replaced(object, parsed.signature, forged))).toBe('forged sod-signature');
+    expect(underTweetnacl(replaced(object, parsed.signature, forged))).toBe('sod-signature');
   });
 
   it('another encoding of the same object', async () => {
