@@ -39,7 +39,7 @@ const openings: Readonly<Record<VerifyContext['mode'], Opening & { readonly righ
 
 /**
  * The verdict together with the card's contents. At a kiosk `pin` opens them, six ASCII digits, wiped here: PIN_REQUIRED, PIN_FORM, PIN_WRONG with the tries left,
- * PIN_BLOCKED, PIN_NOT_SET; the first two before the card is touched. At most 16 APDUs with a photo of 10 KB. Where the terminal has no right, or the card accepts none, the verdict comes with `closed`.
+ * PIN_BLOCKED, PIN_NOT_SET; the first two before the card is touched. At most 16 APDUs with a photo of 10 KB, at a kiosk VERIFY as well. Where the terminal has no right, or the card accepts none, the verdict comes with `closed`.
  */
 export function readPermit(ctx: VerifyContext, pin?: Uint8Array): Promise<Outcome<Read>> {
   return attempt(async () => {

@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { done } from '../../src/contract/index.js';
 import { readPermit } from '../../src/workflows/index.js';
 import { digits, otherPin } from './held-card.js';
 import { pinFlows } from './pin-flows.js';
-import { Counter, RealReader } from './real-reader.js';
+import { Counter, withReader } from './real-reader.js';
 import { recorded } from './recorded.js';
 import { pinOn, stateOf } from './sweep.js';
 
-const reader = new RealReader();
-beforeAll(() => reader.start());
-afterAll(() => reader.stop());
 
 describe('a PIN through the real pcscd', () => {
-  it.each(Object.entries(pinFlows))('%s, torn at every APDU, its answer lost: old or new, never a try more, and the next try completes', { timeout: 120_000 }, async (name, { image: made, run, from, to, repeats }) => {
+  it.concurrent.each(Object.entries(pinFlows))('%s, torn at every APDU, its answer lost: old or new, never a try more, and the next try completes', { timeout: 120_000 }, (name, { image: made, run, from, to, repeats }) => withReader(async (reader) => {
     const image = await made();
     const { apdus } = await recorded(image, run);
     const before = await stateOf(image);
@@ -44,5 +41,5 @@ describe('a PIN through the real pcscd', () => {
     }
     process.stdout.write(`tearing through pcscd, ${name}: ${points} APDUs\n`);
     expect(points).toBe(apdus);
-  });
+  }));
 });

@@ -72,6 +72,17 @@ export class RealReader {
   }
 }
 
+/** A test with a reader of its own: most of the time it waits for pcscd to see a card come and go, and another one works meanwhile. */
+export async function withReader(work: (reader: RealReader) => Promise<void>): Promise<void> {
+  const reader = new RealReader();
+  try {
+    await reader.start();
+    await work(reader);
+  } finally {
+    await reader.stop();
+  }
+}
+
 let databases = 0;
 
 /** A terminal on the real outbox; only clock and trust are the test's. `reopen` is the process dying and starting again. */

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/contract/index.js';
 import { changeResidence, readPermit, renewEndorsement, resumeUpdate, verifyPermit, writeService, type UpdateContext } from '../../src/workflows/index.js';
 import { issuedCard, move, service } from './issued-card.js';
-import { Counter, RealReader } from './real-reader.js';
+import { Counter, withReader } from './real-reader.js';
 import { apduOf, ins, recorded } from './recorded.js';
 
-const reader = new RealReader();
-beforeAll(() => reader.start());
-afterAll(() => reader.stop());
 const by = 'op-1';
 type Update = (ctx: UpdateContext) => Promise<Outcome<unknown>>;
 const flows: readonly (readonly [string, Update, readonly string[]])[] = [
@@ -17,7 +14,7 @@ const flows: readonly (readonly [string, Update, readonly string[]])[] = [
 ];
 
 describe('updates through the real pcscd', () => {
-  it('endorses and moves, and shows both', async () => {
+  it.concurrent('endorses and moves, and shows both', () => withReader(async (reader) => {
     const terminal = new Counter(reader, (await issuedCard()).reader.card.image());
     const endorsed = await terminal.work({}, (ctx) => renewEndorsement(ctx, { by }));
     expect(endorsed).toMatchObject({ ok: true, value: { counter: 1, seq: 1, traffic: { apdus: 14 } } });
@@ -26,9 +23,9 @@ describe('updates through the real pcscd', () => {
     expect(read).toMatchObject({ ok: true, value: { verdict: { result: 'valid' }, contents: { residence: { counter: 2 } } } });
     expect([terminal.outbox.pending(9).map(({ type }) => type), terminal.outbox.journal.listUpdates()]).toEqual([['endorsement', 'residence-change', 'verification'], []]);
     terminal.outbox.close();
-  });
+  }));
 
-  it.each(flows)('%s, torn at every APDU, its answer lost: put back, it stands there once, with one record', { timeout: 120_000 }, async (name, run, records) => {
+  it.concurrent.each(flows)('%s, torn at every APDU, its answer lost: put back, it stands there once, with one record', { timeout: 120_000 }, (name, run, records) => withReader(async (reader) => {
     const image = (await issuedCard()).reader.card.image();
     const untorn = await recorded(image, run);
     /** Whether the fault struck. */
@@ -56,5 +53,5 @@ describe('updates through the real pcscd', () => {
     expect(points).toBe(untorn.apdus);
     // The write that never reached the card goes there with the same bytes.
     expect(await tear(apduOf(untorn.reader, ins.putData), 'before')).toBe(true);
-  });
+  }));
 });
