@@ -6,15 +6,15 @@ Only the standard library, python3-cbor2 and python3-cryptography. Usage: verify
 import hashlib, io, json, struct, sys, zlib
 import cbor2
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import cmac
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 sys.dont_write_bytecode = True
+import access_vectors
 import cv_certificates
+from card_channel import Channel, apdu, cbc, ecb, mac, pad, tlv
 
 folder = sys.argv[1]
 checked = flips = 0
@@ -302,41 +302,7 @@ def check_signed(vector, issuer):
         flips += 1
 
 
-# ---- AES, CMAC, SCP03, secure messaging ---------------------------------------------------------------------------------------------------------
-def mac(key, message):
-    c = cmac.CMAC(algorithms.AES(key))
-    c.update(message)
-    return c.finalize()
-
-
-def ecb(key, block):
-    e = Cipher(algorithms.AES(key), modes.ECB()).encryptor()
-    return e.update(block) + e.finalize()
-
-
-def cbc(key, iv, data):
-    e = Cipher(algorithms.AES(key), modes.CBC(iv)).encryptor()
-    return e.update(data) + e.finalize()
-
-
-def pad(data):
-    return data + b"\x80" + bytes(-(len(data) + 1) % 16)
-
-
-def tlv(tag, value):
-    t = tag.to_bytes((tag.bit_length() + 7) // 8, "big")
-    n = len(value)
-    return t + (bytes([n]) if n < 128 else b"\x81" + bytes([n]) if n < 256 else b"\x82" + n.to_bytes(2, "big")) + value
-
-
-def apdu(header, data, ne, extended):
-    if not extended:
-        return header + (bytes([len(data)]) + data if data else b"") + (bytes([ne & 255]) if ne else b"")
-    if not data and not ne:
-        return header
-    return header + b"\0" + (len(data).to_bytes(2, "big") + data if data else b"") + ((ne & 65535).to_bytes(2, "big") if ne else b"")
-
-
+# ---- SCP03, chip authentication -------------------------------------------------------------------------------------------------------------------
 def kdf(key, constant, length, context):
     return mac(key, bytes(11) + bytes([constant, 0]) + struct.pack(">H", length * 8) + b"\1" + context)[:length]
 
@@ -398,35 +364,19 @@ def check_chip():
     same("T_PICC", token, v["token"])
     same("MSE:SET AT", apdu(h("002241a4"), tlv(0x80, oid) + h("840101"), 0, False), v["setAt"])
     same("GENERAL AUTHENTICATE", apdu(h("00860000"), tlv(0x7C, tlv(0x80, point(eph))), 256, False), v["generalAuthenticate"]["command"])
-    same("its answer", tlv(0x7C, tlv(0x81, nonce) + tlv(0x82, token)) + h("9000"), v["generalAuthenticate"]["response"])
+    same("its answer", tlv(0x7C, tlv(0x81, nonce) + tlv(0x82, token) + b"".join(tlv(0x87 + i, x.encode("latin-1")) for i, x in enumerate(v["trustPoints"]))) + h("9000"), v["generalAuthenticate"]["response"])
+    same("Comp(PK_PCD)", point(eph)[1:33], v["compressedEphemeral"])
     same("CMAC of nothing", mac(k_mac, b""), v["cmacOfNothing"])
-    ssc = 0
-
-    def protect(data, odd):
-        if not data:
-            return b""
-        cryptogram = cbc(k_enc, ecb(k_enc, ssc.to_bytes(16, "big")), pad(data))
-        return tlv(0x85, cryptogram) if odd else tlv(0x87, b"\1" + cryptogram)
-
+    channel = Channel(k_enc, k_mac)
     for x in v["exchanges"]:
-        c, odd = x["command"], x["command"]["ins"] & 1
-        ssc += 1
-        same(f"{x['name']}: SSC", ssc.to_bytes(16, "big"), x["sscCommand"])
-        same(f"{x['name']}: IV", ecb(k_enc, ssc.to_bytes(16, "big")), x["ivCommand"])
-        header = bytes([c["cla"] | 0x0C, c["ins"], c["p1"], c["p2"]])
-        body = protect(h(c["data"]), odd)
-        if c["ne"]:
-            body += tlv(0x97, bytes([c["ne"] & 255]) if c["ne"] <= 256 else (c["ne"] & 65535).to_bytes(2, "big"))
-        m = mac(k_mac, ssc.to_bytes(16, "big") + pad(header) + (pad(body) if body else b""))[:8]
-        outer = body + tlv(0x8E, m)
-        extended = len(outer) > 255 or c["ne"] > 256
-        same(f"{x['name']}: command", apdu(header, outer, 65536 if extended else 256, extended), x["wrapped"])
-        ssc += 1
-        same(f"{x['name']}: SSC of the answer", ssc.to_bytes(16, "big"), x["sscAnswer"])
-        same(f"{x['name']}: IV of the answer", ecb(k_enc, ssc.to_bytes(16, "big")), x["ivAnswer"])
-        sw = x["answer"]["sw"].to_bytes(2, "big")
-        body = protect(h(x["answer"]["data"]), odd) + tlv(0x99, sw)
-        same(f"{x['name']}: answer", body + tlv(0x8E, mac(k_mac, pad(ssc.to_bytes(16, "big") + body))[:8]) + sw, x["response"])
+        command = channel.command(x["command"])
+        same(f"{x['name']}: SSC", channel.ssc_bytes(), x["sscCommand"])
+        same(f"{x['name']}: IV", channel.iv(), x["ivCommand"])
+        same(f"{x['name']}: command", command, x["wrapped"])
+        answer = channel.answer(x["command"]["ins"], x["answer"])
+        same(f"{x['name']}: SSC of the answer", channel.ssc_bytes(), x["sscAnswer"])
+        same(f"{x['name']}: IV of the answer", channel.iv(), x["ivAnswer"])
+        same(f"{x['name']}: answer", answer, x["response"])
 
 
 # ---- nacl: XSalsa20-Poly1305 ------------------------------------------------------------------------------------------------------------------------
@@ -552,7 +502,11 @@ def check_personalisation():
         stream += tlv(0x70, tlv(0x51, v["fileIdentifiers"][name].to_bytes(2, "big")) + tlv(0x53, h(v["files"][name])))
     c = v["counters"]
     counters = b"".join(tlv(t, c[n].to_bytes(4, "big")) for t, n in ((0x90, "residence"), (0x91, "endorsements"), (0x92, "services")))
-    stream += tlv(0xCE, counters + tlv(0x93, h(c["cardDate"].replace("-", "")[2:])))
+    trust_point = cv_certificates.read_strictly(h(v["trustPoint"]))
+    same("trust point", (trust_point["role"], trust_point["holderReference"]), ("cvca", load("chip-authentication")["trustPoints"][0]))
+    card_access = tlv(6, h("04007f00070202030202")) + h("80010c840101") + tlv(6, h("04007f00070202020203")) + tlv(0x83, trust_point["holderReference"].encode("latin-1"))
+    same("EF.CardAccess", card_access, v["files"]["cardAccess"])
+    stream += tlv(0xCE, counters + tlv(0x93, h(c["cardDate"].replace("-", "")[2:])) + tlv(0x97, c["can"].encode("ascii")) + h(v["trustPoint"]))
     same("stream", stream, v["stream"])
     same("stream SHA-256", hashlib.sha256(stream).hexdigest(), v["sha256"])
     for name in ("permit", "holder", "photo"):
@@ -567,7 +521,7 @@ def check_apdu():
         extended = len(data) > 255 or c["ne"] > 256 or "forced" in c["name"]
         same(f"APDU {c['name']}", apdu(bytes([c["cla"], c["ins"], c["p1"], c["p2"]]), data, c["ne"], extended), c["apdu"])
     talk = {x["name"]: h(x["response"]) for x in v["blankCard"]}
-    version, aid = h("80020100810101820100830103"), h("f0575a525001")
+    version, aid = h("80020100810101820101830103"), h("f0575a525001")
     fci = tlv(0x6F, tlv(0x84, aid) + h("8a0101") + tlv(0x7F66, h("0202048002021100")) + tlv(0xA5, version))
     same("SELECT", talk["SELECT the application"], (fci + h("9000")).hex())
     same("SELECT with Le 05", talk["SELECT again with Le 05: the rest waits (61xx)"], (fci[:5] + bytes([0x61, len(fci) - 5])).hex())
@@ -586,7 +540,19 @@ def check_cv_certificates():
     failures.extend(f"{each} flipped and accepted" for each in accepted)
 
 
-for check in (check_apdu, check_payload, check_scp03, check_chip, check_sync, check_personalisation, check_cv_certificates):
+def check_rights():
+    points = {name: h(x) for name, x in (("CNWZTEST00001", next(c["certificate"] for c in load("cv-certificates")["certificates"] if c["name"] == "first")), ("CNWZTEST00002", load("personalisation")["trustPoint"]))}
+    chip = load("chip-authentication")
+    keys = (chip["encKey"], chip["macKey"])
+    for name in ("terminal-authentication", "access", "card-updates"):
+        same(f"{name}: session keys", (load(name)["encKey"], load(name)["macKey"]), keys)
+    same("chip of terminal authentication", load("terminal-authentication")["chipPoint"], chip["chip"]["point"])
+    access_vectors.check_terminal_authentication(load("terminal-authentication"), points, chip["compressedEphemeral"], same)
+    access_vectors.check_access(load("access"), same)
+    access_vectors.check_updates(load("card-updates"), same)
+
+
+for check in (check_apdu, check_payload, check_scp03, check_chip, check_sync, check_personalisation, check_cv_certificates, check_rights):
     check()
 for failure in failures[:20]:
     print(failure, file=sys.stderr)
