@@ -185,7 +185,7 @@ export class Terminal {
 
   /** Ends the chip of a card that came back. */
   endCard(permitNumber: string, work: WorkOptions = {}): Promise<Outcome<{ readonly permitNumber: string }>> {
-    return this.#holding('end-card', work, [], (ctx) => endCard(ctx, permitNumber));
+    return this.#holding('end-card', work, [], (ctx) => endCard({ ...ctx, journal: this.outbox.journal }, permitNumber));
   }
 
   /** The card's own signature over a digest of 32 bytes, opened by the holder's PIN. */

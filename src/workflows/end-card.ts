@@ -1,20 +1,33 @@
 import { CardSession, PermitApplication, terminateCard } from '../card/index.js';
 import { done, failed, type Outcome } from '../contract/index.js';
 import { attempt } from './attempt.js';
-import type { VerifyContext } from './ports.js';
+import type { UpdateContext } from './ports.js';
+import type { PresentCard } from './present-card.js';
+import { abandonUpdate } from './settle-update.js';
 import { withRights } from './with-rights.js';
+
+export interface EndedCard {
+  readonly permitNumber: string;
+}
 
 /**
  * Ends the chip of a card that came back (access.md 6), whatever its verdict, as long as it is genuine; `permitNumber`: the permit whose card is meant. CARD_OTHER_PERMIT. CARD_TERMINATED:
- * it was ended before, which is as good. Registering the return is another step: the card tells nothing any more.
+ * it was ended before, which is as good. An update that was torn on it is settled first, as far as the card has it. Registering the return is another step: the card
+ * tells nothing any more.
  */
-export function endCard(ctx: VerifyContext, permitNumber: string): Promise<Outcome<{ readonly permitNumber: string }>> {
-  return attempt(() =>
-    withRights(ctx, { right: 'manage', purpose: 'end' }, async ({ session, card }) => {
-      if (card.permit.number !== permitNumber) return failed('CARD_OTHER_PERMIT');
-      await terminateCard(session);
-      const application = await PermitApplication.select(new CardSession(ctx.channel));
-      return application?.selected.lifeCycle === 'terminated' ? done({ permitNumber }) : failed('READ_BACK_DIFFERS', 'life cycle');
-    }),
-  );
+export const endCard = (ctx: UpdateContext, permitNumber: string): Promise<Outcome<EndedCard>> => attempt(() => ended(ctx, permitNumber));
+
+const ended = (ctx: UpdateContext, permitNumber: string): Promise<Outcome<EndedCard>> =>
+  withRights(ctx, { right: 'manage', purpose: 'end' }, async (present) => {
+    if (present.card.permit.number !== permitNumber) return failed('CARD_OTHER_PERMIT');
+    const begun = ctx.journal.findUpdate(present.chip);
+    if (begun !== undefined) await abandonUpdate(ctx, present, begun);
+    // An older record is read in plain, and the rights are gone with the channel.
+    return present.session.secured ? terminated(ctx, present) : ended(ctx, permitNumber);
+  });
+
+async function terminated(ctx: UpdateContext, { session, card }: PresentCard): Promise<Outcome<EndedCard>> {
+  await terminateCard(session);
+  const application = await PermitApplication.select(new CardSession(ctx.channel));
+  return application?.selected.lifeCycle === 'terminated' ? done({ permitNumber: card.permit.number }) : failed('READ_BACK_DIFFERS', 'life cycle');
 }

@@ -57,6 +57,13 @@ async function found(ctx: UpdateContext, { session, application }: PresentCard, 
   return kept !== undefined && sameBytes(kept, object);
 }
 
+/** What was begun on a card that takes nothing any more: captured when it came onto it, else given up. */
+export async function abandonUpdate(ctx: UpdateContext, present: PresentCard, update: CardUpdate): Promise<void> {
+  const counter = present.counters[update.target];
+  if (counter >= update.counter && (await found(ctx, present, update, counter))) commit(ctx, update);
+  else ctx.journal.dropUpdate(update.chip);
+}
+
 /**
  * Writes the object of an intent that is durable, reads object and counter back, and only then captures its record. What the chip refuses to take from this terminal is
  * not on it and will not be: the intent goes, and nothing is captured (card-updates.md 3).

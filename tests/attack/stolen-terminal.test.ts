@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { accessPurpose, readAccessLog } from '../../src/card/index.js';
 import type { CardImage } from '../../src/emulator/index.js';
 import { PulledAccess } from '../../src/service/pulled-access.js';
-import { endCard, readPermit, resetHolderPin, setHolderPin, type VerifyContext } from '../../src/workflows/index.js';
+import { endCard, readPermit, resetHolderPin, setHolderPin, type UpdateContext, type VerifyContext } from '../../src/workflows/index.js';
 import { CardInReader, MemoryTerminal, noon } from '../workflows/fixtures.js';
 import { certificate, terminalKey, terminalReference } from '../workflows/test-access.js';
 import { hall, openWith, reading, refusal, update, verdict } from './bench.js';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 /** The stolen terminal with the product's own reading of what it has stored, and a clock that the thief may set. */
-const stolen = (now: number, bend: (stored: unknown[]) => void = () => undefined): ((reader: CardInReader) => VerifyContext) => {
+const stolen = (now: number, bend: (stored: unknown[]) => void = () => undefined): ((reader: CardInReader) => UpdateContext) => {
   const stored: unknown[] = [terminalKey.privateKey.slice(), [certificate('cvca')], certificate('dv-domestic'), certificate('terminal', { effective: issued, expires: ends })];
   bend(stored);
   const access = new PulledAccess({ settings: { get: () => stored, put: () => undefined, keys: () => [] } }, () => now);

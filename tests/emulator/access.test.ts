@@ -30,8 +30,10 @@ function standing(who: Who): Ask {
 }
 
 const get = (tag: number) => (ask: Ask): number => ask('00CB3FFF', getData(tag), tag === 0xc4 ? 1 : 65_536);
-const put = (tag: number) => (ask: Ask): number =>
-  ask('00DB3FFF', tlv(tag, ...(tag === 0xc7 ? [tlv(0x91, Buffer.of(0, 7))] : []), tlv(0x90, Buffer.of(0, 0, 1, 0)), tlv(0x53, Buffer.from('new'))));
+/** The next counter of each object of the card above. */
+const nextOf = { 0xc5: 2, 0xc6: 2, 0xc7: 7 } as const;
+const put = (tag: keyof typeof nextOf) => (ask: Ask): number =>
+  ask('00DB3FFF', tlv(tag, ...(tag === 0xc7 ? [tlv(0x91, Buffer.of(0, 7))] : []), tlv(0x90, Buffer.of(0, 0, 0, nextOf[tag])), tlv(0x53, Buffer.from('new'))));
 
 const everybody = [...whos];
 const wholeTable: readonly (readonly [string, (ask: Ask) => number, readonly Who[]])[] = [

@@ -15,15 +15,16 @@ const slotsOf = (sm: Sm): Buffer[] => untlv(valueOf(expectOk(sm.command('00CB3FF
 const c9 = (sm: Sm, tag: number): string => valueOf(expectOk(sm.command('00CB3FFF', getData(0xc9), 65_536, true)), 0xc9, tag).toString('hex');
 
 describe('PUT DATA (permit-application.md 6)', () => {
-  it('replaces an object and its counter, and never goes back', () => {
-    const sm = session(issued(), ['endorse']);
-    for (const [counter, fill] of [[2, 1], [3, 2], [9, 3]] as const) {
+  it('replaces an object and its counter, by the next number alone', () => {
+    const on = issued();
+    const sm = session(on, ['endorse']);
+    for (const [counter, fill] of [[2, 1], [3, 2], [4, 3]] as const) {
       expect(put(sm, 0xc5, counter, Buffer.alloc(700 + fill, fill))).toBe(0x9000);
       const { data } = sm.command('00CB3FFF', getData(0xc5, 0xc9), 65_536, true);
       expect(valueOf(data, 0xc5)).toEqual(Buffer.alloc(700 + fill, fill));
       expect(valueOf(data, 0xc9, 0x90).readUInt32BE(0)).toBe(counter);
     }
-    expect(put(sm, 0xc5, 9, Buffer.alloc(10))).toBe(0x6985);
+    for (const counter of [0, 1, 4, 6, 0xffff]) expect(put(session(on, ['endorse']), 0xc5, counter, Buffer.alloc(10))).toBe(0x6985);
   });
 
   it('keeps the last twelve endorsements, newest first', () => {
@@ -61,7 +62,7 @@ describe('the slots of Services', () => {
   const three = (): IssuedCard => {
     const on = issued();
     const sm = session(on, ['service'], [0x0203, 0x0101, 0x0300]);
-    for (const [department, counter] of [[0x0203, 6], [0x0101, 8], [0x0300, 9]] as const) {
+    for (const [department, counter] of [[0x0203, 6], [0x0101, 7], [0x0300, 8]] as const) {
       expect(putSlot(sm, department, counter, Buffer.alloc(counter, counter))).toBe(0x9000);
     }
     return on;
@@ -69,17 +70,17 @@ describe('the slots of Services', () => {
 
   it('lie by rising department, each with the counter of its writing', () => {
     const sm = session(three(), ['inspect']);
-    expect(slotsOf(sm)).toEqual([Buffer.alloc(8, 8), Buffer.alloc(6, 6), Buffer.alloc(9, 9)]);
-    expect(c9(sm, 0x94)).toBe('010100000008' + '020300000006' + '030000000009');
-    expect(c9(sm, 0x92)).toBe('00000009');
+    expect(slotsOf(sm)).toEqual([Buffer.alloc(7, 7), Buffer.alloc(6, 6), Buffer.alloc(8, 8)]);
+    expect(c9(sm, 0x94)).toBe('010100000007' + '020300000006' + '030000000008');
+    expect(c9(sm, 0x92)).toBe('00000008');
   });
 
   it('are replaced one by one, the others stay', () => {
     const on = three();
     const sm = session(on, ['service'], [0x0203]);
-    expect(putSlot(sm, 0x0203, 10, Buffer.alloc(640, 1))).toBe(0x9000);
-    expect(slotsOf(session(on, ['inspect']))).toEqual([Buffer.alloc(8, 8), Buffer.alloc(640, 1), Buffer.alloc(9, 9)]);
-    expect(c9(session(on, ['inspect']), 0x94)).toBe('010100000008' + '02030000000a' + '030000000009');
+    expect(putSlot(sm, 0x0203, 9, Buffer.alloc(640, 1))).toBe(0x9000);
+    expect(slotsOf(session(on, ['inspect']))).toEqual([Buffer.alloc(7, 7), Buffer.alloc(640, 1), Buffer.alloc(8, 8)]);
+    expect(c9(session(on, ['inspect']), 0x94)).toBe('010100000007' + '020300000009' + '030000000008');
   });
 
   it('are written and read by their own department alone', () => {
@@ -102,18 +103,18 @@ describe('the slots of Services', () => {
     const on = three();
     const sm = session(on, ['service'], [0xffff]);
     expect(slotsOf(sm)).toHaveLength(3);
-    expect(putSlot(sm, 0x0101, 100, Buffer.of(1))).toBe(0x9000);
-    expect(putSlot(sm, 0x0999, 101, Buffer.of(2))).toBe(0x9000);
+    expect(putSlot(sm, 0x0101, 9, Buffer.of(1))).toBe(0x9000);
+    expect(putSlot(sm, 0x0999, 10, Buffer.of(2))).toBe(0x9000);
     expect(slotsOf(sm)).toHaveLength(4);
   });
 
   it('are twelve: a thirteenth department is refused, an old one is still replaced, and all can be read by offset', () => {
     const on = issued();
     const sm = session(on, ['service'], [0xffff]);
-    for (let i = 1; i <= 12; i++) expect(putSlot(sm, i, 10 + i, Buffer.alloc(640, i))).toBe(0x9000);
+    for (let i = 1; i <= 12; i++) expect(putSlot(sm, i, 5 + i, Buffer.alloc(640, i))).toBe(0x9000);
     expect(putSlot(session(on, ['service'], [0xffff]), 13, 100, Buffer.of(1))).toBe(0x6a84);
     const again = session(on, ['service'], [0xffff]);
-    for (let i = 12; i >= 1; i--) expect(putSlot(again, i, 200 - i, Buffer.alloc(640, 100 + i))).toBe(0x9000);
+    for (let i = 12; i >= 1; i--) expect(putSlot(again, i, 30 - i, Buffer.alloc(640, 100 + i))).toBe(0x9000);
     const expected = Buffer.concat(Array.from({ length: 12 }, (_, i) => tlv(0x53, Buffer.alloc(640, 101 + i))));
     const parts: Buffer[] = [];
     again.command('00A4020C', hex('0107'));

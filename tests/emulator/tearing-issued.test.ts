@@ -98,17 +98,17 @@ const department = (number: number): Buffer => tlv(0x91, Buffer.of(0, number));
 const full = (() => {
   const on = withPin();
   const sm = session(on, ['endorse', 'service'], [0xffff]);
-  for (let i = 10; i < 23; i++) expectOk(sm.command('00DB3FFF', object(0xc6, i, 600)));
-  expectOk(sm.command('00DB3FFF', object(0xc5, 20, 1000)));
-  for (let i = 1; i <= 12; i++) expectOk(sm.command('00DB3FFF', object(0xc7, 20 + i, 630, department(i))));
+  for (let i = 1; i <= 13; i++) expectOk(sm.command('00DB3FFF', object(0xc6, i, 600)));
+  expectOk(sm.command('00DB3FFF', object(0xc5, 2, 1000)));
+  for (let i = 1; i <= 12; i++) expectOk(sm.command('00DB3FFF', object(0xc7, 5 + i, 630, department(i))));
   return on.card.image();
 })();
 
 describe('power cut at each internal write of an issued card (permit-application.md 7)', () => {
   it.each([
-    ['Residence', object(0xc5, 200, 1024)],
-    ['an endorsement over a full ring', object(0xc6, 200, 640)],
-    ['a slot over an old one', object(0xc7, 200, 640, department(7))],
+    ['Residence', object(0xc5, 3, 1024)],
+    ['an endorsement over a full ring', object(0xc6, 14, 640)],
+    ['a slot over an old one', object(0xc7, 18, 640, department(7))],
   ])('PUT DATA of %s', (_, data) => {
     expectOldOrNew(full, (on) => {
       const sm = session(on, ['endorse', 'service'], [0xffff]);
@@ -119,7 +119,7 @@ describe('power cut at each internal write of an issued card (permit-application
   it('PUT DATA of a new slot', () => {
     expectOldOrNew(issued().card.image(), (on) => {
       const sm = session(on, ['service'], [7]);
-      return () => expectOk(sm.command('00DB3FFF', object(0xc7, 200, 640, department(7))));
+      return () => expectOk(sm.command('00DB3FFF', object(0xc7, 6, 640, department(7))));
     });
   });
 

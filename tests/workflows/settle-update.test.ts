@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CardChannel } from '../../src/card/index.js';
 import { CodedError, type Outcome } from '../../src/contract/index.js';
-import { changeResidence, readPermit, renewEndorsement, resumeUpdate, writeService, type UpdateContext } from '../../src/workflows/index.js';
+import { changeResidence, endCard, readPermit, renewEndorsement, resumeUpdate, writeService, type UpdateContext } from '../../src/workflows/index.js';
 import { MemoryTerminal, noon } from './fixtures.js';
 import { cardOf, issuedCard, issuedOn, move, service, type IssuedCard } from './issued-card.js';
 import { apduOf, ins, recorded } from './recorded.js';
@@ -38,6 +38,25 @@ describe('a torn update', () => {
     expect(await resumeUpdate(contextOf(card)).then(failure)).toEqual({ how: 'was-written', seq: 1 });
     expect([captured(card), card.terminal.updates.size]).toEqual([['endorsement'], 0]);
     expect(await resumeUpdate(contextOf(card)).then(failure)).toEqual({ how: 'nothing' });
+  });
+
+  it.each([
+    ['written', 'after', ['endorsement']],
+    ['not written', 'before', []],
+  ] as const)('had been %s when its card is ended: the journal is empty, and the record is captured or not', async (_, when, records) => {
+    const card = await torn(endorse, put.endorse, when);
+    expect(await endCard(contextOf(card), card.value.permitNumber).then(failure)).toEqual({ permitNumber: card.value.permitNumber });
+    expect([captured(card), card.terminal.updates.size]).toEqual([records, 0]);
+  });
+
+  it('had been written and was followed by another terminal’s when its card is ended: it is found among the older records', async () => {
+    const card = await torn(endorse, put.endorse, 'after');
+    const other = elsewhere(card);
+    other.terminal.setDay('2027-11-30');
+    expect(await endorse(contextOf(other)).then(failure)).toMatchObject({ counter: 2 });
+    card.terminal.setDay('2027-12-01');
+    expect(await endCard(contextOf(card), card.value.permitNumber).then(failure)).toEqual({ permitNumber: card.value.permitNumber });
+    expect([captured(card), card.terminal.updates.size]).toEqual([['endorsement'], 0]);
   });
 
   it('was not written: the same bytes go again, signed before', async () => {
