@@ -31,7 +31,7 @@ describe('the oracle', () => {
       const judged = () => judge(world.ledger, world.terminalFolder, world.platformFolder);
       expect(judged()).toMatchObject({ captured: 6, applied: 6, lost: [], duplicated: [], unexpected: [] });
       const db = new Database(join(world.platformFolder, 'platform.db'));
-      db.exec("insert into verifications select origin_terminal, origin_epoch, origin_seq + 1000, permit_number, result, reason, mode, 77 from verifications limit 1");
+      db.exec("insert into verifications (origin_terminal, origin_epoch, origin_seq, permit_number, result, reason, mode, at) select origin_terminal, origin_epoch, origin_seq + 1000, permit_number, result, reason, mode, 77 from verifications limit 1");
       db.close();
       expect(judged()).toMatchObject({ lost: [], duplicated: [], unexpected: [77] });
     } finally {
