@@ -39,12 +39,12 @@ const claimsAmiss = ['', '83', '800a04007f00070202020203', '800a04007f0007020202
 
 /** Each begins at an issued card in use, whose PIN is set. */
 export const accessScripts: readonly (readonly Line[])[] = [
-  [...entered(0), ...everything, put(0xc5, 9), put(0xc6, 9), putSlot('0102', 9), putSlot('0001', 10), getData('c7c9'), pinState, verify('PPPPPP'), pinState, signDigest, signDigest],
+  [...entered(0), ...everything, put(0xc5, 2), put(0xc6, 1), putSlot('0102', 3), putSlot('0001', 4), getData('c7c9'), pinState, verify('PPPPPP'), pinState, signDigest, signDigest],
   [...entered(5), verify('CCCCCC', 2), verify('000000', 2), getData('ca'), verify('PPPPPP'), signDigest, change('PPPPPP654321'), verify('654321'), reset, change('271828', 1), verify('271828'), terminate, getData('c2'), say({ ins: 0xa4, p1: 4, p2: 0, data: fromHex('f0575a525001'), ne: 256 }, kind.raw)],
   [open(kind.chipAuthentication), ...chain, say(setTerminal()), say(getChallenge), open(kind.proof), ...everything],
   ...[1, 2, 3, 4, 5, 6].map((which) => [...entered(which), ...everything]),
   // What ends a session at its first refusal, each by itself.
-  ...[1, 2, 3, 4, 5, 6].flatMap((which) => [getData('c3c4'), getData('c5'), getData('c7'), getData('ca'), record(2, 7), put(0xc5, 9), put(0xc6, 9), putSlot('0300', 9), putSlot('0001', 9)].map((line) => [...entered(which), line])),
+  ...[1, 2, 3, 4, 5, 6].flatMap((which) => [getData('c3c4'), getData('c5'), getData('c7'), getData('ca'), record(2, 7), put(0xc5, 2), put(0xc6, 1), putSlot('0300', 3), putSlot('0001', 3)].map((line) => [...entered(which), line])),
   ...[3, 4, 6].flatMap((which) => [verify('PPPPPP'), verify('CCCCCC', 2), change('271828', 1), reset, signDigest, terminate].map((line) => [...entered(which), line])),
   [...entered(2), pinState, verify('PPPPPP'), ...everything, signDigest, verify('111111'), getData('c3')],
   [...entered(2), verify('111111'), change('111111222222'), verify('333333'), verify('PPPPPP'), ...entered(5), reset, ...entered(2), verify('PPPPPP')],
@@ -52,9 +52,9 @@ export const accessScripts: readonly (readonly Line[])[] = [
   ...[verify('PPPPP'), verify('PPPPPA'), verify('CCCCC', 2), verify('CCCCCX', 2), verify('PPPPPP', 3), change('12345', 1), change('12345A', 1), change('123456', 1), change('PPPPPP', 2), say({ ins: 0x24, p1: 0, p2: 2, data: ascii('PPPPPP') }), say({ ins: 0x20, p1: 1, p2: 1 })].map((line) => [...entered(5), line]),
   ...[say({ ins: 0x2c, p1: 0, p2: 1 }), say({ ins: 0x2c, p1: 3, p2: 2 }), say({ ins: 0x2c, p1: 3, p2: 1, data: ascii('1') }), say({ ins: 0xe6, p1: 1, p2: 0 }), say({ ins: 0xe6, p1: 0, p2: 0, data: ascii('1') }), say({ ins: 0x88, p1: 1, p2: 0, data: seedOf(1) })].map((line) => [...entered(5), line]),
   [...entered(5), verify('PPPPPP'), say({ ins: 0x88, p1: 0, p2: 0, data: seedOf(1).slice(1), ne: 64 })],
-  [...entered(0), say({ ins: 0xdb, p1: 0x3f, p2: 0xff, data: fromHex('c700') }), ...entered(0), putSlot('ffff', 9), ...entered(0), put(0xc8, 9), ...entered(0), putSlot('0103', 1), ...entered(0), putSlot('0103', 9, 0)],
+  [...entered(0), say({ ins: 0xdb, p1: 0x3f, p2: 0xff, data: fromHex('c700') }), ...entered(0), putSlot('ffff', 3), ...entered(0), put(0xc8, 1), ...entered(0), putSlot('0103', 2), ...entered(0), putSlot('0103', 9), ...entered(0), putSlot('0103', 3, 0)],
   // More departments than there are places.
-  [...entered(0), ...Array.from({ length: 11 }, (_, i) => putSlot(`02${(0x10 + i).toString(16)}`, 10 + i, 40)), getData('c7')],
+  [...entered(0), ...Array.from({ length: 11 }, (_, i) => putSlot(`02${(0x10 + i).toString(16)}`, 3 + i, 40)), getData('c7')],
   // More terminals than the log keeps.
   [...Array.from({ length: 22 }, () => entered(6)).flat(), ...entered(5), getData('ca')],
   // Terminal authentication, each step alone and out of its place.
@@ -75,7 +75,7 @@ export const accessScripts: readonly (readonly Line[])[] = [
   ...refusedChains.map((each) => [open(kind.chipAuthentication), ...each.flatMap((certificate) => present(certificate))]),
   // In chains, and in chains that are broken off.
   [open(kind.chipAuthentication), ...present(certificates.verifier, kind.chained, 60), ...present(terminals[0].certificate, kind.chained, 223), say(setTerminal(), kind.chained, 1), say(getChallenge)],
-  [...entered(0), { ...putSlot('0102', 9, 400), kind: kind.chained, at: 100 }, { ...getData('c3'), kind: kind.chained }],
+  [...entered(0), { ...putSlot('0102', 3, 400), kind: kind.chained, at: 100 }, { ...getData('c3'), kind: kind.chained }],
   [...entered(0), { kind: kind.raw, at: 0, data: fromHex('1c2a00be0401020304') }, getData('c3')],
   [...entered(0), { kind: kind.raw, at: 0, data: fromHex('1c2a00be0401020304') }, { kind: kind.raw, at: 0, data: fromHex('1cdb3fff0401020304') }],
   // In plain each is refused.

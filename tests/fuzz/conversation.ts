@@ -87,7 +87,10 @@ export async function readAndWrite(channel: CardChannel): Promise<void> {
       () => readServices(application),
       () => readObject(application, { file: 'services', department }),
       () => readAccessLog(application),
-      () => putObject(session, { file: 'endorsements' }, 7, stream.slice(0, 200)),
+      async () => {
+        const { counters } = await application.chipStatus();
+        await putObject(session, { file: 'endorsements' }, (counters.endorsements + 1) % 2 ** 32, stream.slice(0, 200));
+      },
       () => readObject(application, { file: 'endorsements' }),
       async () => {
         await readEndorsement(session, 1);

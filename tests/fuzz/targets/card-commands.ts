@@ -30,7 +30,7 @@ const readingLines: readonly Line[] = [
   command(0, 0, 0xa4, 2, 0x0c, '0102'), command(0, 0, 0xa4, 8, 4, '0f010106', 256), command(0, 0, 0xa4, 0, 4, '0f01', 256), command(0, 0, 0xa4, 8, 4, '0f0101060102', 256), command(0, 0, 0xdb, 0x3f, 0xff, 'c503900101'), command(0, 0x10, 0xcb, 0x3f, 0xff, '5c'), command(0, 0, 0xcb, 0x3f, 0xff, '02c2c8', 256),
 ];
 const securedLines: readonly Line[] = [
-  open(kind.chipAuthentication), command(1, 0, 0xcb, 0x3f, 0xff, '5c04c3c4c5c9', 65_536), put(0xc5, 2), put(0xc6, 1), put(0xc6, 2), put(0xc7, 1), command(1, 0, 0xb2, 1, 0x34, '', 256), command(1, 0, 0xb2, 2, 0x34, '', 65_536), command(1, 0, 0xb2, 1, 0x34, '', 5),
+  open(kind.chipAuthentication), open(kind.terminal), command(1, 0, 0xcb, 0x3f, 0xff, '5c04c3c4c5c9', 65_536), put(0xc5, 2), put(0xc6, 1), put(0xc6, 2), put(0xc7, 1), command(1, 0, 0xb2, 1, 0x34, '', 256), command(1, 0, 0xb2, 2, 0x34, '', 65_536), command(1, 0, 0xb2, 1, 0x34, '', 5),
   command(1, 0, 0xb0, 0x83, 0, '', 256), command(1, 0, 0xb0, 0, 5, '', 65_536), command(1, 0, 0xb1, 0, 5, '', 16), command(1, 0, 0xcb, 0x3f, 0xff, '5c02c9c7', 256), command(kind.damaged, 0, 0xcb, 0x3f, 0xff, '5c01c3', 256), command(0, 0, 0xcb, 0x3f, 0xff, '5c02c6c1', 256),
 ];
 const personalisingLines: readonly Line[] = [
@@ -74,8 +74,8 @@ const scripts: readonly (readonly Line[])[] = [
   ...['8000', '800a04007f00070202030202840102', '800a04007f000702020302028401', '800a04007f0007020203020384010180', '840101'].map((data) => [select, command(0, 0, 0x22, 0x41, 0xa4, data), command(0, 0, 0x86, 0, 0, '7c00', 256)]),
   // Under secure messaging, and yet no right object of it.
   ...['', '00', '8e08', '8e0801020304050607088e080102030405060708', '9701008e080102030405060708', '851000112233445566778899aabbccddeeff8e080102030405060708', '870900112233445566778e080102030405060708', '970100'].map((data) => [open(kind.chipAuthentication), command(0, 0x0c, 0xcb, 0x3f, 0xff, data, 256)]),
-  ...['c5', 'c500', 'c50390010153', 'c50b9004000000025303010203', 'c5089004000000025300', 'c5039001025301', 'c20a90040000000253020102', 'c50a90040000000053020102', 'c50c9004000000025302010290010a'].map((data) => [open(kind.chipAuthentication), command(1, 0, 0xdb, 0x3f, 0xff, data)]),
-  [open(kind.chipAuthentication), put(0xc5, 3, new Uint8Array(1_025)), command(1, 0, 0xdb, 0x3f, 0xfe, 'c500')],
+  ...['c5', 'c500', 'c50390010153', 'c50b9004000000025303010203', 'c5089004000000025300', 'c5039001025301', 'c20a90040000000253020102', 'c50a90040000000053020102', 'c50c9004000000025302010290010a'].map((data) => [open(kind.chipAuthentication), open(kind.terminal), command(1, 0, 0xdb, 0x3f, 0xff, data)]),
+  [open(kind.chipAuthentication), open(kind.terminal), put(0xc5, 2, new Uint8Array(1_025)), command(1, 0, 0xdb, 0x3f, 0xfe, 'c500')],
   [{ kind: kind.raw, at: 0, data: new Uint8Array(0x481) }, { kind: kind.raw, at: 0, data: new Uint8Array() }, { kind: kind.raw, at: 0, data: fromHex('ff00000000') }],
 ];
 
