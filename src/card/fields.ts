@@ -28,7 +28,7 @@ export function dayOfBcd(bytes: Uint8Array): string | undefined {
   return exists(2000 + Number(year), Number(month), Number(date)) ? `20${year}-${month}-${date}` : undefined;
 }
 
-/** CAR and CHR: country, mnemonic, sequence of five (terminal-authentication.md 1). ISO/IEC 8859-1 without control characters. */
+/** CAR and CHR: country, mnemonic of 1 to 9, sequence of five (terminal-authentication.md 1). ISO/IEC 8859-1 without control characters. */
 const referenceShape = /^CN[\x20-\x7e\xa0-\xff]{1,9}[0-9A-Za-z]{5}$/;
 
 /** Throws RangeError for what is no reference. */

@@ -1,5 +1,6 @@
 import { asPsoData, parseCvCertificate, type CvCertificate } from './certificate.js';
 import { verifyCvChain, type CvChainReason } from './chain.js';
+import { CvcError } from './errors.js';
 import type { Right } from './profile.js';
 
 /** Everything that a terminal holds to prove its rights but the private key (sync.md 5.2). */
@@ -15,7 +16,8 @@ export interface CvBundle {
 
 /**
  * Reads a bundle and follows its chain from the first certificate on, as a card of that first day does whose date is `today`, YYYY-MM-DD. `reason`: the chain's, or
- * `malformed` where a certificate is none, no authority is there or the last is not a terminal's. Throws CvcError for a first certificate that is none.
+ * `malformed` where the document verifier's certificate is none or no authority is there, `role` where an authority is no CVCA or the last is not a terminal.
+ * Throws CvcError for a first certificate that is none.
  */
 export function readCvBundle(
   encoded: { readonly authorities: readonly Uint8Array[]; readonly verifier: Uint8Array; readonly terminal: Uint8Array },
@@ -29,13 +31,24 @@ export function readCvBundle(
   const followed = verifyCvChain(root, links, today);
   if (!followed.ok) return { ok: false, reason: followed.reason };
   const authorities = [root, ...links.map(parseCvCertificate)];
-  const verifier = parseCvCertificate(encoded.verifier);
+  if (authorities.some(({ role }) => role !== 'cvca')) return { ok: false, reason: 'role' };
+  const verifier = find(encoded.verifier);
+  if (verifier === undefined) return { ok: false, reason: 'malformed' };
   const signer = authorities.find((authority) => authority.holderReference === verifier.authorityReference);
   if (signer === undefined) return { ok: false, reason: 'signer-unknown' };
   const chain = verifyCvChain(signer, [encoded.verifier, encoded.terminal], today);
   if (!chain.ok) return { ok: false, reason: chain.reason };
   if (chain.last.role !== 'terminal') return { ok: false, reason: 'role' };
   return { ok: true, bundle: { authorities, verifier, terminal: chain.last, rights: chain.rights, departments: chain.departments } };
+}
+
+function find(bytes: Uint8Array): CvCertificate | undefined {
+  try {
+    return parseCvCertificate(bytes);
+  } catch (error) {
+    if (error instanceof CvcError) return undefined;
+    throw error;
+  }
 }
 
 /** One certificate as it is sent: the reference for MSE:SET DST, and the data of PSO:VERIFY CERTIFICATE. */

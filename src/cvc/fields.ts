@@ -40,8 +40,8 @@ export function checkProfileIdentifier(value: Uint8Array): void {
   if (!sameBytes(value, Uint8Array.of(0))) throw new CvcError('profile-identifier', 'not 0');
 }
 
-/** Country, mnemonic of printable ISO/IEC 8859-1, sequence numeric or alphanumeric (TR-03110-3 A.6.1). */
-const referenceShape = /^CN[\x20-\x7e\xa0-\xff]{0,9}[0-9A-Za-z]{5}$/;
+/** Country, mnemonic of 1 to 9 printable characters of ISO/IEC 8859-1, sequence numeric or alphanumeric (TR-03110-3 A.6.1). */
+const referenceShape = /^CN[\x20-\x7e\xa0-\xff]{1,9}[0-9A-Za-z]{5}$/;
 
 export function encodeReference(reference: string): Uint8Array {
   if (!referenceShape.test(reference)) throw new CvcError('reference', `${reference.length} characters`);

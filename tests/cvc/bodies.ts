@@ -20,7 +20,7 @@ export const terminalBody: CvBody = {
 const printable = [...Array.from({ length: 95 }, (_, i) => 0x20 + i), ...Array.from({ length: 96 }, (_, i) => 0xa0 + i)].map((code) => String.fromCharCode(code));
 const alphanumeric = Array.from('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz');
 const reference = fc
-  .tuple(fc.string({ unit: fc.constantFrom(...printable), maxLength: 9 }), fc.string({ unit: fc.constantFrom(...alphanumeric), minLength: 5, maxLength: 5 }))
+  .tuple(fc.string({ unit: fc.constantFrom(...printable), minLength: 1, maxLength: 9 }), fc.string({ unit: fc.constantFrom(...alphanumeric), minLength: 5, maxLength: 5 }))
   .map(([mnemonic, sequence]) => `CN${mnemonic}${sequence}`);
 const date = fc.date({ min: new Date('2000-01-01'), max: new Date('2099-12-31T23:59:59Z'), noInvalidDate: true }).map((at) => at.toISOString().slice(0, 10));
 const points = [...Object.values(cvKeys), p256KeyPair(), p256KeyPair()].map((pair) => pair.publicKey);

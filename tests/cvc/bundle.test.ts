@@ -32,6 +32,8 @@ describe('a bundle', () => {
   it.each([
     ['no authority', bundleOf([], verifierUnder(1)), 'malformed'],
     ['an authority that is none', bundleOf([verifierUnder(1)], verifierUnder(1)), 'role'],
+    ['a document verifier among the authorities, and a terminal below it as document verifier', bundleOf([roots[0], verifierUnder(1)], terminal()), 'role'],
+    ['a document verifier that is no certificate', bundleOf(roots, verifierUnder(1).slice(1)), 'malformed'],
     ['a link that another key signed', bundleOf([roots[0], roots[2]], verifierUnder(1)), 'signer-unknown'],
     ['a document verifier of nobody here', bundleOf([roots[0]], verifierUnder(2)), 'signer-unknown'],
     ['a terminal that another key signed', bundleOf(roots, verifierUnder(1), terminal({}, first)), 'signature'],

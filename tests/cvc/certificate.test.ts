@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { asPsoData, CvcError, cvcReasons, encodeCvCertificate, parseCvCertificate, verifyCvCertificate, type CvBody, type CvcReason } from '../../src/cvc/index.js';
 import { concat, encodeTlv, toHex } from '../../src/iso7816/index.js';
 import { signP256, verifyP256 } from '../../src/node-crypto/index.js';
-import { certificateOf, cvKeys, references } from '../vectors/cvc-objects.js';
+import { certificateOf, cvKeys, holderObject, references } from '../vectors/cvc-objects.js';
 import { refusedCertificates, refusedRequests } from '../vectors/cvc-refusals.js';
 import { signDeterministic } from '../vectors/ecdsa-rfc6979.js';
 import { anyBody, terminalBody } from './bodies.js';
@@ -61,6 +61,13 @@ describe('certificates', () => {
   it('have reasons that are all told by some scenario of the vectors', () => {
     const told = [...refusedCertificates, ...refusedRequests].map(({ reason }) => reason);
     expect([...new Set(told)].sort()).toEqual([...cvcReasons].sort());
+  });
+});
+
+describe('a holder reference', () => {
+  it.each([['CN00001', 'reference'], ['CNA00001', 'accepted'], ['CNABCDEFGHI00001', 'accepted'], ['CNABCDEFGHIJ00001', 'reference']])('%s: a mnemonic of 1 to 9 between country and sequence', (reference, expected) => {
+    expect(reasonOf(() => parseCvCertificate(certificateOf('terminal', { holder: holderObject(reference) })))).toBe(expected);
+    expect(reasonOf(() => encodeCvCertificate({ ...terminalBody, holderReference: reference }, unsigned))).toBe(expected);
   });
 });
 

@@ -54,6 +54,20 @@ describe('a chain', () => {
     expect(verifyCvChain(trustPoint, chain, today)).toMatchObject({ ok: true, last: { holderReference: 'CNWZTEST00004' } });
     expect(verifyCvChain(trustPoint, [...chain.slice(0, 1), ...chain.slice(2)], today)).toEqual({ ok: false, reason: 'signer-unknown', at: 1 });
   });
+  it('keeps key and rights of a reference that is a trust point already, the newest or the one before', () => {
+    const cvca = (holderReference: string, key: keyof typeof cvKeys, change: Partial<CvBody> = {}): CvBody => ({ ...root, effective: '2026-11-01', holderReference, publicKey: cvKeys[key].publicKey, ...change });
+    const second = made(cvca(references.second, 'second'), 'first');
+    const again = made(cvca(references.first, 'foreign', { authorityReference: references.second, rights: [] }), 'second');
+    const below = (signer: keyof typeof cvKeys): Uint8Array => made({ ...middle, effective: '2026-11-01' }, signer);
+    const rights = trustPoint.rights.filter((right) => middle.rights.includes(right));
+    expect(verifyCvChain(trustPoint, [made(cvca(references.first, 'foreign', { rights: [] }), 'first'), below('first')], today)).toMatchObject({ ok: true, rights });
+    expect(verifyCvChain(trustPoint, [second, again, below('first')], today)).toMatchObject({ ok: true, rights });
+    expect(verifyCvChain(trustPoint, [second, again, below('foreign')], today)).toEqual({ ok: false, reason: 'signature', at: 2 });
+    // Two are kept: the third makes room for itself.
+    const third = made(cvca('CNWZTEST00003', 'foreign', { authorityReference: references.second }), 'second');
+    const anew = made(cvca(references.first, 'terminal', { authorityReference: 'CNWZTEST00003' }), 'foreign');
+    expect(verifyCvChain(trustPoint, [second, third, anew, below('terminal')], today)).toMatchObject({ ok: true });
+  });
   it('tells the first reason in the order of the card, whichever others there are', () => {
     // Wrong in each way at once, then one put right after the other.
     const broken: CvBody = { ...terminalBody, authorityReference: references.second, effective: '2026-01-01', expires: '2026-01-02' };

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,7 +61,8 @@ const processes = 2;
 
 /** Execution number and input as the child noted them before it began. */
 function underWay(state: string): { readonly number: number; readonly input: Uint8Array } {
-  const bytes = readFileSync(state);
+  // A child that died while it loaded has noted nothing.
+  const bytes = existsSync(state) ? readFileSync(state) : Buffer.alloc(0);
   if (bytes.length < 8) return { number: 0, input: new Uint8Array() };
   return { number: bytes.readUInt32BE(0), input: new Uint8Array(bytes.subarray(8, 8 + bytes.readUInt32BE(4))) };
 }

@@ -73,7 +73,7 @@ def open_signed(data):
 def reference(value):
     text = value.decode("latin-1")
     printable = all(" " <= c <= "~" or c >= "\xa0" for c in text)
-    if not (7 <= len(text) <= 16 and text.startswith("CN") and printable and text[-5:].isascii() and text[-5:].isalnum()):
+    if not (8 <= len(text) <= 16 and text.startswith("CN") and printable and text[-5:].isascii() and text[-5:].isalnum()):
         raise Bad("reference")
     return text
 

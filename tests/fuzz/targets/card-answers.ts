@@ -1,9 +1,9 @@
 import { CardError, ChannelError, type CardChannel } from '../../../src/card/index.js';
 import { Scp03Channel } from '../../../src/emulator/scp03.js';
 import { SecureMessagingChannel } from '../../../src/emulator/secure-messaging.js';
-import { concat, fromHex } from '../../../src/iso7816/index.js';
+import { concat, encodeTlv, fromHex } from '../../../src/iso7816/index.js';
 import { PayloadError } from '../../../src/permit/index.js';
-import { personalise, readAndWrite } from '../conversation.js';
+import { personalise, readAndWrite, serveHolder } from '../conversation.js';
 import { powered, vectorCards } from '../invented-cards.js';
 import { mutateScript, readScript, writeScript, type Line } from '../script-shape.js';
 import { Broken, type Target } from '../target.js';
@@ -17,8 +17,8 @@ const fromHereOn = 2;
 const removed = 8;
 
 /** A scene: which conversation, whether the reader carries long APDUs, whether commands may follow one another. */
-const scene = { personalise: 1, short: 2, oneByOne: 4 };
-/** The longest of these conversations takes 60 APDUs; a hostile card may draw it out, but not for ever. */
+const scene = { personalise: 1, short: 2, oneByOne: 4, holder: 8 };
+/** The longest of these conversations takes some hundred APDUs; a hostile card may draw it out, but not for ever. */
 const mostApdus = 4_000;
 
 interface Recorded {
@@ -86,13 +86,18 @@ function hostile(number: number): CardChannel {
   return { ...channel, follow };
 }
 
+const conversationOf = (number: number): ((channel: CardChannel) => Promise<void>) => {
+  if ((number & scene.personalise) !== 0) return personalise;
+  return (number & scene.holder) !== 0 ? serveHolder : readAndWrite;
+};
+
 async function converse(input: Uint8Array): Promise<void> {
   const script = readScript(input);
   ({ lines } = script);
   protectedAnswers = 0;
   const channel = hostile(script.scene);
   try {
-    await ((script.scene & scene.personalise) === 0 ? readAndWrite(channel) : personalise(channel));
+    await conversationOf(script.scene)(channel);
   } catch (error) {
     if (!(error instanceof CardError || error instanceof ChannelError || error instanceof PayloadError)) throw error;
   }
@@ -109,7 +114,7 @@ async function recordedAnswers(number: number): Promise<Uint8Array[]> {
 
 const fci = (tail: string): Uint8Array => fromHex(`6f${(tail.length / 2 + 8).toString(16).padStart(2, '0')}8406f0575a525001${tail}9000`);
 const line = (kind: number, at: number, hex: string): Line => ({ kind, at, data: fromHex(hex) });
-const scenes = [0, 1, 2, 3, 4, 6];
+const scenes = [0, 1, 2, 3, 4, 6, scene.holder, scene.holder | scene.short];
 
 /** What a hostile card may say that no recording holds: endless answers, lengths to wait for, buffers without end, a card that goes. */
 const invented: readonly Line[] = [
@@ -120,6 +125,31 @@ const invented: readonly Line[] = [
   { kind: outer, at: 0, data: fci('8a01057f66080202010602020103a50d80020100810101820100830103') },
   { kind: outer, at: 0, data: fci('8a01037f660a02030100000203010003a50d80020100810101820100830103') },
 ];
+
+/** Each step of what a counter does for the holder, answered with every kind of refusal. */
+const refusals = ['63c7', '6983', '6984', '6a86', '6985', '6300', '9000'];
+const refusedSteps: readonly Uint8Array[] = Array.from({ length: 24 }, (_, at) => refusals.map((sw) => writeScript({ scene: scene.holder, lines: [line(inner, at, sw)] }))).flat();
+const tlv = (tag: number, hex: string): string => Buffer.from(encodeTlv(tag, fromHex(hex))).toString('hex');
+const [count, ends] = [tlv(0x90, '00000001') + tlv(0x91, '00000000') + tlv(0x92, '00000002'), tlv(0x95, '03')];
+const statusOf = (...parts: readonly string[]): string => tlv(0xc9, parts.join(''));
+const day = tlv(0x93, '261124');
+/** What the chip tells of itself, right and amiss: counters, date, slots, tries. */
+const statuses: readonly string[] = [
+  statusOf(count, day, tlv(0x94, '000100000001'), ends), statusOf(count, day, tlv(0x94, ''), tlv(0x95, 'ff')), statusOf(count, day, tlv(0x94, '000100000001000000000001'), ends), statusOf(count, day, tlv(0x94, 'ffff00000001'), ends),
+  statusOf(count, day, tlv(0x94, '00'), ends), statusOf(count, day, tlv(0x94, ''), tlv(0x95, '04')), statusOf(count, day, tlv(0x94, ''), tlv(0x95, '')), statusOf(count, tlv(0x93, '261131'), tlv(0x94, ''), ends), statusOf(count, tlv(0x93, '2a1124'), tlv(0x94, ''), ends),
+  statusOf(tlv(0x90, '01'), tlv(0x91, '00000000'), tlv(0x92, '00000000'), day, tlv(0x94, ''), ends), statusOf(count, day, tlv(0x94, '')), statusOf(count, day, tlv(0x94, ''), ends, ends), 'c903900500', 'c9029081',
+  statusOf(count, day, tlv(0x94, Array.from({ length: 13 }, (_, i) => `00${(i + 16).toString(16)}00000001`).join('')), ends),
+];
+const slots = (n: number): string => tlv(0xc7, tlv(0x53, 'd284').repeat(n));
+const logRecord = '000000022611241f6b050bc004434e542d3030303030313030303031';
+const logs: readonly string[] = [tlv(0x53, logRecord), tlv(0x53, logRecord).repeat(2), tlv(0x53, ''), tlv(0x54, logRecord), '5301', tlv(0x53, logRecord.replace('1f', '3f')), tlv(0x53, `${logRecord}30`), tlv(0x53, `00000000${logRecord.slice(8)}`)].map((content) => tlv(0xca, content));
+/** Answered from there on, until something asks for just that. The first answers under the channel are those of terminal authentication. */
+const contentsAmiss: readonly Uint8Array[] = [
+  ...statuses.flatMap((each) => [{ scene: scene.holder, lines: [line(inner, 7, `${each}9000`)] }, { scene: 0, lines: [line(inner | fromHereOn, 10, `${slots(1)}${each}9000`)] }]),
+  // Services are read by offsets, and the status behind them: one slot, and one of another department, and more than the chip lists.
+  ...[0, 1, 2, 13].flatMap((n) => [0, 1].map((which) => ({ scene: 0, lines: [line(inner, 13, `${tlv(0x53, 'd284').repeat(n)}9000`), line(inner, 14, `${statuses[which] ?? ''}9000`)] }))),
+  ...[`${tlv(0xc7, '5300')}9000`, `${tlv(0xc7, '53')}9000`, `${tlv(0xc7, tlv(0x53, 'aa'.repeat(641)))}9000`, ...logs.map((each) => `${each}9000`)].map((answer) => ({ scene: 0, lines: [line(inner | fromHereOn, 10, answer)] })),
+].map(writeScript);
 
 /**
  * The terminal's code against a card whose answers are changed, in plain or under right keys: it ends with a value or one of the declared errors, after a bounded
@@ -132,9 +162,12 @@ export const cardAnswers: Target = {
     ...(await recordedAnswers(1)),
     ...(await recordedAnswers(2)),
     ...(await recordedAnswers(3)).slice(0, 12),
+    ...(await recordedAnswers(scene.holder)),
+    ...refusedSteps,
+    ...contentsAmiss,
     ...invented.flatMap((each) => [0, 2, 1].map((number) => writeScript({ scene: number, lines: [each] }))),
   ],
-  mutate: mutateScript(mutateAnswer, [outer, inner, outer | fromHereOn, inner | fromHereOn, inner, removed], 40, 8),
+  mutate: mutateScript(mutateAnswer, [outer, inner, outer | fromHereOn, inner | fromHereOn, inner, removed], 64, 16),
   run: converse,
   // A card of 32 KB, and up to thousands of APDUs with their promises.
   allowance: 32 * 1024 * 1024,

@@ -32,7 +32,7 @@ function everyPayload(input: Uint8Array): void {
   roundTrip(input, { decode: permit.decodeSod, encode: permit.encodeSod });
   roundTrip(input, { decode: permit.decodeResidence, encode: permit.encodeResidence });
   roundTrip(input, { decode: permit.decodeEndorsement, encode: permit.encodeEndorsement });
-  roundTrip(input, { decode: permit.decodeServices, encode: permit.encodeServices });
+  roundTrip(input, { decode: permit.decodeServiceSlot, encode: permit.encodeServiceSlot });
   roundTrip(input, { decode: permit.decodeDelegation, encode: permit.encodeDelegation });
   roundTrip(input, { decode: permit.decodeTrustList, encode: permit.encodeTrustList, severalForms: true });
   roundTrip(input, { decode: permit.decodeStatusListToken, encode: permit.encodeStatusListToken });
@@ -66,7 +66,7 @@ function everyVerification(input: Uint8Array, context: permit.TrustContext): voi
   if (authentic.ok) holds(authentic.compared.includes('permit'), 'EF.Permit is always compared');
   permit.verifyResidence(input, boundTo, context);
   permit.verifyEndorsement(input, boundTo, context);
-  permit.verifyServices(input, boundTo, context);
+  permit.verifyServiceSlot(input, boundTo, context);
   permit.verifyTrustList(input, publicKeyOf('root'), 1, crypto, noon);
   permit.verifyDelegation(input, context.trust ?? trust, crypto);
 }
@@ -76,7 +76,7 @@ const more: readonly Uint8Array[] = [
   permit.encodePermit({ salt: new Uint8Array(16), number: permit.permitNumber({ division6: '330302', year: 2026, kind: 2, sequence: 7 }), kind: 2, authority: '鹿城', issued: '2026-11-24', expires: '2027-11-23', statusIndex: 1_001 }),
   permit.encodeResidence({ ...residenceClaims, rentalHouse: '330302-1' }),
   permit.encodeEndorsement({ ...binding, endorsedOn: '2026-11-24', goodUntil: '2027-11-24', authority: '鹿城', yearsCountFrom: '2026-11-24' }),
-  permit.encodeServices({ ...binding, slots: new Map([[7, { receipt: 'S', state: '已受理', asOf: '2026-11-24' }], [9, { receipt: 'T', state: '已办结', asOf: '2026-11-25' }]]) }),
+  permit.encodeServiceSlot({ ...binding, department: 7, receipt: 'S', state: '已受理', asOf: '2026-11-24' }),
   permit.encodeDelegation({ ...delegationClaims, prefixes: ['330302', '330303'] }),
   permit.encodeTrustList({ ...trust, blocked: [{ terminal: 'T-000001', id: delegationClaims.id, since: noon - 10 }] }),
   fromHex('ffd8ffe000104a46494600010100000100010000ffdb00040100ffc0000b080010001001011100ffffc400040000ffda0008010100003f00aaff00bbffd0ccffd9'),
