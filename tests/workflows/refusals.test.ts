@@ -309,7 +309,7 @@ describe('verdicts over the card', () => {
       process.stdout.write(`verdict of an endorsed card: ${outcome.value.traffic.apdus} APDUs, ${outcome.value.traffic.bytes} bytes\n`);
       expect([outcome.value.traffic.apdus <= 5, outcome.value.traffic.bytes <= 1600]).toEqual([true, true]);
     }
-    await endorse(2, 9);
+    await endorse(9, 2);
     expect(await verdict(terminal, reader.insert())).toEqual(['rolled-back', 'counter-differs-endorsement']);
   });
 
