@@ -34,7 +34,7 @@ export const chipToken = (macKey: Uint8Array, point: Uint8Array): Uint8Array =>
 export type ChipAuthentication =
   | {
       readonly proven: true;
-      /** References of the CVCAs that the card says it trusts, newest first, at most two: a hint, outside the proof. A card of profile 0 says none. */
+      /** References of the CVCAs that the card says it trusts, newest first, at most two: a hint, outside the proof. */
       readonly trustPoints: readonly string[];
       /** Comp(PK_PCD): x-coordinate of the terminal's key in this session, 32 bytes; terminal authentication signs it. */
       readonly ephemeral: Uint8Array;
@@ -57,8 +57,9 @@ function parseProof(data: Uint8Array): Proof | undefined {
     const inOrder = references.length <= 2 && references.every(({ tag }, i) => tag === 0x87 + i);
     if (template?.tag !== 0x7c || more.length > 0 || nonce?.tag !== 0x81 || token?.tag !== 0x82 || !inOrder) return undefined;
     if (nonce.value.length !== 8 || token.value.length !== 8) return undefined;
-    const trustPoints = references.map(({ value }) => decodeReference(value));
-    return trustPoints.every((reference) => reference !== undefined) ? { nonce: nonce.value, token: token.value, trustPoints } : undefined;
+    // Outside the proof: what is no reference names nobody, and says nothing about the chip.
+    const trustPoints = references.map(({ value }) => decodeReference(value)).filter((reference) => reference !== undefined);
+    return { nonce: nonce.value, token: token.value, trustPoints };
   } catch {
     return undefined;
   }

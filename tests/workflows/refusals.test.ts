@@ -218,7 +218,6 @@ describe('garbage from the card', () => {
           continue;
         }
         verdicts.set(result, (verdicts.get(result) ?? 0) + 1);
-        if (result !== 'valid') continue;
         reader.card.faults = { bitFlip };
         const read = await readPermit(terminal.context(reader.insert()));
         expect(read).toMatchObject({ ok: true, value: { verdict: { result: 'valid' }, closed: { code: 'ACCESS_REFUSED', detail: 'unknown-signer' } } });
@@ -229,7 +228,8 @@ describe('garbage from the card', () => {
       }
     }
     process.stdout.write(`flipped bits of a verification: ${flips}; of the hint: ${[...verdicts].map(([result, count]) => `${count} ${result}`).join(', ')}\n`);
-    expect([...verdicts.keys()].sort()).toEqual(['cloned', 'valid']);
+    // Nobody's card is called a copy for what is outside the proof.
+    expect([...verdicts.keys()]).toEqual(['valid']);
     expect([...verdicts.values()].reduce((sum, count) => sum + count)).toBe(cvcaReference.length * 8);
   });
 
