@@ -20,10 +20,11 @@ export interface ChipStatus {
 }
 
 const tags = [0x90, 0x91, 0x92, 0x93, 0x94, 0x95] as const;
-const greatestTries = 3;
+/** Tries of a PIN (access.md 2). */
+export const greatestTries = 3;
 const unset = 0xff;
-/** Of a certificate, and no department (terminal-authentication.md 1). */
-const everyDepartment = 0xffff;
+/** Of a certificate, where it stands for all, and no department (terminal-authentication.md 1). */
+export const everyDepartment = 0xffff;
 
 function objectsOf(bytes: Uint8Array): Tlv[] {
   try {

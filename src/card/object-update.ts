@@ -1,4 +1,4 @@
-import type { ChipStatus } from './chip-status.js';
+import { everyDepartment, type ChipStatus } from './chip-status.js';
 import { answerError, statusError } from './errors.js';
 import { uint16, uint32 } from './fields.js';
 import { files } from './files.js';
@@ -13,7 +13,7 @@ export type MutableFile = UpdateTarget['file'];
 
 /** 1 to FFFE: FFFF stands for every department, and none has it. */
 function departmentBytes(department: number): Uint8Array {
-  if (department === 0 || department === 0xffff) throw new RangeError(`no department: ${department}`);
+  if (department === 0 || department === everyDepartment) throw new RangeError(`no department: ${department}`);
   return uint16(department);
 }
 

@@ -1,3 +1,4 @@
+import { greatestTries } from './chip-status.js';
 import { answerError, statusError } from './errors.js';
 import type { CardSession } from './session.js';
 import { concat } from '../iso7816/index.js';
@@ -10,7 +11,6 @@ export type PinAnswer = { readonly ok: true } | { readonly ok: false; readonly r
 export type PinState = { readonly verified: true } | { readonly verified: false; readonly pin: 'unset' | number };
 
 const length = 6;
-const greatestTries = 3;
 const done: PinAnswer = { ok: true };
 const wrongForm: PinAnswer = { ok: false, reason: 'form' };
 

@@ -47,14 +47,6 @@ export const demoPeople = (root: string): { readonly operator: DemoPerson; reado
 /** A demo folder keeps its key store beside its data, so that deleting it leaves nothing behind; everything else uses the machine's. */
 export const keyStoreOf = (root: string): { readonly keyStoreDirectory?: string } => (isDemoFolder(root) ? { keyStoreDirectory: join(root, 'key-store') } : {});
 
-const clockFile = (root: string): string => join(root, 'clock.json');
-
-/** Moves the clock of a demo folder by whole seconds; real installations have no such file and no such command. */
-export const moveDemoClock = (root: string, offsetSeconds: number): void => {
-  if (!isDemoFolder(root)) throw new Error('only a demo folder has a clock that can be moved');
-  writeFileSync(clockFile(root), `${JSON.stringify({ offsetSeconds })}\n`);
-};
-
 /** Root of the demo folder whose time was given on the command line, and how far it is from this machine's. */
 let given: { readonly root: string; readonly offsetSeconds: number } | undefined;
 
@@ -66,16 +58,8 @@ export const setNow = (root: string, iso: string): boolean => {
   return true;
 };
 
-/** Seconds since 1970 UTC by the machine's clock, or by the moved clock of a demo folder. */
+/** Seconds since 1970 UTC by the machine's clock, or by the time that was given for a demo folder. */
 export const clockOf = (root: string): (() => number) => {
-  if (given?.root === root) {
-    const { offsetSeconds } = given;
-    return () => Math.floor(Date.now() / 1000) + offsetSeconds;
-  }
-  let offset = 0;
-  if (isDemoFolder(root) && existsSync(clockFile(root))) {
-    const value = (JSON.parse(readFileSync(clockFile(root), 'utf8')) as { offsetSeconds?: unknown }).offsetSeconds;
-    if (typeof value === 'number') offset = value;
-  }
+  const offset = given?.root === root ? given.offsetSeconds : 0;
   return () => Math.floor(Date.now() / 1000) + offset;
 };

@@ -1,4 +1,5 @@
 import { accessRights, CodedError, done, failed, type AccessRight, type Outcome } from '../contract/index.js';
+import { everyDepartment } from '../cvc/index.js';
 import {
   accessOfMode,
   createEnrolmentCode,
@@ -43,7 +44,7 @@ export interface AccessWords {
 }
 
 const isRight = (text: string): text is AccessRight => (accessRights as readonly string[]).includes(text);
-const departmentOf = (text: string): number => (text === 'every' ? 0xffff : /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN);
+const departmentOf = (text: string): number => (text === 'every' ? everyDepartment : /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN);
 const partsOf = (text: string): string[] => text.split(',').map((part) => part.trim());
 
 /** INPUT_INVALID names the option: a mode that is none, a mode and rights together, neither, a right that is none, departments without rights. */

@@ -82,11 +82,9 @@ export type AcceptanceRecord = z.infer<typeof acceptanceRecord>;
 
 /** Missing papers came in; when none is left the review can begin. */
 export const supplementRecord = z.strictObject({ type: z.literal('supplement'), receipt, missingPapers: z.array(z.string().min(1).max(40)), ...acted });
-export type SupplementRecord = z.infer<typeof supplementRecord>;
 
 /** The review (审核): approved for making, or refused with a written reason. */
 export const reviewRecord = z.strictObject({ type: z.literal('review'), receipt, decision: z.enum(['approved', 'refused']), reason: reason.optional(), ...acted });
-export type ReviewRecord = z.infer<typeof reviewRecord>;
 
 /** The card was given to the holder, a guardian or an agent (领取); what became of the old one. */
 export const handOverRecord = z.strictObject({
@@ -133,7 +131,6 @@ export type PinRecord = z.infer<typeof pinRecord>;
 
 /** A fee was taken, with its receipt. First card and endorsement are free and have none. */
 export const feeRecord = z.strictObject({ type: z.literal('fee'), receipt, permitNumber, item: z.enum(['replacement']), fen: z.int().positive().describe('1/100 yuan'), ...acted });
-export type FeeRecord = z.infer<typeof feeRecord>;
 
 /** A counter's day is closed: money and blanks counted against the books. */
 export const reconciliationRecord = z.strictObject({

@@ -3,14 +3,10 @@ import { fullDate } from './resident.js';
 
 const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
 const bytesOf = (length: number) => bytes.refine((b) => b.length === length, `must be ${length} bytes`);
-const time = z.int().nonnegative();
-
-/** Shapes of sync.md as decoded CBOR maps with integer keys, turned into objects at the edge. */
-export const outboxRecord = z.tuple([z.int().positive(), z.string(), z.int().min(0).max(9), time, bytes]);
-export type OutboxRecordTuple = z.infer<typeof outboxRecord>;
 
 export const limits = { batchRecords: 500, batchBytes: 4 * 1024 * 1024 } as const;
 
+/** Shapes of sync.md as decoded CBOR maps with integer keys, turned into objects at the edge. */
 export const keySet = z.strictObject({ serial: bytesOf(10), keyVersion: z.int(), enc: bytesOf(16), mac: bytesOf(16), dek: bytesOf(16) });
 export type KeySet = z.infer<typeof keySet>;
 

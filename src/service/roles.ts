@@ -1,4 +1,4 @@
-import { operatorRoles, type OperatorRole } from '../contract/index.js';
+import type { OperatorRole } from '../contract/index.js';
 
 /** What a person does at a terminal (operators.md 2). `administer`: enrolment, epochs, settings of the machine. */
 export const tasks = [
@@ -23,12 +23,7 @@ const permitted: Readonly<Record<OperatorRole, readonly Task[]>> = {
   administrator: ['verify', 'stock', 'look-up', 'unlock', 'discard-local-data', 'administer'],
 };
 
-/** What a second person must approve: what takes a permit from somebody, gives it back, or undoes what was signed. */
-const twoPeople: readonly Task[] = ['correct', 'suspend', 'restore', 'cancel'];
 const approvers: readonly OperatorRole[] = ['supervisor', 'administrator'];
 
 export const may = (role: OperatorRole, task: Task): boolean => permitted[role].includes(task);
-export const needsApproval = (task: Task): boolean => twoPeople.includes(task);
 export const mayApprove = (role: OperatorRole): boolean => approvers.includes(role);
-/** The roles that may do a task, in the order of the contract. */
-export const rolesFor = (task: Task): readonly OperatorRole[] => operatorRoles.filter((role) => may(role, task));

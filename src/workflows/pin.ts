@@ -1,4 +1,4 @@
-import { changePin, isPinForm, isWeakPin, resetPin, setPin, verifyPin, type CardSession, type ChipStatus, type PinAnswer } from '../card/index.js';
+import { changePin, greatestTries, isPinForm, isWeakPin, resetPin, setPin, verifyPin, type CardSession, type ChipStatus, type PinAnswer } from '../card/index.js';
 import { done, failed, type Outcome, type PinRecord } from '../contract/index.js';
 import { attempt } from './attempt.js';
 import type { VerifyContext } from './ports.js';
@@ -10,9 +10,6 @@ export interface PinDone {
   /** Sequence number of the record in the outbox. */
   readonly seq: number;
 }
-
-/** Of a card (access.md 2). */
-const greatestTries = 3;
 
 /** Operator id; absent at a kiosk. */
 interface By {

@@ -1,4 +1,4 @@
-import { CardError, type UpdateTarget } from '../card/index.js';
+import { CardError, everyDepartment, type UpdateTarget } from '../card/index.js';
 import { done, failed, type Failure, type Outcome } from '../contract/index.js';
 import { decodeServiceSlot, parseSigned, permitTyp } from '../permit/index.js';
 import type { CardContext, CardUpdate } from './ports.js';
@@ -10,9 +10,6 @@ export const openingOf: Readonly<Record<CardUpdate['target'], Opening>> = {
   residence: { right: 'endorse', purpose: 'residence' },
   services: { right: 'service', purpose: 'service' },
 };
-
-/** FFFF in a certificate stands for every department (terminal-authentication.md 1). */
-const everyDepartment = 0xffff;
 
 /** The department whose slot a services object is for: it stands in the object. */
 const departmentOf = (object: Uint8Array): number => decodeServiceSlot(parseSigned(object, permitTyp.serviceSlot).payload).department;

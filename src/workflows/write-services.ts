@@ -1,4 +1,4 @@
-import { recordFiles } from '../card/index.js';
+import { everyDepartment, recordFiles } from '../card/index.js';
 import { done, failed, type Outcome } from '../contract/index.js';
 import { dateInChina, decodeServiceSlot, encodeServiceSlot, isFullDate, parseSigned, permitTyp, verifyServiceSlot, type ServiceSlot } from '../permit/index.js';
 import type { CardUpdate, UpdateContext } from './ports.js';
@@ -32,7 +32,7 @@ export async function writeService(ctx: UpdateContext, write: ServiceWrite): Pro
 }
 
 function checkSlot({ department, receipt, state, asOf }: ServiceWrite, today: string): Outcome<ServiceWrite> {
-  if (!Number.isInteger(department) || department < 1 || department > 0xfffe) return failed('INPUT_INVALID', 'department');
+  if (!Number.isInteger(department) || department < 1 || department >= everyDepartment) return failed('INPUT_INVALID', 'department');
   for (const [field, text] of Object.entries({ receipt, state })) {
     if (text.length < 1 || text.length > longest) return failed('INPUT_INVALID', field);
   }
