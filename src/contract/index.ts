@@ -4,8 +4,14 @@
  */
 export * from './failures.js';
 export * from './access.js';
+export * from './purposes.js';
 export * from './verdict.js';
 export * from './resident.js';
 export * from './records.js';
+export * from './check.js';
+export * from './diagnosis.js';
+export * from './state.js';
+export * from './workflows.js';
 export * from './calls.js';
+export * from './link.js';
 export * from './sync.js';
