@@ -39,7 +39,7 @@ export default defineConfig(
   {
     files: ['**/*.{ts,vue}'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['vitest.config.ts'] }, extraFileExtensions: ['.vue'], tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['vitest.config.ts', 'src/renderer/vite.config.ts'] }, extraFileExtensions: ['.vue'], tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
@@ -101,8 +101,8 @@ export default defineConfig(
     },
   },
   {
-    // The message compiler reads what a file exports by default, and nothing else.
-    files: ['src/renderer/i18n/{zh-CN,en}/*.ts'],
+    // The message compiler reads what a file exports by default, and nothing else; so does Vite.
+    files: ['src/renderer/i18n/{zh-CN,en}/*.ts', 'src/renderer/vite.config.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

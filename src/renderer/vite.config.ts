@@ -5,12 +5,12 @@
 import VueI18nPlugin from '@intlify/unplugin-vue-i18n/vite';
 import vue from '@vitejs/plugin-vue';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
-const here = (path) => fileURLToPath(new URL(`../src/renderer/${path}`, import.meta.url));
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** Of the font's faces keep the Chinese and Latin slices as woff2: every browser that this runs in reads woff2, and nobody here writes Vietnamese or Cyrillic. */
-const woff2Only = {
+const woff2Only: Plugin = {
   name: 'woff2-only',
   enforce: 'pre',
   transform(code, id) {
@@ -31,7 +31,7 @@ export default defineConfig({
     VueI18nPlugin({ include: [here('i18n/zh-CN/*.ts'), here('i18n/en/*.ts')], runtimeOnly: true, compositionOnly: true, fullInstall: false, dropMessageCompiler: true, strictMessage: true }),
   ],
   build: {
-    outDir: fileURLToPath(new URL('../dist/renderer', import.meta.url)),
+    outDir: here('../../dist/renderer'),
     emptyOutDir: true,
     target: 'chrome114',
     assetsInlineLimit: 0,
