@@ -56,14 +56,16 @@ export class ServiceProcess {
     await this.#exit;
   }
 
-  /** As the host asks for: exit code 0 when everything was closed in order. */
+  /** As the host asks for; the exit code: 0 when everything was closed in order, null when it had to be killed. */
   async stop(): Promise<number | null> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      if (this.#child.connected) this.#child.send({ kind: 'stop' });
-      await Promise.race([this.#exit, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
-      if (this.#child.exitCode === null) await this.kill();
-    }
+    if (!this.#ended && this.#child.connected) this.#child.send({ kind: 'stop' });
+    await Promise.race([this.#exit, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
+    if (!this.#ended) await this.kill();
     return this.#child.exitCode;
+  }
+
+  get #ended(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   #heard(wanted: (message: ServiceMessage) => boolean): Promise<ServiceMessage> {
