@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CodedError } from '../../contract/index.js';
 
-const program = fileURLToPath(new URL('../main.js', import.meta.url));
+// Child processes run from dist/, also when this module is run from its source by the tests
+const program = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../../dist/src/cli/main.js' : '../main.js', import.meta.url));
 
 /** The platform as a process of its own, so that it can really be taken down. */
 export class PlatformProcess {
