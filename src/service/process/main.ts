@@ -41,7 +41,7 @@ const run = async (args: readonly string[]): Promise<void> => {
     const lock = takeFolder(data);
     log = openLog(join(data, 'logs'));
     const told = log;
-    const service = await AppService.start({ folder: data, mode, log, pcsc, tray, ...(keyStore === undefined ? {} : { keyStore: { keyStoreDirectory: keyStore } }) });
+    const service = await AppService.start({ folder: data, mode, log, pcsc, tray, onLeave: () => link.leave(), ...(keyStore === undefined ? {} : { keyStore: { keyStoreDirectory: keyStore } }) });
     const loopback = listen === undefined ? undefined : await Loopback.start({ service, log, port: listen, renderer, key });
     const hosted = process.connected;
     // An open timer keeps the process, whoever else goes.
