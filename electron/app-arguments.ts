@@ -8,6 +8,8 @@ export interface AppArguments {
   readonly mode: 'counter' | 'kiosk' | 'police';
   readonly pcsc: string | undefined;
   readonly tray: string | undefined;
+  /** where the terminal's key is wrapped, when not in this account's own place */
+  readonly keyStore: string | undefined;
   readonly windowed: boolean;
   /** writes or removes the entry that starts the app at log-in, and ends */
   readonly autoStart: 'on' | 'off' | undefined;
@@ -17,7 +19,7 @@ export class ArgumentError extends Error {}
 
 const modes = ['counter', 'kiosk', 'police'] as const;
 const switched = ['on', 'off'] as const;
-const valued = ['data', 'mode', 'pcsc', 'tray', 'auto-start'] as const;
+const valued = ['data', 'mode', 'pcsc', 'tray', 'key-store', 'auto-start'] as const;
 type Valued = (typeof valued)[number];
 const isValued = (name: string): name is Valued => (valued as readonly string[]).includes(name);
 
@@ -58,6 +60,7 @@ export const readArguments = (argv: readonly string[], environment: string | und
     mode: oneOf('mode', values.mode ?? 'police', modes),
     pcsc: values.pcsc,
     tray: values.tray,
+    keyStore: values['key-store'],
     windowed,
     autoStart: autoStart === undefined ? undefined : oneOf('auto-start', autoStart, switched),
   };
@@ -69,6 +72,7 @@ export const writeArguments = (args: AppArguments): string[] => [
   `--mode=${args.mode}`,
   ...(args.pcsc === undefined ? [] : [`--pcsc=${args.pcsc}`]),
   ...(args.tray === undefined ? [] : [`--tray=${args.tray}`]),
+  ...(args.keyStore === undefined ? [] : [`--key-store=${args.keyStore}`]),
   ...(args.windowed ? ['--windowed'] : []),
 ];
 
@@ -77,4 +81,5 @@ export const serviceArguments = (args: AppArguments, data: string): string[] => 
   '--data', data, '--mode', args.mode,
   ...(args.pcsc === undefined ? [] : ['--pcsc', args.pcsc]),
   ...(args.tray === undefined ? [] : ['--tray', args.tray]),
+  ...(args.keyStore === undefined ? [] : ['--key-store', args.keyStore]),
 ];

@@ -6,11 +6,8 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { protocol, type Session } from 'electron';
+import { host, scheme } from './address.js';
 import { fallbackFiles } from './fallback-page.js';
-
-export const scheme = 'app';
-export const host = 'residence-card';
-export const home = `${scheme}://${host}/`;
 
 export const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -39,6 +36,7 @@ const headers = (type: string): Record<string, string> => ({
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=(), display-capture=()',
   'Cache-Control': 'no-store',
 });
 

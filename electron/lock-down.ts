@@ -3,19 +3,10 @@
  * Everything here answers no; what the app needs is not asked for here.
  */
 import { app, type Session, type WebContents } from 'electron';
-import { host, scheme } from './app-protocol.js';
+import { addressOf } from './address.js';
 import type { HostLog } from './host-log.js';
 
 const ownSchemes: ReadonlySet<string> = new Set(['app:', 'blob:', 'data:', 'devtools:']);
-
-/** Electron 25 has no URL.canParse. */
-const addressOf = (text: string): URL | undefined => {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /** Switches of Chromium before it starts: no name is ever resolved, nothing is sent home, no cache on disk, no zoom by pinch, no history by swipe; verdict tones need no click. */
 export const applySwitches = (): void => {
@@ -100,10 +91,4 @@ export const lockApp = (log: HostLog): void => {
     answer();
   });
   app.on('login', (event) => event.preventDefault());
-};
-
-/** A page of ours: the renderer's origin. */
-export const isOwnAddress = (text: string): boolean => {
-  const address = addressOf(text);
-  return address?.protocol === `${scheme}:` && address.host === host;
 };

@@ -106,7 +106,7 @@ const run = (args: AppArguments, data: string): void => {
       },
     });
     link.watch(window);
-    recovery = new PageRecovery(window, log, () => link.tell({ kind: 'ping' }));
+    recovery = new PageRecovery(window, log, { ping: () => link.tell({ kind: 'ping' }), forget: () => link.forget() });
     recovery.load();
   });
 };

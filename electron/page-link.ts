@@ -1,9 +1,10 @@
 /** Between the page and the service: who sends is looked at, then what is sent; the service's events go to this page alone. It understands none of them but `leave`. */
 import { ipcMain, type BrowserWindow, type IpcMainEvent } from 'electron';
+import { z } from 'zod';
 import { call, type HostEvent, type LinkState, type ServiceEvent } from '../src/contract/index.js';
 import { toHost, toPage, type HostToPage } from './channels.js';
 import type { HostLog } from './host-log.js';
-import { isOwnAddress } from './lock-down.js';
+import { isOwnAddress } from './address.js';
 import type { ServiceWatch } from './service-watch.js';
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
@@ -23,16 +24,16 @@ export class PageLink {
     ipcMain.on(toHost, (event, message: unknown) => this.#onMessage(event, message));
   }
 
-  /** Another page, or the same one anew: nothing counts as told. */
   watch(window: BrowserWindow): void {
     this.#window = window;
-    const forget = (): void => {
-      this.#attached = false;
-      this.#told = undefined;
-    };
-    forget();
-    window.webContents.on('did-navigate', forget);
-    window.webContents.on('render-process-gone', forget);
+    window.webContents.on('render-process-gone', () => this.forget());
+  }
+
+  /** Another page is coming, or the same one anew: nothing counts as told, and what ends meanwhile is kept by the service. */
+  forget(): void {
+    if (this.#attached) this.#service()?.send({ kind: 'detach' });
+    this.#attached = false;
+    this.#told = undefined;
   }
 
   event(event: ServiceEvent): void {
@@ -80,20 +81,23 @@ export class PageLink {
 
   #attach(): void {
     this.#attached = true;
-    const state = this.#service()?.up === true ? 'up' : 'down';
-    if (state === this.#told) {
-      // Asked again by the same page: it hears everything again.
-      this.#service()?.send({ kind: 'attach' });
-      return;
-    }
-    if (state === 'up') this.#service()?.send({ kind: 'attach' });
+    // Asked again by the same page: it hears everything again, and of the link only what is new.
+    const state = this.#service()?.send({ kind: 'attach' }) === true ? 'up' : 'down';
+    if (state === this.#told) return;
     this.#told = state;
     this.tell({ kind: 'link', state });
   }
 
   #call(received: unknown): void {
     const parsed = call.safeParse(received);
-    if (!parsed.success) this.#log.write('PAGE_MESSAGE_REFUSED');
+    if (!parsed.success) this.#refuse(received, parsed.error.issues[0]?.path ?? []);
     else if (this.#service()?.send({ kind: 'call', call: parsed.data }) !== true) this.#log.write('PAGE_CALL_LOST');
+  }
+
+  /** A misshapen call ends like any refused one, where its run is known: somebody waits for it. The field's name alone, never what was in it. */
+  #refuse(received: unknown, path: readonly PropertyKey[]): void {
+    this.#log.write('PAGE_MESSAGE_REFUSED');
+    const run = isRecord(received) ? z.uuid().safeParse(received.run) : undefined;
+    if (run?.success === true) this.event({ event: 'failed', run: run.data, code: 'INPUT_INVALID', detail: path.map(String).join('.') });
   }
 }

@@ -3,7 +3,7 @@
  * instead, and the renderer is tried again a minute later. A hang is seen by pings that the page's script does not answer, and by Chromium's own `unresponsive` (input not taken).
  */
 import type { BrowserWindow } from 'electron';
-import { home } from './app-protocol.js';
+import { home } from './address.js';
 import { fallbackPath } from './fallback-page.js';
 import type { HostLog } from './host-log.js';
 
@@ -20,12 +20,19 @@ export interface PageTimes {
 
 export const pageTimes: PageTimes = { ping: 5_000, missed: 2, unresponsive: 10_000, window: 60_000, crashes: 5, retry: 60_000 };
 
+/** What is told of it. */
+export interface PageSide {
+  ping(): void;
+  /** another page is about to come */
+  forget(): void;
+}
+
 const pauses = [0, 500, 1_000, 2_000] as const;
 
 export class PageRecovery {
   readonly #window: BrowserWindow;
   readonly #log: HostLog;
-  readonly #ping: () => void;
+  readonly #page: PageSide;
   readonly #times: PageTimes;
   #failures: number[] = [];
   #unanswered = 0;
@@ -34,10 +41,10 @@ export class PageRecovery {
   #pending: NodeJS.Timeout | undefined;
   #ended = false;
 
-  constructor(window: BrowserWindow, log: HostLog, ping: () => void, times: PageTimes = pageTimes) {
+  constructor(window: BrowserWindow, log: HostLog, page: PageSide, times: PageTimes = pageTimes) {
     this.#window = window;
     this.#log = log;
-    this.#ping = ping;
+    this.#page = page;
     this.#times = times;
     const contents = window.webContents;
     contents.on('render-process-gone', (_event, { reason }) => this.#onFailure('PAGE_GONE', { reason }));
@@ -56,6 +63,7 @@ export class PageRecovery {
   }
 
   load(): void {
+    this.#page.forget();
     this.#unanswered = 0;
     this.#answering = false;
     void this.#window.loadURL(home).catch(() => undefined);
@@ -80,7 +88,7 @@ export class PageRecovery {
     if (this.#answering && this.#unanswered >= this.#times.missed) this.#crash();
     else {
       this.#unanswered += 1;
-      this.#ping();
+      this.#page.ping();
     }
   }
 
@@ -108,6 +116,7 @@ export class PageRecovery {
       this.#failures = [];
       this.#pending = setTimeout(() => this.load(), this.#times.retry);
       // After this event: Electron is still taking the old process down.
+      this.#page.forget();
       setTimeout(() => void this.#window.loadURL(new URL(fallbackPath, home).href).catch(() => undefined), 0);
       return;
     }

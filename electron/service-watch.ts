@@ -126,6 +126,11 @@ export class ServiceWatch {
         });
         this.#listener.link('up');
         return;
+      case 'failed':
+        // It exits by itself; whatever is in its way (another service on this folder, a full disk) needs longer than a moment.
+        this.#log.write('SERVICE_FAULT', { failure: message.data.code });
+        this.#pause = this.#times.longestPause;
+        return;
       case 'event':
         this.#listener.event(message.data.event);
         return;

@@ -1,7 +1,8 @@
 /**
  * Bundles the app with Vite: Electron's main process and preload, then the renderer; `node scripts/build-app.mjs [--force]`. Skipped when no source changed since the last good build.
- * Types are checked by `tsc -b` before it (the renderer's by a step of its own); a bundler only strips them. What a checkout does not hold is left out.
+ * Types are checked by `tsc -b` before it, the renderer's by vue-tsc here: a bundler only strips them. What a checkout does not hold is left out.
  */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -29,6 +30,13 @@ const sourceState = (root) => {
   return hash.digest('hex');
 };
 
+const checkRenderer = (root) => {
+  const project = join(root, 'src', 'renderer', 'tsconfig.json');
+  if (!existsSync(project)) return;
+  const { status, stdout } = spawnSync(process.execPath, [join(root, 'node_modules', 'vue-tsc', 'bin', 'vue-tsc.js'), '-p', project, '--noEmit'], { cwd: root, stdio: ['ignore', 'pipe', 2], encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the renderer does not compile\n${stdout}`);
+};
+
 /** Throws what Vite throws. Says what it does through `say`. */
 export const ensureAppBuilt = async (root, say, force = false) => {
   const present = configs.filter((config) => existsSync(join(root, config)));
@@ -39,10 +47,17 @@ export const ensureAppBuilt = async (root, say, force = false) => {
   say('bundling the app');
   const { build } = await import(pathToFileURL(join(root, 'node_modules', 'vite', 'dist', 'node', 'index.js')).href);
   for (const config of present) await build({ configFile: join(root, config), logLevel: 'warn' });
+  checkRenderer(root);
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stampFile, state);
 };
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  await ensureAppBuilt(fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, ''), (text) => process.stderr.write(`build-app: ${text}\n`), process.argv.includes('--force'));
+  const say = (text) => process.stderr.write(`build-app: ${text}\n`);
+  try {
+    await ensureAppBuilt(fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, ''), say, process.argv.includes('--force'));
+  } catch (error) {
+    say(error.message);
+    process.exitCode = 1;
+  }
 }

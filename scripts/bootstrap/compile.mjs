@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 
 /** Tiers that open the app. */
-const withApp = ['start', 'test', 'bench', 'build'];
-const projectsOf = { run: ['src/cli'], start: ['src/cli', 'electron'], build: ['.'], bench: ['.'], fault: ['.'], test: ['.'] };
+const withApp = ['start', 'test', 'bench', 'screens', 'build'];
+const projectsOf = { run: ['src/cli'], start: ['src/cli', 'electron'], build: ['.'], bench: ['.'], fault: ['.'], screens: ['.'], test: ['.'] };
 
 const addFolder = (hash, folder) => {
   for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
