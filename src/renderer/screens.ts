@@ -24,9 +24,15 @@ export const screens = [
   { name: 'setup', path: '/setup', modes: all, titleKey: 'setup.title', states: ['ready', 'busy', 'failed', 'done'], access: 'always' },
   { name: 'diagnosis', path: '/diagnosis', modes: all, titleKey: 'diagnosis.title', states: ['loading', 'healthy', 'findings', 'failed', 'saved'], access: 'always' },
   { name: 'leave', path: '/leave', modes: all, titleKey: 'frame.leaveTitle', states: ['ready', 'credentials', 'failed', 'done'], access: 'always' },
-  { name: 'lost-link', path: '/lost-link', modes: all, titleKey: 'frame.lostLinkTitle', states: ['connecting', 'down'], access: 'always' },
   { name: 'failure', path: '/failure/:code', modes: all, titleKey: 'frame.failureTitle', states: ['code'], access: 'always' },
   { name: 'police', path: '/police', modes: police, titleKey: 'police.title', states: ['waiting'], access: 'signed-in' },
 ] as const satisfies readonly Screen[];
+
+/** Laid over whichever screen is shown: `lost-link` while the service cannot be heard, `left` after the way out, `broken` after a fault of the page itself. */
+export const overlays = [
+  { name: 'lost-link', states: ['connecting', 'down'] },
+  { name: 'left', states: ['ready'] },
+  { name: 'broken', states: ['ready'] },
+] as const;
 
 export type ScreenName = (typeof screens)[number]['name'];
