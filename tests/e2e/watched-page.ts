@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { Look } from './app-host.js';
 
 /** A tone as the page scheduled it with the Web Audio interface: what a loudspeaker would have played. */
@@ -58,7 +58,7 @@ export class WatchedPage {
   }
 
   /** Before the page's first navigation, or before a reload. The look is put where the page finds it the first time; what a person chooses afterwards stays. */
-  static async instrument(target: { addInitScript<T>(script: (argument: T) => void, argument?: T): Promise<unknown> }, look?: Look): Promise<void> {
+  static async instrument(target: BrowserContext, look?: Look): Promise<void> {
     await target.addInitScript(record);
     if (look !== undefined) await target.addInitScript(choose, JSON.stringify(look));
   }
