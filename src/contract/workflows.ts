@@ -14,8 +14,8 @@ const nothing = z.strictObject({});
 
 /** Every workflow that a UI may start: its input, and what it ends with. Refusals and faults end in a failure code instead. */
 export const workflows = {
-  /** one-time code of the platform; once */
-  enrol: { input: { url: z.url(), code: z.string().trim().min(1).max(4_000) }, outcome: nothing },
+  /** one-time code of the platform; once. `name`: of this terminal, as the platform lists it; its mode unless stated */
+  enrol: { input: { url: z.url(), code: z.string().trim().min(1).max(4_000), name: z.string().trim().min(1).max(60).optional() }, outcome: nothing },
   'sign-in': { input: { operator, password }, outcome: sessionShown },
   'sign-out': { input: {}, outcome: nothing },
   /** why and where the checks that follow are made */
