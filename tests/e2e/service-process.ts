@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { serviceMessage, type ServiceMessage, type TerminalMode } from '../../src/contract/index.js';
 import { findDescendant } from './processes.js';
 
-const program = fileURLToPath(new URL('../../dist/src/service/process/main.js', import.meta.url));
-const rendererFolder = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
+// What is started is what was built, also when this module runs from its source.
+const built = new URL(import.meta.url.endsWith('.ts') ? '../../dist/' : '../../', import.meta.url);
+const program = fileURLToPath(new URL('src/service/process/main.js', built));
+const rendererFolder = fileURLToPath(new URL('renderer', built));
 
 export interface ServiceOptions {
   readonly data: string;
