@@ -1,0 +1,37 @@
+import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw } from 'vue-router';
+import type { Key } from './i18n/index.js';
+import { detour } from './modes/common/destination.js';
+import { policeScreens } from './modes/police/screens.js';
+import { screens, type ScreenName } from './screens.js';
+import type { Service } from './service/store.js';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    readonly screen: ScreenName;
+    readonly titleKey: Key;
+  }
+}
+
+type Load = NonNullable<RouteRecordRaw['component']>;
+const components: Record<ScreenName, Load> = {
+  home: () => import('./modes/common/home-screen.vue'),
+  'sign-in': () => import('./modes/common/sign-in-screen.vue'),
+  setup: () => import('./modes/common/setup-screen.vue'),
+  diagnosis: () => import('./modes/common/diagnosis-screen.vue'),
+  leave: () => import('./modes/common/leave-screen.vue'),
+  failure: () => import('./modes/common/failure-screen.vue'),
+  ...policeScreens,
+};
+
+/** The address lives behind `#`: it is the same under a scheme of the app's own and at a loopback address, and the host serves one page only. */
+export const newRouter = (service: Service): Router => {
+  const router = createRouter({
+    history: createWebHashHistory(),
+    routes: [
+      ...screens.map(({ name, path, titleKey }): RouteRecordRaw => ({ name, path, component: components[name], meta: { screen: name, titleKey } })),
+      { path: '/:rest(.*)*', redirect: '/' },
+    ],
+  });
+  router.beforeEach((to) => detour(to.meta.screen, service.state.value) ?? true);
+  return router;
+};
