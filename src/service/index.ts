@@ -15,3 +15,4 @@ export * from './epoch.js';
 export * from './look-up.js';
 export * from './sync-loop.js';
 export * from './counter-desk.js';
+export * from './shift-history.js';

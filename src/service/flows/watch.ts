@@ -13,18 +13,9 @@ export interface OperationInForce {
   onChange?(listener: () => void): () => void;
 }
 
-/** A check that is over, for the shift's history. */
-export interface Checked {
-  readonly at: number;
-  readonly verdict: Verdict;
-  readonly operation: Operation;
-}
-
 export interface WatchOptions {
   readonly terminal: Terminal;
   readonly operation: OperationInForce;
-  /** Called once for each verdict that was recorded. */
-  readonly onChecked?: (checked: Checked) => void;
   /** How long a verdict or a refusal stays on the screen, milliseconds. */
   readonly blankAfterMs?: number;
   /** Pauses before a card that lies there is tried again after its reader failed, milliseconds; then it waits to be lifted. */
@@ -156,7 +147,7 @@ class Watch {
     }
     const { verdict, seq, contents, closed } = outcome.value;
     this.#tries.delete(reader);
-    this.options.onChecked?.({ at, verdict, operation });
+    this.#terminal.history.add(at, verdict, operation);
     const told: Told = { phase: 'verdict', reader, at, verdict, cardPresent: this.#lies(card), seq, ...(closed === undefined ? {} : { closed: closed.code }) };
     this.#end(contents === undefined ? told : { ...told, holder: holderOf(contents) }, card);
     return undefined;
