@@ -1,5 +1,8 @@
+import vueI18n from '@intlify/eslint-plugin-vue-i18n';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
+import vueParser from 'vue-eslint-parser';
 
 /**
  * Every rule is an error: a rule that only warns is read by nobody. Rules that fight the style of this house are off, with the reason beside them.
@@ -8,9 +11,35 @@ export default defineConfig(
   globalIgnores(['dist/', 'node_modules/', 'coverage/', '.data/', 'electron/**/*.html']),
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.vue'],
+    extends: [vue.configs['flat/recommended']],
+    rules: {
+      // How templates are broken into lines is nobody's business here.
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
+      'vue/html-self-closing': ['error', { html: { void: 'always' } }],
+      'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+      'vue/component-api-style': ['error', ['script-setup']],
+      'vue/define-props-declaration': ['error', 'type-based'],
+      'vue/define-emits-declaration': ['error', 'type-based'],
+      // Blocked by the content security policy when the browser parses them.
+      'vue/no-static-inline-styles': 'error',
+      'vue/no-v-html': 'error',
+      // Destructured props stay reactive, with their defaults in the language's own form.
+      'vue/require-default-prop': 'off',
+    },
+  },
+  {
+    // Words stand in src/renderer/i18n, where the compiler compares the languages.
+    files: ['src/renderer/**/*.vue'],
+    plugins: { '@intlify/vue-i18n': vueI18n },
+    rules: { '@intlify/vue-i18n/no-raw-text': ['error', { ignorePattern: '^[\\s·:：/()（）–—…%]+$', attributes: { '/.+/': ['aria-label', 'title', 'placeholder', 'alt', 'label'] } }] },
+  },
+  {
+    files: ['**/*.{ts,vue}'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['vitest.config.ts'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['vitest.config.ts', 'src/renderer/vite.config.ts'] }, extraFileExtensions: ['.vue'], tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
@@ -31,7 +60,12 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.{ts,js,mjs,cjs}'],
+    // The parser of templates hands scripts on; its place is after the rules for TypeScript, which name their own parser.
+    files: ['**/*.vue'],
+    languageOptions: { parser: vueParser, parserOptions: { parser: tseslint.parser } },
+  },
+  {
+    files: ['**/*.{ts,vue,js,mjs,cjs}'],
     rules: {
       'max-lines': ['error', { max: 400 }],
       'no-console': 'error',
@@ -52,7 +86,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.ts', 'drivers/**/*.ts'],
+    files: ['src/**/*.{ts,vue}', 'drivers/**/*.ts'],
     rules: {
       // House style: bytes are Uint8Array in every signature; Buffer is Node's and differs in slice().
       'no-restricted-syntax': [
@@ -65,6 +99,11 @@ export default defineConfig(
         { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' },
       ],
     },
+  },
+  {
+    // The message compiler reads what a file exports by default, and nothing else; so does Vite.
+    files: ['src/renderer/i18n/{zh-CN,en}/*.ts', 'src/renderer/vite.config.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
   },
   {
     // A terminal is what these speak to; tests show what they measured.

@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Terminals that tests enrol wrap their keys here, never in the key store of who runs them.
     env: { RESIDENCE_CARD_KEY_STORE: join(tmpdir(), 'residence-card-test-key-store') },
+    // The stage of the end-to-end tests is made once in a run, by whichever file comes first.
+    globalSetup: ['tests/e2e/run-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

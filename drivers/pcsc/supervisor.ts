@@ -46,6 +46,7 @@ export class PcscSupervisor {
   #quickDeaths = 0;
   #lastDeath = -Infinity;
   #stopped = false;
+  #down = false;
 
   private constructor(options: PcscOptions) {
     this.#env = { ...process.env, ...options.env };
@@ -61,6 +62,20 @@ export class PcscSupervisor {
   /** Process id of the reader process, undefined while there is none. */
   get pid(): number | undefined {
     return this.#link?.pid;
+  }
+
+  /** Whether PC/SC did not run when it was last asked: an empty list of readers does not tell. */
+  get serviceDown(): boolean {
+    return this.#down;
+  }
+
+  /** Ends the reader process, whatever it does, and begins another one for those who listen. Connections that are open are lost. */
+  async restart(): Promise<void> {
+    const link = this.#link;
+    this.#link = undefined;
+    await link?.stop();
+    this.#quickDeaths = 0;
+    this.#reread();
   }
 
   /** Every reader that PC/SC knows. Rejects with READER_SERVICE_DOWN where PC/SC does not run. */
@@ -146,6 +161,7 @@ export class PcscSupervisor {
       const link = await this.#alive();
       const answer = await link.call(kind, payload, deadlineMs);
       this.#quickDeaths = 0;
+      this.#down = false;
       return answer;
     } finally {
       this.#drop();
@@ -162,8 +178,12 @@ export class PcscSupervisor {
 
   #launch(): ProcessLink {
     const link = new ProcessLink(this.#env, {
-      changed: ({ readers }) => this.#announce(readers),
+      changed: ({ readers }) => {
+        this.#down = false;
+        this.#announce(readers);
+      },
       ended: (reason, worked) => {
+        this.#down = reason.code === 'READER_SERVICE_DOWN';
         if (this.#link === link) this.#link = undefined;
         this.#lastDeath = Date.now();
         // PC/SC being down is an answer, told quickly and each time it is asked; only a process that dies by itself is held back.

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const projectsOf = { run: ['src/cli'], start: ['src/cli'], build: ['.'], bench: ['.'], fault: ['.'], test: ['.'] };
+const projectsOf = { run: ['src/cli'], start: ['src/cli'], build: ['.'], bench: ['.'], fault: ['.'], screens: ['.'], test: ['.'] };
 
 const addFolder = (hash, folder) => {
   for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {

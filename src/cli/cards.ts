@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PcscSupervisor, type ReaderState } from '../../drivers/pcsc/index.js';
 import { CodedError, done, failed, type Outcome } from '../contract/index.js';
-import { blankImage, CardImageError, describeImage, insertCard, loadImage, readerName, removeCard, saveImage, setCardFaults, startVirtualReader, virtualReaderStatus, VirtualReaderError, type CardFaults, type VirtualReaderStatus } from '../emulator/index.js';
+import { blankImage, CardImageError, describeImage, forgedImage, insertCard, loadImage, readerName, removeCard, saveImage, setCardFaults, startVirtualReader, virtualReaderStatus, VirtualReaderError, type CardFaults, type CardImage, type VirtualReaderStatus } from '../emulator/index.js';
 import { openPlatform, registerBlanks } from '../platform/index.js';
 import { clockOf, type DataFolder } from './data-folder.js';
 
@@ -108,7 +108,7 @@ export const putCard = async (folder: DataFolder, name: string | undefined, slot
   const reader = await ensureReader(folder);
   if (reader.slots.some((each) => each.slot === slot && each.imagePath !== undefined)) await removeCard(folder.reader, slot);
   await untilEmpty(reader.socket, slot, readers);
-  await insertCard(folder.reader, slot, path, keyOf(folder), faults);
+  await insertCard(folder.reader, slot, path, keyOf(folder), faults ?? (isCopy(path) ? { clone: 'other-key' } : undefined));
   return done({ card: basename(path, '.card'), reader: readerName(slot), socket: reader.socket });
 };
 
@@ -128,7 +128,17 @@ export const tearCard = async (folder: DataFolder, slot: number, atApdu: number,
   return done({ slot, faults });
 };
 
-/** A copy of a card without its private key, for showing that it is found out: the same files, and a fault that answers with another key. */
+/** A copy has the files of the card that it was made from and answers with a key of its own. */
+const isCopy = (path: string): boolean => path.endsWith('-clone.card');
+
+/** What is on a card now, for setting it back later: what somebody does who has a card of flash memory and a copier. */
+export const imageOf = (folder: DataFolder, name: string): CardImage => loadImage(imagePath(folder, name), keyOf(folder));
+export const setBack = (folder: DataFolder, name: string, image: CardImage): void => saveImage(imagePath(folder, name), image, keyOf(folder));
+
+/** Flips one bit of the signature on a card that lies on the shelf. */
+export const forgeCard = (folder: DataFolder, name: string): void => setBack(folder, name, forgedImage(imageOf(folder, name)));
+
+/** A copy of a card without its private key, for showing that it is found out. */
 export const copyCard = (folder: DataFolder, name: string): string => {
   const key = keyOf(folder);
   const copy = `${basename(name, '.card')}-clone`;

@@ -6,7 +6,10 @@ import { join, resolve } from 'node:path';
 export interface DataFolder {
   readonly root: string;
   readonly platform: string;
+  /** the counter's terminal, where there are several */
   readonly terminal: string;
+  /** the police desk's terminal of `npm start` */
+  readonly police: string;
   readonly cards: string;
   readonly reader: string;
 }
@@ -15,6 +18,7 @@ export const dataFolder = (root: string): DataFolder => ({
   root,
   platform: join(root, 'platform'),
   terminal: join(root, 'terminal'),
+  police: join(root, 'police'),
   cards: join(root, 'cards'),
   reader: root,
 });
@@ -44,8 +48,11 @@ export const markDemoFolder = (root: string): void => {
 export const demoPeople = (root: string): { readonly operator: DemoPerson; readonly supervisor: DemoPerson } =>
   JSON.parse(readFileSync(markerOf(root), 'utf8')) as { operator: DemoPerson; supervisor: DemoPerson };
 
-/** A demo folder keeps its key store beside its data, so that deleting it leaves nothing behind; everything else uses the machine's. */
-export const keyStoreOf = (root: string): { readonly keyStoreDirectory?: string } => (isDemoFolder(root) ? { keyStoreDirectory: join(root, 'key-store') } : {});
+/** Written last by the first `npm start`: a folder that holds it is whole. */
+export const startMarkerOf = (root: string): string => join(root, 'start.json');
+
+/** Folders of demo and `npm start` keep their key store beside their data, so that deleting them leaves nothing behind; everything else uses the machine's. */
+export const keyStoreOf = (root: string): { readonly keyStoreDirectory?: string } => (isDemoFolder(root) || existsSync(startMarkerOf(root)) ? { keyStoreDirectory: join(root, 'key-store') } : {});
 
 /** Root of the demo folder whose time was given on the command line, and how far it is from this machine's. */
 let given: { readonly root: string; readonly offsetSeconds: number } | undefined;

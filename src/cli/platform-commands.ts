@@ -87,7 +87,11 @@ export const serve = async (folder: DataFolder, output: Output, port: number, ho
   else output.line(`平台已启动 platform listening: ${serving.url}`);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+    // Whoever started it as a part of something larger is gone.
+    process.once('disconnect', () => resolve());
   });
+  // A channel that somebody listens on keeps the process alive.
+  if (process.connected) process.disconnect();
   await serving.close();
   return done({});
 };

@@ -4,12 +4,14 @@ import { failureCodes, type FailureCode } from './failures.js';
 import { serviceState } from './state.js';
 import { workflowNames, workflows, type WorkflowName } from './workflows.js';
 
+/** A shape without fields is inferred as one that may have none at all, `workflow` included. */
+type FieldsOf<N extends WorkflowName> = keyof (typeof workflows)[N]['input'] extends never ? unknown : z.infer<z.ZodObject<(typeof workflows)[N]['input'], z.core.$strict>>;
+
 /**
  * Between UI and service: three verbs and one stream. A feature adds a workflow, not a channel. A `start` with the id of a run that is known starts nothing: what it
  * told last is told again, so a UI that lost its connection may send it once more.
  */
-type InputFields<N extends WorkflowName> = keyof (typeof workflows)[N]['input'] extends never ? unknown : z.infer<z.ZodObject<(typeof workflows)[N]['input'], z.core.$strict>>;
-export type WorkflowInput = { readonly [N in WorkflowName]: { readonly workflow: N } & InputFields<N> }[WorkflowName];
+export type WorkflowInput = { readonly [N in WorkflowName]: { readonly workflow: N } & FieldsOf<N> }[WorkflowName];
 const inputs = workflowNames.map((name) => z.strictObject({ workflow: z.literal(name), ...workflows[name].input }));
 // The tuple type of the union's members is lost by map; the type above is built from the same table.
 const workflowInput = z.discriminatedUnion('workflow', inputs as unknown as [z.ZodObject<{ workflow: z.ZodLiteral<WorkflowName> }>]) as unknown as z.ZodType<WorkflowInput>;

@@ -3,7 +3,10 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import { dirname } from 'node:path';
 import type { LifeCycleState } from './life-cycle.js';
 import { Memory, type StaticKeys } from './memory.js';
-import { MEMORY_SIZE } from './memory-map.js';
+import { AT, MEMORY_SIZE } from './memory-map.js';
+
+/** Its place among the files of the stream (issued.ts); a COSE_Sign1 ends with the signature. */
+const SOD = 5;
 
 /** A card while it lies in a drawer: the whole of its non-volatile memory. */
 export interface CardImage {
@@ -38,6 +41,19 @@ export function describeImage(image: CardImage): { readonly serial: Uint8Array; 
   memory.nvm.recover();
   const { lifeCycle, stored } = memory.store;
   return { serial: memory.serial, lifeCycle, storedBytes: stored };
+}
+
+/** The same card with one bit of its SOD's signature flipped: what a forger gets who writes into a genuine chip's memory. Throws RangeError where no permit was issued onto it. */
+export function forgedImage(image: CardImage): CardImage {
+  const nvm = image.nvm.slice();
+  const memory = new Memory(nvm);
+  memory.nvm.recover();
+  const [offset, length] = memory.issued.files[SOD] ?? [0, 0];
+  if (length === 0) throw new RangeError('no permit was issued onto this card');
+  const last = AT.stream + offset + length - 1;
+  const [byte = 0] = memory.nvm.read(last, 1);
+  memory.nvm.write(last, Uint8Array.of(byte ^ 1));
+  return { format: 2, nvm };
 }
 
 const MAGIC = new TextEncoder().encode('wz-card-image-2\n');

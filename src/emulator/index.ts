@@ -6,7 +6,7 @@
  */
 export { ATR, EmulatedCard, type EmulatedCardOptions } from './card.js';
 export type { CardFaults } from './faults.js';
-export { type BlankCard, blankImage, type CardImage, CardImageError, describeImage, loadImage, saveImage } from './image.js';
+export { type BlankCard, blankImage, type CardImage, CardImageError, describeImage, forgedImage, loadImage, saveImage } from './image.js';
 export type { LifeCycleState } from './life-cycle.js';
 export type { StaticKeys } from './memory.js';
 export { VpcdLink, type LinkEnd, type VpcdLinkOptions } from './vpcd-link.js';

@@ -5,6 +5,9 @@ import { CodedError } from '../contract/index.js';
 import { CborError, decodeCbor, encodeCbor } from '../cose/index.js';
 import { defaultKeyStoreDirectory, FileKeyStore, type KeyStore } from './key-store.js';
 
+/** The build's trust environment: this build carries the test root's rules (architecture: test and production trust are separate). */
+export const buildEnvironment: 1 | 2 = 1;
+
 const hex = z.string().regex(/^([0-9a-f]{2})+$/).transform((text): Uint8Array => new Uint8Array(Buffer.from(text, 'hex')));
 const key = hex.refine((bytes) => bytes.length === 32);
 

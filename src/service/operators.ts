@@ -89,6 +89,16 @@ export class Operators {
     return may(this.#session.role, task) ? done(this.#session) : failed('ROLE_REQUIRED', task);
   }
 
+  /** Who these credentials belong to, for one task and without a session. ROLE_REQUIRED, and the refusals of a sign-in. */
+  identify(task: Task, id: string, password: string): Promise<Outcome<{ readonly id: string; readonly role: OperatorRole }>> {
+    return this.#inTurn(async (): Promise<Outcome<{ readonly id: string; readonly role: OperatorRole }>> => {
+      const authenticated = await this.#authenticate(id, password);
+      if (!authenticated.ok) return authenticated;
+      const { role } = authenticated.value;
+      return may(role, task) ? done({ id, role }) : failed('ROLE_REQUIRED', task);
+    });
+  }
+
   /** Another person, whose role may approve, with the own password. APPROVAL_REQUIRED, and the refusals of a sign-in. */
   approve(task: Task, approverId: string, approverPassword: string, sessionOperator: string): Promise<Outcome<Approval>> {
     return this.#inTurn(async (): Promise<Outcome<Approval>> => {

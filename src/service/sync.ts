@@ -3,9 +3,9 @@ import { CodedError, done, failed, type FailureCode, type Outcome, type Success 
 import { sealingKeyPair, sameBytes } from '../cose/index.js';
 import { nodeCrypto } from '../node-crypto/index.js';
 import type { Outbox, PlatformKey } from '../outbox/index.js';
-import { counties, dateInChina, verifyDelegation, verifyStatusListToken, verifyTrustList, type County, type TrustEnvironment, type TrustList } from '../permit/index.js';
+import { counties, dateInChina, verifyDelegation, verifyStatusListToken, verifyTrustList, type County, type TrustList } from '../permit/index.js';
 import { enrol, PlatformClient, pullAll, pulledSetting, push, standing, type Pulled, type Pushed, type PushFailure, type Transport } from '../sync/index.js';
-import { isEnrolled, saveIdentity, type KeyStoreChoice } from './identity.js';
+import { buildEnvironment, isEnrolled, saveIdentity, type KeyStoreChoice } from './identity.js';
 import { inflate } from './pulled-trust.js';
 import { openTerminal, type Terminal } from './terminal.js';
 
@@ -26,8 +26,6 @@ export interface Synced {
 
 /** A clock further off than this from the platform's may not issue. */
 const largestSkew = 600;
-/** The build's trust environment: this build carries the test root's rules (architecture: test and production trust are separate). */
-const buildEnvironment: TrustEnvironment = 1;
 
 const transport = (baseUrl: string, { timeoutMs, fetch: own }: SyncOptions): Transport => ({ baseUrl, timeoutMs: timeoutMs ?? 15_000, fetch: own ?? fetch });
 

@@ -118,6 +118,14 @@ export class Terminal {
     return this.#inTurn(() => this.operators.signIn(id, password));
   }
 
+  /** Ends the reader process and begins another, once the work in hand is done; the readers that it sees. @throws ChannelError READER_SERVICE_DOWN */
+  restartReaders(): Promise<number> {
+    return this.#inTurn(async () => {
+      await this.supervisor.restart();
+      return (await this.readers()).length;
+    });
+  }
+
   /** Ends the session once the work in hand is done: a card that is being written is finished first. `shiftEnds` false: the screen locked itself, the shift's history is kept for the same person. */
   signOut({ shiftEnds = true }: { readonly shiftEnds?: boolean } = {}): Promise<void> {
     return this.#inTurn(async () => this.operators.signOut(shiftEnds));

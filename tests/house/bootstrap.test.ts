@@ -59,6 +59,6 @@ describe('the set-up without root and sudo', () => {
   });
 
   it('names its tiers', () => {
-    expect(bootstrap('everything')).toMatchObject({ status: 1, stderr: 'usage: node scripts/bootstrap.mjs build|run|start|bench|fault|test [entry [argument ...]]\n' });
+    expect(bootstrap('everything')).toMatchObject({ status: 1, stderr: 'usage: node scripts/bootstrap.mjs build|run|start|bench|fault|screens|test [entry [argument ...]]\n' });
   });
 });

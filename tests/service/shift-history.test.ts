@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OperatorEntry } from '../../src/contract/index.js';
-import { historyFlow } from '../../src/service/flows/history.js';
-import { historyOpenFlow } from '../../src/service/flows/history-open.js';
+import { history } from '../../src/service/flows/history.js';
+import { historyOpen } from '../../src/service/flows/history-open.js';
 import { shiftHistoryHours, type Terminal } from '../../src/service/index.js';
 import type { Verdict } from '../../src/permit/index.js';
 import { start } from '../outbox/fixture.js';
@@ -25,10 +25,12 @@ const enter = async (terminal: Terminal, id: string): Promise<boolean> => {
   return signed.value.localData;
 };
 const list = async (terminal: Terminal) => {
-  const told = await historyFlow({ terminal })(new TestRun(), { workflow: 'history' });
+  const told = await history({ terminal: () => terminal })(new TestRun(), { workflow: 'history' });
   return told.ok ? told.value.lines : told.code;
 };
-const look = (terminal: Terminal, id: string) => historyOpenFlow({ terminal })(new TestRun(), { workflow: 'history-open', id });
+const logged: string[] = [];
+const log = { info: (event: string) => void logged.push(event), warn: () => undefined, error: () => undefined, close: () => undefined };
+const look = (terminal: Terminal, id: string) => historyOpen({ terminal: () => terminal, log })(new TestRun(), { workflow: 'history-open', id });
 const types = ({ outbox }: Terminal): string[] => outbox.pending(99).map(({ type }) => type);
 
 describe('the history of a shift', () => {
@@ -47,7 +49,7 @@ describe('the history of a shift', () => {
     expect(types(terminal)).toEqual([]);
     expect(await look(terminal, lines[1]?.id ?? '')).toEqual({ ok: true, value: { ...lines[1], permitNumber: '330302202610000429', place: operation.place, by: 'p1', verdict } });
     expect(await look(terminal, lines[0]?.id ?? '')).toMatchObject({ ok: true, value: { permitNumber: null } });
-    expect(types(terminal)).toEqual(['check-viewed', 'check-viewed']);
+    expect([types(terminal), logged]).toEqual([['check-viewed', 'check-viewed'], ['history opened', 'history opened']]);
     expect(await look(terminal, 'none')).toEqual({ ok: false, code: 'HISTORY_GONE' });
   });
 

@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { CodedError } from '../../contract/index.js';
+import { CodedError, isFailureCode } from '../../contract/index.js';
 
-const program = fileURLToPath(new URL('../main.js', import.meta.url));
+// Child processes run from dist/, also when this module is run from its source by the tests
+const program = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../../dist/src/cli/main.js' : '../main.js', import.meta.url));
 
 /** The platform as a process of its own, so that it can really be taken down. */
 export class PlatformProcess {
@@ -14,14 +15,20 @@ export class PlatformProcess {
     readonly port: number,
   ) {}
 
-  /** Resolves when it listens. Throws CodedError PLATFORM_FAULT when it does not start. */
+  /** Resolves when it listens. It ends with this process, however that ends. Throws CodedError with the platform's own code, or PLATFORM_FAULT when it said none. */
   static async start(data: string, port: number): Promise<PlatformProcess> {
-    const child = spawn(process.execPath, [program, 'platform', 'serve', '--json', '--data', data, '--port', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const lines = createInterface({ input: child.stdout });
+    const child = spawn(process.execPath, [program, 'platform', 'serve', '--json', '--data', data, '--port', String(port)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    const { stdout } = child;
+    if (stdout === null) throw new CodedError('INTERNAL', 'no pipe');
+    const lines = createInterface({ input: stdout });
     const ended: Promise<string | undefined> = once(child, 'exit').then(() => undefined);
     const started = await Promise.race([once(lines, 'line').then(([line]) => String(line)), ended]);
-    const answer = started === undefined ? undefined : (JSON.parse(started) as { ok: boolean; url: string; port: number });
-    if (answer?.ok !== true) throw new CodedError('PLATFORM_FAULT', 'the platform did not start');
+    const answer = started === undefined ? undefined : (JSON.parse(started) as { ok: boolean; url: string; port: number; code?: string; detail?: string });
+    if (answer?.ok !== true) {
+      await ended;
+      const code = answer?.code !== undefined && isFailureCode(answer.code) ? answer.code : 'PLATFORM_FAULT';
+      throw new CodedError(code, answer?.detail ?? 'the platform did not start');
+    }
     return new PlatformProcess(child, answer.url, answer.port);
   }
 

@@ -1,0 +1,17 @@
+export default {
+  'compare-face': 'Compare the photo with the person.',
+  'compare-face-by-hand': 'Compare the printed photo with the person.',
+  endorse: 'Advise the holder to get the endorsement at a counter.',
+  'ask-hall': 'Ask the issuing hall why it is suspended, then follow the procedure.',
+  expired: 'Advise the holder to apply anew at a counter.',
+  'take-in': 'Follow the procedure: take this card in and register it.',
+  'report-clone': 'Follow the procedure: keep this card and report it.',
+  'report-forgery': 'Follow the procedure: seize this card as the law says and report it.',
+  'report-tampering': 'Follow the procedure: take this card in and report it.',
+  'phone-platform': 'Ask the platform by phone, or check again on-line.',
+  'correct-clock': "Correct this machine's clock, then check again.",
+  'update-list': 'Press F5 to update the list, or check by phone.',
+  'ask-by-number': 'Press F6 to look the number up, and verify the holder.',
+  'present-again': 'Wipe the card and present it again, or press F6 to check by number.',
+  'hold-still': 'Present the card again and keep it still until there is a result.',
+} as const;

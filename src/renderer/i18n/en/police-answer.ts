@@ -1,0 +1,8 @@
+export default {
+  label: 'Answer of the law',
+  valid: 'Valid',
+  suspended: 'Suspended',
+  cancelled: 'Lost or revoked',
+  'not-found': 'Not found',
+  none: 'None can be given',
+} as const;

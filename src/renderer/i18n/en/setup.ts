@@ -1,0 +1,3 @@
+export default {
+  title: 'Enrol this terminal',
+} as const;

@@ -1,0 +1,6 @@
+export default {
+  title: 'Sign in',
+  operator: 'Operator number',
+  password: 'Password',
+  submit: 'Sign in',
+} as const;

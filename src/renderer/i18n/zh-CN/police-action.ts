@@ -1,0 +1,17 @@
+export default {
+  'compare-face': '请将相片与本人比对。',
+  'compare-face-by-hand': '请将卡面相片与本人比对。',
+  endorse: '请告知持证人到窗口补办签注。',
+  'ask-hall': '请向发证窗口查询暂停原因，再按规程处理。',
+  expired: '请告知持证人到窗口重新办理。',
+  'take-in': '请按规程收缴此卡并登记。',
+  'report-clone': '请按规程核查，扣下此卡并上报。',
+  'report-forgery': '请按规程核查，依法收缴此卡并上报。',
+  'report-tampering': '请按规程核查，收下此卡并上报。',
+  'phone-platform': '请电话向平台核实，或联网后再验。',
+  'correct-clock': '请先校准本机时间，再验一次。',
+  'update-list': '请按 F5 更新名单，或电话核查。',
+  'ask-by-number': '请按 F6 以证号查询，并核实持证人。',
+  'present-again': '请擦净重放，或按 F6 以证号查询。',
+  'hold-still': '请重放此卡并保持不动，直到出结果。',
+} as const;

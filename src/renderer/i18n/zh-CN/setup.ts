@@ -1,0 +1,3 @@
+export default {
+  title: '注册终端',
+} as const;

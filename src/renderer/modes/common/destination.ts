@@ -1,0 +1,26 @@
+import type { ServiceState } from '../../../contract/index.js';
+import { screens, type ScreenName } from '../../screens.js';
+
+export interface Destination {
+  readonly name: ScreenName;
+  readonly params?: { readonly code: string };
+}
+
+/** Where a mode begins. */
+export const homeOf = (state: Pick<ServiceState, 'mode'>): ScreenName => (state.mode === 'police' ? 'police' : 'home');
+
+/**
+ * Where the page really goes when `wanted` is asked for; null: there. A fault comes first, then the enrolment, then the sign-in; a screen of another mode leads to the
+ * beginning of this one.
+ */
+export const detour = (wanted: ScreenName, state: ServiceState | null): Destination | null => {
+  const screen = screens.find(({ name }) => name === wanted);
+  if (screen === undefined || state === null) return null;
+  const go = (name: ScreenName): Destination | null => (name === wanted ? null : { name });
+  if (screen.access === 'always') return wanted === 'setup' && state.terminal !== null ? go(state.signInRequired && state.session === null ? 'sign-in' : homeOf(state)) : null;
+  if (state.fault !== null) return { name: 'failure', params: { code: state.fault.code } };
+  if (state.terminal === null) return go('setup');
+  if (screen.access === 'signed-in' && state.signInRequired && state.session === null) return go('sign-in');
+  if (wanted === 'sign-in' && state.session !== null) return go(homeOf(state));
+  return (screen.modes as readonly string[]).includes(state.mode) ? null : go(homeOf(state));
+};

@@ -1,0 +1,4 @@
+/** The components of the police screens by the names in `src/renderer/screens.ts`; each is loaded when it is first shown. */
+export const policeScreens = {
+  police: () => import('./check-screen.vue'),
+};

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { hostMessage, type ServiceEvent, type ServiceMessage } from '../../contract/index.js';
+import type { AppService, Ui } from '../app-service.js';
+import type { ServiceLog } from '../log.js';
+
+export interface HostLinkOptions {
+  readonly service: AppService;
+  readonly log: ServiceLog;
+  readonly send: (message: ServiceMessage) => void;
+  /** a new one-time address; undefined: this service listens to no browser */
+  readonly address: () => string | undefined;
+  readonly stop: () => void;
+}
+
+const calling = z.object({ kind: z.literal('call'), call: z.unknown() });
+
+/** The host's side of the contract (src/contract/link.ts): what it sends, and what it hears. */
+export class HostLink {
+  readonly #options: HostLinkOptions;
+  #ui: Ui | undefined;
+
+  constructor(options: HostLinkOptions) {
+    this.#options = options;
+  }
+
+  receive(raw: unknown): void {
+    const { service, log, send } = this.#options;
+    // A call that is misshapen still gets its answer, under the id of its run.
+    const asked = calling.safeParse(raw);
+    if (asked.success) {
+      // Who calls without having attached is attached by it.
+      this.#ui ??= service.attach((event) => this.#event(event));
+      if (!this.#ui.call(asked.data.call)) log.warn('call refused', { reason: 'ipc' });
+      return;
+    }
+    const parsed = hostMessage.safeParse(raw);
+    if (!parsed.success) return log.warn('call refused', { reason: 'ipc' });
+    switch (parsed.data.kind) {
+      case 'attach':
+        this.#ui?.detach();
+        this.#ui = service.attach((event) => this.#event(event));
+        log.info('host attached');
+        return;
+      case 'detach':
+        return this.detach();
+      case 'address': {
+        const url = this.#options.address();
+        if (url !== undefined) send({ kind: 'address', url });
+        return;
+      }
+      case 'ping':
+        return send({ kind: 'pong' });
+      case 'stop':
+        return this.#options.stop();
+      case 'call':
+        return;
+    }
+  }
+
+  detach(): void {
+    this.#ui?.detach();
+    this.#ui = undefined;
+  }
+
+  #event(event: ServiceEvent): void {
+    this.#options.send({ kind: 'event', event });
+  }
+}

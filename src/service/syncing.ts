@@ -1,0 +1,121 @@
+import { CodedError, type Success } from '../contract/index.js';
+import type { PushFailure, SyncLoop } from '../sync/index.js';
+import type { ServiceLog } from './log.js';
+import { pulledOperators } from './pulled-config.js';
+import { syncLoopOf } from './sync-loop.js';
+import { syncTerminal, type Synced } from './sync.js';
+import type { Terminal } from './terminal.js';
+
+export interface SyncingOptions {
+  readonly terminal: Terminal;
+  readonly log: ServiceLog;
+  readonly changed: () => void;
+  /** how often the platform is asked whether it is there, milliseconds; 15 s unless stated */
+  readonly healthMs?: number;
+}
+
+const unreachable: readonly string[] = ['PLATFORM_UNREACHABLE', 'PLATFORM_TIMEOUT', 'PLATFORM_FAULT', 'PLATFORM_BUSY'];
+
+/** The syncs of one terminal in a service: in the background and when asked for, one at a time, and what they tell of the platform. */
+export class Syncing {
+  readonly #options: SyncingOptions;
+  readonly #stop = new AbortController();
+  readonly #loop: SyncLoop;
+  #running: Promise<Success<Synced> | PushFailure> | undefined;
+  #platform: 'unknown' | 'up' | 'down' = 'unknown';
+  #lastAt: number | null;
+  #health: NodeJS.Timeout | undefined;
+
+  constructor(options: SyncingOptions) {
+    this.#options = options;
+    const { pulledAt } = pulledOperators(options.terminal.outbox);
+    this.#lastAt = pulledAt === 0 ? null : pulledAt;
+    this.#loop = syncLoopOf(options.terminal, { sync: () => this.run(), onError: (error) => this.#failed(error) });
+  }
+
+  start(): void {
+    this.#loop.start();
+    this.#health = setInterval(() => void this.#askHealth(), this.#options.healthMs ?? 15_000).unref();
+  }
+
+  get platform(): 'unknown' | 'up' | 'down' {
+    return this.#platform;
+  }
+  /** seconds since 1970 UTC, of the last sync that went through */
+  get lastAt(): number | null {
+    return this.#lastAt;
+  }
+  get running(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** A sync, or the one that is under way. Rejects with CodedError of network and storage. */
+  run(): Promise<Success<Synced> | PushFailure> {
+    this.#running ??= this.#sync().finally(() => {
+      this.#running = undefined;
+      this.#options.changed();
+    });
+    this.#options.changed();
+    return this.#running;
+  }
+
+  /** Ends what is under way: what was not acknowledged is sent again by the next one. */
+  async stop(): Promise<void> {
+    clearInterval(this.#health);
+    this.#stop.abort();
+    await this.#loop.stop();
+    await this.#running?.catch(() => undefined);
+  }
+
+  async #sync(): Promise<Success<Synced> | PushFailure> {
+    const { terminal, log } = this.#options;
+    const begun = performance.now();
+    const ms = (): number => Math.round(performance.now() - begun);
+    try {
+      const synced = await syncTerminal(terminal, { fetch: (input, init) => this.#fetch(input, init) });
+      if (!synced.ok) {
+        this.#platform = unreachable.includes(synced.code) ? 'down' : 'up';
+        log.warn('sync failed', { code: synced.code, ms: ms() });
+        return synced;
+      }
+      const { failed } = synced.value.pulled;
+      this.#platform = failed.some(({ code }) => unreachable.includes(code)) ? 'down' : 'up';
+      if (failed.length === 0) this.#lastAt = terminal.clock.now();
+      log.info('sync ended', { pushed: synced.value.pushed.records, pullsFailed: failed.length, ms: ms() });
+      return synced;
+    } catch (error) {
+      if (error instanceof CodedError) {
+        if (unreachable.includes(error.code)) this.#platform = 'down';
+        log.warn('sync failed', { code: error.code, ms: ms() });
+      }
+      throw error;
+    }
+  }
+
+  /** Told where it was met, when it has a code. */
+  #failed(error: unknown): void {
+    if (!(error instanceof CodedError) && !this.#stop.signal.aborted) this.#options.log.error('sync failed', { code: 'INTERNAL' });
+  }
+
+  #fetch(input: Parameters<typeof fetch>[0], init: Parameters<typeof fetch>[1] = {}): ReturnType<typeof fetch> {
+    const own = init.signal ?? undefined;
+    return fetch(input, { ...init, signal: own === undefined ? this.#stop.signal : AbortSignal.any([own, this.#stop.signal]) });
+  }
+
+  /** Only whether it is there: a hall of terminals must not come back to it in one moment, so the loop keeps its own pauses. */
+  async #askHealth(): Promise<void> {
+    if (this.#running !== undefined) return;
+    const { baseUrl } = this.#options.terminal.identity;
+    const up = await this.#fetch(new URL('/v1/health', baseUrl), { signal: AbortSignal.timeout(5_000), redirect: 'manual' }).then(
+      async (response) => {
+        await response.body?.cancel();
+        return response.ok;
+      },
+      () => false,
+    );
+    if (this.#stop.signal.aborted || this.running) return;
+    const before = this.#platform;
+    this.#platform = up ? 'up' : 'down';
+    if (before !== this.#platform) this.#options.changed();
+  }
+}

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { WatchedPage } from './watched-page.js';
+
+/** Debian's browser, driven as the fallback of the app shows it: one window of one size, at the service's one-time address. */
+export const sizes = { landscape: { width: 1920, height: 1080 }, portrait: { width: 1080, height: 1920 } } as const;
+export type Size = keyof typeof sizes;
+
+const executable = '/usr/bin/chromium';
+const flags = ['--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required', '--force-color-profile=srgb', '--disable-gpu'];
+
+export async function launchChromium(): Promise<Browser> {
+  if (!existsSync(executable)) throw new Error('apt-get install chromium');
+  // Root gets no sandbox from Chromium; Electron's is what ships, and is tested unprivileged.
+  return chromium.launch({ executablePath: executable, args: process.getuid?.() === 0 ? [...flags, '--no-sandbox'] : flags });
+}
+
+export interface WindowOptions {
+  readonly size?: Size;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly contrast?: 'more' | 'no-preference';
+  readonly reducedMotion?: 'reduce';
+}
+
+export interface BrowserWindow {
+  readonly context: BrowserContext;
+  readonly watched: WatchedPage;
+}
+
+/** A window of its own, without anything that an earlier one left behind. */
+export async function openWindow(browser: Browser, url: string, { size = 'landscape', ...media }: WindowOptions = {}): Promise<BrowserWindow> {
+  const context = await browser.newContext({ viewport: sizes[size], locale: 'zh-CN', ...media });
+  await WatchedPage.instrument(context);
+  const watched = new WatchedPage(await context.newPage());
+  await watched.page.goto(url);
+  return { context, watched };
+}

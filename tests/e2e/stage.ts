@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dataFolder } from '../../src/cli/data-folder.js';
+import { inventAdult, portraitOf } from '../../src/cli/invented/index.js';
+import type { Application, Outcome } from '../../src/contract/index.js';
+import { blankImage, saveImage, type CardImage } from '../../src/emulator/index.js';
+import { nodeCrypto } from '../../src/node-crypto/index.js';
+import { addDays, addMonths, dateInChina } from '../../src/permit/index.js';
+import { accessOfMode, addOperator, buildServer, createEnrolmentCode, initPlatform, registerBlanks, revoke, type AccessMode, type Platform } from '../../src/platform/index.js';
+import { enrolTerminal, openTerminal, statusListUri, syncTerminal, type Terminal } from '../../src/service/index.js';
+import { endCard, issuePermit, renewEndorsement, verifyPermit, type IssueContext, type Issued, type UpdateContext } from '../../src/workflows/index.js';
+import { fileOf, resigned, seeds, withFiles, withOwnKey } from '../attack/forgery.js';
+import { CardInReader } from '../workflows/fixtures.js';
+import type { CardName, StagedCard } from './cards.js';
+
+/**
+ * Makes the stage on which the end-to-end tests play: a platform, a counter that issued, two police terminals (one heard from the platform today, one five days ago), operators, and a
+ * card for every verdict. The cards are issued by the real workflows onto emulated cards in this process; only the checking of them, which is what the tests are about, goes through
+ * pcscd. Made once in a run and copied for each test file.
+ */
+export const police = { id: 'P-101', name: '警员甲', password: 'officer-P-101-pw' } as const;
+export const operator = { id: 'W-017', name: '窗口甲', password: 'operator-W-017-pw' } as const;
+export const supervisor = { id: 'S-002', name: '主管乙', password: 'supervisor-S-002-pw' } as const;
+/** Wrong passwords lock this one, so that nobody else's test is locked out. */
+export const clumsy = { id: 'P-102', name: '警员乙', password: 'officer-P-102-pw' } as const;
+
+export const terminalFolders = ['counter', 'police', 'police-stale'] as const;
+export type TerminalFolder = (typeof terminalFolders)[number];
+
+export interface Stage {
+  readonly cards: Readonly<Partial<Record<CardName, StagedCard>>>;
+  readonly terminals: Readonly<Record<TerminalFolder, string>>;
+}
+
+/** Older than the police may take a list for fresh (3 days), younger than a stay off-line that bars sign-in (7 days). */
+const staleAge = 5 * 86_400;
+const oldRulesDay = '2015-06-01';
+
+const value = <T>(outcome: Outcome<T>): T => {
+  if (outcome.ok) return outcome.value;
+  throw new Error(`${outcome.code} ${outcome.detail ?? ''}`.trim());
+};
+
+class Stagehand {
+  readonly cards: Partial<Record<CardName, StagedCard>> = {};
+  readonly #images = new Map<CardName, CardImage>();
+  readonly #imageKey = new Uint8Array(randomBytes(32));
+  #seed = 700;
+
+  constructor(
+    private readonly root: string,
+    private readonly platform: Platform,
+    private readonly url: string,
+    private readonly clock: () => number,
+  ) {}
+
+  today(): string {
+    return dateInChina(this.clock());
+  }
+
+  async enrol(folder: TerminalFolder, access: AccessMode): Promise<Terminal> {
+    const name = folder === 'counter' ? '一号窗口' : '巡逻点';
+    const { code } = value(await createEnrolmentCode(this.platform, name, ['3303'], accessOfMode[access]));
+    const at = join(this.root, folder);
+    value(await enrolTerminal(at, this.url, code, name, { keyStoreDirectory: join(this.root, 'key-store'), clock: this.clock }));
+    return openTerminal(at, { clock: this.clock, mode: access });
+  }
+
+  context(terminal: Terminal, reader: CardInReader): IssueContext & UpdateContext {
+    const { journal, keySets, numbers, knownCards } = terminal.outbox;
+    const { maxListAgeSeconds } = terminal.rules();
+    return {
+      channel: reader.insert(), trust: terminal.trust, access: terminal.access, clock: terminal.clock, crypto: nodeCrypto,
+      journal, keySets, numbers, known: knownCards, outbox: terminal.outbox, statusListUri, mode: terminal.mode, maxListAgeSeconds: maxListAgeSeconds[terminal.mode],
+    };
+  }
+
+  async blanks(counter: Terminal, count: number): Promise<CardImage[]> {
+    const keySets = value(await registerBlanks(this.platform, count, counter.identity.terminalId));
+    return keySets.map(({ serial, enc, mac, dek }) => blankImage({ serial, keys: { enc, mac, dek } }));
+  }
+
+  person(onDate: string): Application {
+    this.#seed += 1;
+    return inventAdult({ seed: this.#seed, onDate, kind: 'residence' });
+  }
+
+  /** Issues a permit of that day onto the blank. */
+  async issue(counter: Terminal, blank: CardImage, day: string): Promise<{ image: CardImage; issued: Issued; card: StagedCard }> {
+    const person = this.person(day);
+    const reader = new CardInReader(blank);
+    const options = day === this.today() ? {} : { issued: day };
+    const issued = value(await issuePermit(this.context(counter, reader), person, portraitOf(person, day), options));
+    return { image: reader.card.image(), issued, card: { permitNumber: issued.permitNumber, holder: person.name, serial: issued.serial } };
+  }
+
+  keep(name: CardName, image: CardImage, card: StagedCard = {}): void {
+    this.#images.set(name, image);
+    this.cards[name] = card;
+  }
+
+  image(name: CardName): CardImage {
+    return this.#images.get(name)!;
+  }
+
+  writeImages(): void {
+    const { cards } = dataFolder(this.root);
+    mkdirSync(cards, { recursive: true, mode: 0o700 });
+    writeFileSync(join(cards, 'key'), Buffer.from(this.#imageKey).toString('hex'), { mode: 0o600 });
+    for (const [name, image] of this.#images) saveImage(join(cards, `${name}.card`), image, this.#imageKey);
+  }
+}
+
+const years = [Number(oldRulesDay.slice(0, 4)), new Date().getUTCFullYear() - 2, new Date().getUTCFullYear() - 1];
+
+/** Issues everything that the platform is told of; two blanks are left. */
+async function issueAll(hand: Stagehand, counter: Terminal): Promise<CardImage[]> {
+  const today = hand.today();
+  const days: Partial<Record<CardName, string>> = {
+    valid: today, neighbour: today, revoked: today, suspended: today, terminated: today,
+    due: addDays(addMonths(today, -12), 20), overdue: addMonths(today, -14), 'rolled-back': addDays(addMonths(today, -12), 20), expired: oldRulesDay,
+  };
+  const names = Object.keys(days) as CardName[];
+  const blanks = await hand.blanks(counter, names.length + 2);
+  value(await syncTerminal(counter, { years }));
+  for (const [i, name] of names.entries()) {
+    const { image, card } = await hand.issue(counter, blanks[i]!, days[name]!);
+    hand.keep(name, image, card);
+  }
+  value(await syncTerminal(counter, { years }));
+  return blanks.slice(names.length);
+}
+
+/** Cards that somebody has been at: a copy without the key, a file signed by nobody who may, an image of yesterday, a chip that was ended. */
+async function tamper(hand: Stagehand, counter: Terminal, officer: Terminal): Promise<void> {
+  const valid = hand.image('valid');
+  hand.keep('cloned', withOwnKey(valid).image, hand.cards.valid);
+  hand.keep('forged', withFiles(valid, { sod: resigned(fileOf(valid, 'sod'), { seed: seeds.forger }) }), hand.cards.valid);
+  hand.keep('silent', valid, hand.cards.valid);
+  hand.keep('foreign', valid);
+  hand.keep('mute', valid);
+  const renewed = new CardInReader(hand.image('rolled-back'));
+  value(await renewEndorsement(hand.context(counter, renewed), { by: operator.id }));
+  // The officer's terminal has seen the card as it is now; the image on the shelf is the one from before.
+  const seen = hand.context(officer, renewed);
+  value(await verifyPermit({ ...seen, outbox: { enqueue: () => 0 } }));
+  const ended = new CardInReader(hand.image('terminated'));
+  value(await endCard(hand.context(counter, ended), hand.cards.terminated!.permitNumber!));
+  hand.keep('terminated', ended.card.image(), hand.cards.terminated);
+}
+
+/** Builds the stage in `root`, which must be empty; a few seconds. */
+export async function buildStage(root: string): Promise<void> {
+  const start = Math.floor(Date.now() / 1000);
+  let behind = staleAge;
+  const clock = (): number => Math.floor(Date.now() / 1000) - behind;
+  const platform = await initPlatform(dataFolder(root).platform, { environment: 'test', name: 'e2e', clock });
+  const server = await buildServer(platform);
+  const open: Terminal[] = [];
+  try {
+    const hand = new Stagehand(root, platform, await server.listen({ host: '127.0.0.1', port: 0 }), clock);
+    const counter = await hand.enrol('counter', 'counter');
+    open.push(counter);
+    const [spare, blank] = await issueAll(hand, counter);
+    const people = [[police, 'officer'], [clumsy, 'officer'], [operator, 'operator'], [supervisor, 'supervisor']] as const;
+    for (const [{ id, name, password }, role] of people) value(await addOperator(platform, id, name, role, ['3303'], password));
+    const stale = await hand.enrol('police-stale', 'police');
+    open.push(stale);
+    value(await syncTerminal(stale));
+    // From here on it is today.
+    behind = 0;
+    const officer = await hand.enrol('police', 'police');
+    open.push(officer);
+    value(await syncTerminal(officer));
+    await tamper(hand, counter, officer);
+    value(await revoke(platform, hand.cards.revoked!.permitNumber!, 1, 'lost', operator.id, supervisor.id));
+    value(await revoke(platform, hand.cards.suspended!.permitNumber!, 2, 'decision', operator.id, supervisor.id));
+    value(await syncTerminal(officer));
+    // Never pushed: the platform has not confirmed it.
+    const offline = await hand.issue(counter, spare!, hand.today());
+    hand.keep('unconfirmed', offline.image, offline.card);
+    hand.keep('blank', blank!);
+    hand.writeImages();
+    const stage: Stage = { cards: hand.cards, terminals: { counter: counter.identity.terminalId, police: officer.identity.terminalId, 'police-stale': stale.identity.terminalId } };
+    writeFileSync(join(root, 'stage.json'), JSON.stringify({ ...stage, madeAt: start }));
+  } finally {
+    for (const terminal of open) await terminal.close();
+    await server.close();
+    await platform.close();
+  }
+}

@@ -1,0 +1,77 @@
+import type { Page } from 'playwright-core';
+
+/** A tone as the page scheduled it with the Web Audio interface: what a loudspeaker would have played. */
+export interface Tone {
+  /** hertz */
+  readonly frequency: number;
+  /** milliseconds since the page began */
+  readonly at: number;
+}
+
+interface Recorded {
+  tones: Tone[];
+  longTasks: { readonly at: number; readonly ms: number }[];
+  violations: string[];
+}
+
+declare global {
+  var e2eRecorded: Recorded | undefined;
+}
+
+/** Runs in the page before anything of it: notes tones, long tasks and violations of the content security policy. */
+const record = (): void => {
+  const recorded: Recorded = { tones: [], longTasks: [], violations: [] };
+  globalThis.e2eRecorded = recorded;
+  // eslint's types of this room are Node's: the page's own are reached through its global object.
+  const page = globalThis as unknown as {
+    OscillatorNode: { prototype: { start: (this: { frequency: { value: number } }, when?: number) => void } };
+    PerformanceObserver: new (heard: (list: { getEntries(): { startTime: number; duration: number }[] }) => void) => { observe(options: object): void };
+    document: { addEventListener(name: string, heard: (event: { violatedDirective: string; blockedURI: string }) => void): void };
+  };
+  const begin = page.OscillatorNode.prototype.start;
+  page.OscillatorNode.prototype.start = function (when) {
+    recorded.tones.push({ frequency: this.frequency.value, at: performance.now() });
+    begin.call(this, when);
+  };
+  new page.PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) recorded.longTasks.push({ at: startTime, ms: duration });
+  }).observe({ type: 'longtask', buffered: true });
+  page.document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => recorded.violations.push(`${violatedDirective} ${blockedURI}`));
+};
+
+/** A page with everything noted that must not happen on it, and what a person hears. */
+export class WatchedPage {
+  /** errors of the console and exceptions, for the end of each test */
+  readonly complaints: string[] = [];
+
+  constructor(readonly page: Page) {
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(`${message.type()}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => this.complaints.push(`exception: ${error.message}`));
+  }
+
+  /** Before the page's first navigation, or before a reload. */
+  static async instrument(target: { addInitScript(script: () => void): Promise<unknown> }): Promise<void> {
+    await target.addInitScript(record);
+  }
+
+  async #recorded(): Promise<Recorded> {
+    const recorded = await this.page.evaluate(() => globalThis.e2eRecorded);
+    if (recorded === undefined) throw new Error('the page is not instrumented');
+    return recorded;
+  }
+
+  tones(): Promise<readonly Tone[]> {
+    return this.#recorded().then(({ tones }) => tones);
+  }
+
+  longTasks(): Promise<Recorded['longTasks']> {
+    return this.#recorded().then(({ longTasks }) => longTasks);
+  }
+
+  /** What is left to be said of the page: nothing, or the test fails. */
+  async faults(): Promise<string[]> {
+    return [...this.complaints, ...(await this.#recorded()).violations];
+  }
+}

@@ -1,0 +1,159 @@
+import { chmodSync, chownSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { PcscSupervisor } from '../../drivers/pcsc/index.js';
+import { dataFolder, type DataFolder } from '../../src/cli/data-folder.js';
+import { PlatformProcess } from '../../src/cli/demo/platform-process.js';
+import type { TerminalMode } from '../../src/contract/index.js';
+import { insertCard, killPcscd, readerName, removeCard, restartPcscd, setCardFaults, startVirtualReader, stopVirtualReader, virtualReaderStatus, waitForCardEnd, type CardFaults } from '../../src/emulator/index.js';
+import { openPlatform, type Platform } from '../../src/platform/index.js';
+import { faultsOf, type CardName } from './cards.js';
+import { ServiceProcess } from './service-process.js';
+import type { Stage, TerminalFolder } from './stage.js';
+import { copyStage } from './template.js';
+
+const slot = 0;
+/** Who runs Electron and its service: never root, so that the sandbox is real. */
+export const unprivileged = 65_534;
+
+const chownTree = (path: string, id: number): void => {
+  chownSync(path, id, id);
+  if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) chownTree(join(path, name), id);
+};
+
+/** A copy of the stage with its platform running and a private pcscd with its virtual reader: everything of the product but the app itself. */
+export class World {
+  readonly folder: DataFolder;
+  readonly stage: Stage;
+  readonly #imageKey: Uint8Array;
+  #platform: PlatformProcess | undefined;
+  #platformPort = 0;
+  #watch: PcscSupervisor | undefined;
+  readonly #services = new Set<ServiceProcess>();
+
+  private constructor(
+    readonly root: string,
+    readonly socket: string,
+  ) {
+    this.folder = dataFolder(root);
+    this.stage = JSON.parse(readFileSync(join(root, 'stage.json'), 'utf8')) as Stage;
+    this.#imageKey = new Uint8Array(Buffer.from(readFileSync(join(this.folder.cards, 'key'), 'utf8'), 'hex'));
+  }
+
+  /** `run`: whose stage is copied; the process that started the test workers unless stated. */
+  static async open({ run }: { readonly run?: number } = {}): Promise<World> {
+    const root = mkdtempSync(join(tmpdir(), 'rc-e2e-'));
+    await copyStage(root, run);
+    const { socket } = await startVirtualReader(root);
+    // The socket itself is open to all; its folder is root's.
+    chmodSync(dirname(dirname(socket)), 0o711);
+    const world = new World(root, socket);
+    await world.platform.start();
+    return world;
+  }
+
+  readonly platform = {
+    /** On the port that the terminals know; the first start chooses it. */
+    start: async (): Promise<void> => {
+      this.#platform = await PlatformProcess.start(this.root, this.#platformPort);
+      if (this.#platformPort === 0) this.#pointTerminals(this.#platform.url);
+      this.#platformPort = this.#platform.port;
+    },
+    stop: async (): Promise<void> => {
+      await this.#platform?.stop();
+    },
+    /** Reads the database as an auditor would. */
+    rows: <T>(sql: string): T[] => {
+      const db = new Database(join(this.folder.platform, 'platform.db'), { readonly: true });
+      try {
+        return db.prepare(sql).all() as T[];
+      } finally {
+        db.close();
+      }
+    },
+    /** What an administrator does beside the running platform. */
+    administer: async <T>(work: (platform: Platform) => Promise<T>): Promise<T> => {
+      const platform = await openPlatform(this.folder.platform);
+      try {
+        return await work(platform);
+      } finally {
+        await platform.close();
+      }
+    },
+  };
+
+  readonly pcscd = {
+    kill: (): Promise<void> => killPcscd(this.root),
+    restart: (): Promise<void> => restartPcscd(this.root),
+  };
+
+  /** Data folder of a terminal. */
+  terminal(name: TerminalFolder): string {
+    return join(this.root, name);
+  }
+
+  /** Lets an unprivileged user work with this world's terminals. */
+  giveTo(id: number): void {
+    chmodSync(this.root, 0o711);
+    for (const name of ['counter', 'police', 'police-stale', 'key-store']) chownTree(join(this.root, name), id);
+  }
+
+  /** Puts a card down in place of the one that lies there, as soon as pcscd has seen the slot empty; resolves when it has seen the card. */
+  async put(card: CardName, faults: CardFaults = {}): Promise<void> {
+    await this.take();
+    await insertCard(this.root, slot, join(this.folder.cards, `${card}.card`), this.#imageKey, { ...faultsOf[card], ...faults });
+  }
+
+  /** Takes away what lies there, if anything does. */
+  async take(): Promise<void> {
+    if (virtualReaderStatus(this.root).slots[slot]?.imagePath !== undefined) await removeCard(this.root, slot);
+    await this.seen(false);
+  }
+
+  /** The card is pulled at this APDU, counted from now. */
+  tearAt(apdu: number): Promise<unknown> {
+    return setCardFaults(this.root, slot, { tearAtApdu: { at: apdu, when: 'before' } });
+  }
+
+  setFaults(faults: CardFaults): Promise<unknown> {
+    return setCardFaults(this.root, slot, faults);
+  }
+
+  /** Resolves when a card that was torn has left the slot. */
+  torn(): Promise<boolean> {
+    return waitForCardEnd(this.root, slot, 5_000);
+  }
+
+  /** pcscd looks at a slot now and then: waits until a client of its own sees the slot taken or empty. */
+  async seen(present: boolean): Promise<void> {
+    this.#watch ??= PcscSupervisor.start({ env: { PCSCLITE_CSOCK_NAME: this.socket }, idleMs: 60_000 });
+    for (const deadline = Date.now() + 5_000; Date.now() < deadline; await sleep(25)) {
+      const readers = await this.#watch.readers().catch(() => []);
+      if (readers.some(({ name, cardPresent }) => name === readerName(slot) && cardPresent) === present) return;
+    }
+  }
+
+  async startService(mode: TerminalMode, terminal: TerminalFolder = mode === 'police' ? 'police' : 'counter'): Promise<ServiceProcess> {
+    const service = await ServiceProcess.start({ data: this.terminal(terminal), mode, socket: this.socket });
+    this.#services.add(service);
+    return service;
+  }
+
+  async close(): Promise<void> {
+    for (const service of this.#services) await service.stop();
+    await this.#watch?.stop();
+    await this.#platform?.stop();
+    await stopVirtualReader(this.root);
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  /** The copy's terminals find the copy's platform. */
+  #pointTerminals(url: string): void {
+    for (const name of ['counter', 'police', 'police-stale']) {
+      const path = join(this.root, name, 'terminal.json');
+      writeFileSync(path, JSON.stringify({ ...(JSON.parse(readFileSync(path, 'utf8')) as object), baseUrl: url }), { mode: 0o600 });
+    }
+  }
+}
