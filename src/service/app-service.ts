@@ -232,7 +232,7 @@ export class AppService {
     if (this.#runs.going().some((workflow) => workflow !== 'watch')) return;
     this.#lastActivity = performance.now();
     await this.#runs.cancelAll((workflow) => workflow === 'watch', 'SIGN_IN_REQUIRED');
-    await terminal.signOut();
+    await terminal.signOut({ shiftEnds: false });
     this.#runs.forget();
     log.info('locked');
     this.#state.flush();
