@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call as callSchema, CodedError, type FailureCode, type ServiceEvent, type ServiceState, type TerminalMode } from '../contract/index.js';
+import { call as callSchema, CodedError, type FailureCode, type ServiceEvent, type ServiceState, type TerminalMode, type WorkflowName } from '../contract/index.js';
 import { flowsOf } from './flows/index.js';
 import type { FlowContext } from './flows/context.js';
 import { buildEnvironment, isEnrolled, type KeyStoreChoice } from './identity.js';
@@ -29,6 +29,8 @@ export interface AppServiceOptions {
   readonly onLeave?: () => void;
   /** how long a workflow waits for a card that is being put down, milliseconds */
   readonly waitForCardMs?: number;
+  /** how often a folder that did not open is tried again, milliseconds; 10 s unless stated */
+  readonly retryMs?: number;
 }
 
 /** One UI that is connected. */
@@ -37,6 +39,9 @@ export interface Ui {
   call(call: unknown): boolean;
   detach(): void;
 }
+
+/** A card that one of these writes is in the journal and is not torn. */
+const writing: readonly WorkflowName[] = ['issue'];
 
 const named = z.object({ run: z.uuid() });
 
@@ -52,11 +57,12 @@ export class AppService {
   readonly #readers: ReadersWatch;
   readonly #runs: RunBook;
   readonly #tray: TrayClient | undefined;
-  readonly #lock: NodeJS.Timeout;
+  readonly #timers: readonly NodeJS.Timeout[];
   #terminal: Terminal | undefined;
   #syncing: Syncing | undefined;
   #fault: { readonly code: FailureCode; readonly detail?: string } | undefined;
   #lastActivity = performance.now();
+  #torn: readonly string[] = [];
   #stopping: Promise<void> | undefined;
 
   private constructor(options: AppServiceOptions) {
@@ -67,7 +73,7 @@ export class AppService {
     this.#state = new StateSource({
       read: () => this.state(),
       tell: (state) => this.#tell({ event: 'state', state }),
-      onError: (error) => log.error('bug', error instanceof CodedError ? { code: error.code } : errorFields(error)),
+      onError: (error) => log.error('bug', errorFields(error)),
     });
     const flows: Partial<Flows> = flowsOf(this.#context());
     this.#runs = new RunBook({
@@ -81,7 +87,10 @@ export class AppService {
       ended: (run, workflow, code, ms) => log.info('run ended', { run, workflow, code, ms: Math.round(ms), ...this.#terminal?.traffic }),
       onBug: (error, workflow) => log.error('bug', { workflow, ...errorFields(error) }),
     });
-    this.#lock = setInterval(() => void this.#lockIfIdle(), Math.min(5_000, (options.lockAfterMs ?? 600_000) / 4)).unref();
+    this.#timers = [
+      setInterval(() => void this.#lockIfIdle(), Math.min(5_000, (options.lockAfterMs ?? 600_000) / 4)).unref(),
+      setInterval(() => void this.#openIfClosed(), options.retryMs ?? 10_000).unref(),
+    ];
     log.info('service started', { mode, version: programVersion });
   }
 
@@ -90,6 +99,7 @@ export class AppService {
     if (options.tray !== undefined && buildEnvironment !== 1) throw new CodedError('TRUST_ENVIRONMENT', 'tray');
     const service = new AppService(options);
     await service.#open();
+    if (service.#terminal === undefined) await service.#readers.watch();
     const { tray } = options;
     if (tray !== undefined && service.#terminal !== undefined && service.#terminal.identity.environment !== 1) {
       await service.stop();
@@ -108,17 +118,32 @@ export class AppService {
     return { call: (call) => this.#call(call), detach: () => void this.#uis.delete(tell) };
   }
 
+  /** Whatever the storage is like: where it cannot be read there is no terminal, and the fault says why. */
   state(): ServiceState {
-    return readState({
-      mode: this.#options.mode,
-      version: programVersion,
-      terminal: () => this.#terminal,
-      fault: () => this.#fault ?? null,
-      syncing: () => this.#syncing,
-      readers: () => this.#readers.current,
-      tray: () => this.#tray?.cards ?? null,
-      operation: this.#operation,
-    });
+    const { mode } = this.#options;
+    const read = (terminal: Terminal | undefined, fault: ServiceState['fault']): ServiceState =>
+      readState({
+        mode,
+        version: programVersion,
+        terminal,
+        fault,
+        syncing: this.#syncing,
+        readers: this.#readers.current,
+        tray: this.#tray?.cards ?? null,
+        operation: this.#operation,
+        torn: (serials) => this.#tornOf(serials),
+      });
+    try {
+      return read(this.#terminal, this.#fault ?? null);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      return read(undefined, { code: error.code, ...(error.detail === undefined ? {} : { detail: error.detail }) });
+    }
+  }
+
+  #tornOf(serials: readonly string[]): readonly string[] {
+    if (!this.#runs.going().some((workflow) => writing.includes(workflow))) this.#torn = serials;
+    return this.#torn.filter((serial) => serials.includes(serial));
   }
 
   /** Takes nothing new, lets a card that is being written be finished, closes. */
@@ -130,9 +155,10 @@ export class AppService {
   async #stop(): Promise<void> {
     const { log } = this.#options;
     log.info('service stopping', { runs: this.#runs.going().length });
-    clearInterval(this.#lock);
+    for (const timer of this.#timers) clearInterval(timer);
+    const synced = this.#syncing?.stop();
     await this.#runs.cancelAll();
-    await this.#syncing?.stop();
+    await synced;
     this.#state.stop();
     this.#tray?.stop();
     await this.#readers.stop();
@@ -176,22 +202,28 @@ export class AppService {
   /** Opens the folder, or says why not. */
   async #open(): Promise<void> {
     const { folder, mode, log, keyStore, pcsc, waitForCardMs } = this.#options;
-    this.#fault = undefined;
-    if (isEnrolled(folder)) {
-      try {
-        const terminal = openTerminal(folder, { mode, ...keyStore, ...(pcsc === undefined ? {} : { env: { PCSCLITE_CSOCK_NAME: pcsc } }), ...(waitForCardMs === undefined ? {} : { waitForCardMs }) });
-        this.#terminal = terminal;
-        this.#syncing = new Syncing({ terminal, log, changed: () => this.#state.changed() });
-        log.info('terminal opened');
-      } catch (error) {
-        if (!(error instanceof CodedError)) throw error;
-        this.#fault = { code: error.code, ...(error.detail === undefined ? {} : { detail: error.detail }) };
-        log.error('terminal closed to use', { code: error.code });
-      }
+    if (this.#terminal !== undefined || !isEnrolled(folder)) return;
+    try {
+      const terminal = openTerminal(folder, { mode, ...keyStore, ...(pcsc === undefined ? {} : { env: { PCSCLITE_CSOCK_NAME: pcsc } }), ...(waitForCardMs === undefined ? {} : { waitForCardMs }) });
+      this.#terminal = terminal;
+      this.#syncing = new Syncing({ terminal, log, changed: () => this.#state.changed() });
+      this.#fault = undefined;
+      log.info('terminal opened');
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      if (this.#fault?.code !== error.code) log.error('terminal closed to use', { code: error.code });
+      this.#fault = { code: error.code, ...(error.detail === undefined ? {} : { detail: error.detail }) };
+      return this.#state.changed();
     }
-    await this.#readers.watch(this.#terminal?.supervisor);
-    this.#syncing?.start();
+    await this.#readers.watch(this.#terminal.supervisor);
+    this.#syncing.start();
     this.#state.changed();
+  }
+
+  /** Another program let go of the folder, the key store opened, or the command line enrolled this machine. */
+  async #openIfClosed(): Promise<void> {
+    if (this.#terminal !== undefined || this.#stopping !== undefined || this.#runs.going().includes('enrol')) return;
+    await this.#open();
   }
 
   /** A session that nobody used ends; drafts and the operation are kept for whoever signs in again. */
@@ -202,7 +234,7 @@ export class AppService {
     if (this.#runs.going().some((workflow) => workflow !== 'watch')) return;
     this.#lastActivity = performance.now();
     await this.#runs.cancelAll((workflow) => workflow === 'watch', 'SIGN_IN_REQUIRED');
-    await terminal.signOut();
+    await terminal.signOut({ shiftEnds: false });
     this.#runs.forget();
     log.info('locked');
     this.#state.flush();

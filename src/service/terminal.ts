@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { PcscSupervisor, type ReaderState } from '../../drivers/pcsc/index.js';
-import { failed, type Outcome, type RecordType, type TerminalRules } from '../contract/index.js';
+import { done, failed, type Outcome, type Operation, type RecordType, type TerminalRules } from '../contract/index.js';
 import { nodeCrypto } from '../node-crypto/index.js';
 import { openOutbox, type Outbox } from '../outbox/index.js';
 import { terminalRules } from '../sync/index.js';
 import {
   changeHolderPin, changeResidence, endCard, issuePermit, matchBody, readCardLog, readPermit, refuseEndorsement, renewEndorsement, replacePermit, resetHolderPin, resumePermit, resumeUpdate, setHolderPin,
-  signPresence, spoilCard, verifyPermit, writeService, type AccessLog, type CardContext, type CardPresence, type PinDone, type PrintedBody,
+  signPresence, spoilCard, verifyPermit, writeService, type AccessLog, type CardContext, type OnVerdict, type CardPresence, type PinDone, type PrintedBody,
   type Clock, type EndorsementOptions, type Issued, type IssueOptions, type Read, type RefusedEndorsement, type Replacement, type ResidenceChange,
   type ServiceWrite, type Settled, type Step, type Updated, type Verified, type VerifyContext,
 } from '../workflows/index.js';
@@ -17,6 +17,7 @@ import { Operators, type Approval, type Session } from './operators.js';
 import { PulledAccess } from './pulled-access.js';
 import { PulledTrust } from './pulled-trust.js';
 import { holdersOwn, type Task } from './roles.js';
+import { ShiftHistory } from './shift-history.js';
 
 export interface TerminalOptions extends KeyStoreChoice {
   /** seconds since 1970 UTC; the machine's clock unless stated */
@@ -37,6 +38,13 @@ export interface WorkOptions {
   readonly onStep?: (step: Step) => void;
 }
 
+/** A check of a card, by an officer with why and where. */
+export interface CheckOptions extends WorkOptions {
+  readonly operation?: Operation | undefined;
+  /** the verdict before the card is opened; only where the terminal may open it */
+  readonly onVerdict?: OnVerdict;
+}
+
 export const statusListUri = 'urn:wz:residence-permit:status-list:1';
 
 /** One terminal put together: its outbox, its readers, what it trusts. One process holds it; workflows run one after the other. */
@@ -47,6 +55,8 @@ export class Terminal {
   readonly access: PulledAccess;
   readonly operators: Operators;
   readonly clock: Clock;
+  /** The shift's history of checks. */
+  readonly history: ShiftHistory;
   readonly #options: TerminalOptions;
   /** what crossed the reader in the last workflow, whatever became of it */
   traffic: Traffic = { apdus: 0, bytes: 0 };
@@ -75,6 +85,7 @@ export class Terminal {
       // The platform's last signed time, moved on since, is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.
       trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.knownTime(),
     };
+    this.history = new ShiftHistory({ outbox: this.outbox, operators: this.operators, trust: this.trust, clock: this.clock });
   }
 
   /** What the city sets, as last pulled. */
@@ -115,9 +126,9 @@ export class Terminal {
     });
   }
 
-  /** Ends the session once the work in hand is done: a card that is being written is finished first. */
-  signOut(): Promise<void> {
-    return this.#inTurn(async () => this.operators.signOut());
+  /** Ends the session once the work in hand is done: a card that is being written is finished first. `shiftEnds` false: the screen locked itself, the shift's history is kept for the same person. */
+  signOut({ shiftEnds = true }: { readonly shiftEnds?: boolean } = {}): Promise<void> {
+    return this.#inTurn(async () => this.operators.signOut(shiftEnds));
   }
 
   /** SIGN_IN_REQUIRED, ROLE_REQUIRED; the value is undefined at a terminal without operators. */
@@ -158,13 +169,26 @@ export class Terminal {
     return spoilCard({ journal: this.outbox.journal, clock: this.clock }, serial, reason);
   }
 
-  verify(work: WorkOptions = {}): Promise<Outcome<Verified>> {
-    return this.#onCard('verify', work, (ctx) => verifyPermit({ ...ctx, ...this.#verifying() }), 'verification');
+  /** OPERATION_REQUIRED: police, without why and where */
+  async verify(work: CheckOptions = {}): Promise<Outcome<Verified>> {
+    const why = this.asked(work.operation);
+    return why.ok ? this.#onCard('verify', work, (ctx) => verifyPermit({ ...ctx, ...this.#verifying(), ...why.value }), 'verification') : why;
   }
 
-  /** `pin`: at a kiosk, six ASCII digits; wiped, whatever becomes of it. */
-  read(work: WorkOptions = {}, pin?: Uint8Array): Promise<Outcome<Read>> {
-    return this.#holding('read', work, [pin], (ctx) => readPermit(ctx, pin), 'verification');
+  /** `pin`: at a kiosk, six ASCII digits; wiped, whatever becomes of it. OPERATION_REQUIRED: police, without why and where */
+  async read(work: CheckOptions = {}, pin?: Uint8Array): Promise<Outcome<Read>> {
+    const why = this.asked(work.operation);
+    if (!why.ok) {
+      pin?.fill(0);
+      return why;
+    }
+    return this.#holding('read', work, [pin], (ctx) => readPermit({ ...ctx, ...why.value }, pin, work.onVerdict), 'verification');
+  }
+
+  /** Why and where of a check or a look-up: an officer's has both. OPERATION_REQUIRED */
+  asked(operation: Operation | undefined): Outcome<{ readonly operation?: Operation }> {
+    if (operation === undefined) return this.mode === 'police' ? failed('OPERATION_REQUIRED') : done({});
+    return done({ operation });
   }
 
   /** Who read the card that lies there; `pin` as in `read`. */
@@ -242,6 +266,7 @@ export class Terminal {
 
   async close(): Promise<void> {
     await this.#turn.catch(() => undefined);
+    this.history.stop();
     await this.#readers?.stop();
     this.outbox.close();
   }
@@ -258,7 +283,7 @@ export class Terminal {
   #verifying() {
     const { mode } = this;
     const { maxListAgeSeconds, endorsementDueDayCounts } = this.rules();
-    return { outbox: this.outbox, known: this.outbox.knownCards, mode, maxListAgeSeconds: this.#options.maxListAgeSeconds ?? maxListAgeSeconds[mode], endorsementDueDayCounts };
+    return { ...this.#by(), outbox: this.outbox, known: this.outbox.knownCards, mode, maxListAgeSeconds: this.#options.maxListAgeSeconds ?? maxListAgeSeconds[mode], endorsementDueDayCounts };
   }
 
   #updating() {
