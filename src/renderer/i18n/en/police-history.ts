@@ -6,8 +6,6 @@ export default {
   emptyHow: 'They appear here after a check.',
   emptyFilter: 'No check matches the filter.',
   loading: 'Reading the checks of this shift',
-  closed: 'The history is not open to you yet',
-  closedHow: 'It is encrypted. Go on-line, sync and sign in again. Checking is not affected.',
   filter: 'Filter by verdict',
   all: 'All',
   time: 'Time',

@@ -6,8 +6,6 @@ export default {
   emptyHow: '查验后自动出现在这里。',
   emptyFilter: '没有符合筛选的记录。',
   loading: '正在读取本班记录',
-  closed: '本班记录尚未对您开放',
-  closedHow: '记录已加密；请联网同步并重新登录后打开。查验不受影响。',
   filter: '按结论筛选',
   all: '全部',
   time: '时间',

@@ -21,11 +21,11 @@ export interface Desk {
   readonly notice: Ref<string | null>;
   readonly syncing: ComputedRef<boolean>;
   readonly restarting: ComputedRef<boolean>;
-  begin(): void;
-  next(): void;
-  chooseOperation(operation: Operation): void;
-  sync(): Promise<void>;
-  restart(): Promise<void>;
+  readonly begin: () => void;
+  readonly next: () => void;
+  readonly chooseOperation: (operation: Operation) => void;
+  readonly sync: () => Promise<void>;
+  readonly restart: () => Promise<void>;
 }
 
 const newDesk = (service: Service, { t, failure }: Text): Desk => {
