@@ -135,8 +135,8 @@ export class World {
     }
   }
 
-  async startService(mode: TerminalMode, terminal: TerminalFolder = mode === 'police' ? 'police' : 'counter'): Promise<ServiceProcess> {
-    const service = await ServiceProcess.start({ data: this.terminal(terminal), mode, socket: this.socket });
+  async startService(mode: TerminalMode, { terminal = mode === 'police' ? 'police' : 'counter', ...options }: { readonly terminal?: TerminalFolder; readonly port?: number; readonly loopbackKey?: string } = {}): Promise<ServiceProcess> {
+    const service = await ServiceProcess.start({ data: this.terminal(terminal), mode, socket: this.socket, ...options });
     this.#services.add(service);
     return service;
   }
