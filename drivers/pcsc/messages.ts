@@ -8,6 +8,8 @@ export interface ReaderState {
   readonly mute: boolean;
   /** hex; empty without a card */
   readonly atr: string;
+  /** PC/SC's own count of insertions and removals, 16 bits, anew with each start of the service: another number is another card, also where both events were missed */
+  readonly events: number;
 }
 
 export interface ReadersMessage {

@@ -93,7 +93,7 @@ export class ReaderMonitor {
   snapshot(): ReaderState[] {
     return [...this.#watched.values()].map(({ reader, state = 0, atr }) => {
       const cardPresent = (state & statePresent) !== 0;
-      return { name: reader.name, cardPresent, mute: cardPresent && (state & stateMute) !== 0, atr: cardPresent ? Buffer.from(atr).toString('hex') : '' };
+      return { name: reader.name, cardPresent, mute: cardPresent && (state & stateMute) !== 0, atr: cardPresent ? Buffer.from(atr).toString('hex') : '', events: state >>> 16 };
     });
   }
 

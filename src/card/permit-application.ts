@@ -1,6 +1,6 @@
 import { parseChipStatus, statusLimit, statusTag, type ChipStatus } from './chip-status.js';
 import { answerError, statusError } from './errors.js';
-import { files, permitAid, type FileName } from './files.js';
+import { files, permitAid, recordFiles, type FileName } from './files.js';
 import type { CardSession } from './session.js';
 import { concat, encodeTlv, equal, parseFci, parseTlv, type CommandApdu, type Fci, type ResponseApdu, type Tlv } from '../iso7816/index.js';
 
@@ -22,6 +22,7 @@ export interface SelectedPermit {
 
 /** Tag and length of a data object below 64 KB. */
 const objectHead = 4;
+const openedFiles = ['holder', 'residence', 'services'] as const;
 /** READ BINARY of the current EF has 15 bits of offset (ISO/IEC 7816-4 11.3.3). */
 const greatestOffset = 0x7fff;
 
@@ -157,6 +158,13 @@ export class PermitApplication {
     const last = await this.getData(...tagsOf(group), statusTag);
     Object.assign(contents, contentsOf(group, last));
     return { contents: contents as Record<Name, Uint8Array>, status: last.get(statusTag) ?? new Uint8Array(0) };
+  }
+
+  /** What `inspect` opens but the photo, in one exchange where the chip has told so few slots of Services that it carries them, else as {@link readFiles}. */
+  async readOpened(slots: number): Promise<Record<(typeof openedFiles)[number], Uint8Array>> {
+    const services = slots * (recordFiles.services.length + objectHead) + objectHead;
+    if (roomOf(['holder', 'residence']) + services > this.session.answerCapacity) return this.readFiles(...openedFiles);
+    return contentsOf(openedFiles, await this.getData(...tagsOf(openedFiles)));
   }
 
   /** As {@link readFiles} where one exchange carries all of it. Undefined where it takes more. */

@@ -17,7 +17,7 @@ export type HolderShown = z.infer<typeof holderShown>;
 
 /**
  * The check of one card in a watch, told anew at each change. `verdict` outlives the card, until the next card, `next`, or the blanking time. `refused`: no verdict could be
- * had (no permit, taken away too early, reader lost); `again`: the same card is still to be checked.
+ * had (no permit, taken away too early, reader lost).
  */
 export const check = z.discriminatedUnion('phase', [
   z.strictObject({ phase: z.literal('waiting') }),
@@ -31,8 +31,7 @@ export const check = z.discriminatedUnion('phase', [
     holder: holderShown.optional(),
     /** why nothing of the holder was opened although the card proved itself */
     closed: code.optional(),
-    /** an earlier verdict on this chip in this shift, when it differed */
-    seq: z.int().describe('of the record in the queue'),
+    seq: z.int().optional().describe('of the record in the queue; absent while the card is still being read: a worse verdict may follow, never a better one'),
   }),
   z.strictObject({ phase: z.literal('refused'), reader: z.string().optional(), at: time, code, detail: z.string().optional() }),
 ]);

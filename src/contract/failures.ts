@@ -137,6 +137,9 @@ export const failures = {
   OPERATOR_DISABLED: refusal('此工号已停用。', '请联系管理员。', 'This operator number is disabled.', 'Call the administrator.'),
   OPERATORS_STALE: refusal('离线超过七天，不能登录。', '请联网同步后登录。', 'The terminal was off-line for more than seven days; nobody can sign in.', 'Go on-line, sync and sign in.'),
   ROLE_REQUIRED: refusal('您的岗位不能办理这项业务。', '请由有权限的人员办理。', 'Your role does not permit this.', 'Ask somebody whose role does.'),
+  OPERATION_REQUIRED: refusal('查验前须选定事由和地点。', '请先选择事由并填写地点。', 'A check needs its reason and its place.', 'Choose the reason and write the place first.'),
+  LOCAL_DATA_CLOSED: refusal('本机资料对您还未开放，查验照常。', '请曾在本机登录过的同事先登录，再由您登录。', 'The local data is not open to you yet; checks go on.', 'Let a colleague who signed in here before sign in, then sign in yourself.'),
+  HISTORY_GONE: refusal('这条查验记录已清除。', '请返回列表。', 'This line of the history has been purged.', 'Go back to the list.'),
   HSM_UNAVAILABLE: fault('平台密钥模块不可用。', '请检查密钥模块和口令，再重新启动。', "The platform's key module is not available.", 'Check the module and its PIN, then start again.'),
   KEYSTORE_UNAVAILABLE: fault('本机密钥库打不开，无法读取本地资料。', '请重新登录系统；仍不行请联系维护人员。', "This machine's key store does not open; local data cannot be read.", 'Sign in to the system again; else call maintenance.'),
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkPlace, checkPurpose } from './purposes.js';
 import { application, fullDate } from './resident.js';
 import { verdictResult } from './verdict.js';
 
@@ -36,7 +37,10 @@ export const issueRecord = z.strictObject({
 });
 export type IssueRecord = z.infer<typeof issueRecord>;
 
-/** A card was checked. Answers about a card: no holder data. */
+/**
+ * A card was checked, or (mode police) a permit looked up by its number: reasons `looked-up`, `looked-up-lists`, `looked-up-unknown`. Answers about a card: no holder data.
+ * Police: with who, why and where.
+ */
 export const verificationRecord = z.strictObject({
   type: z.literal('verification'),
   permitNumber: z.string().optional(),
@@ -45,10 +49,16 @@ export const verificationRecord = z.strictObject({
   mode: z.enum(['counter', 'kiosk', 'police']),
   /** the right by which the holder's data was opened as well; absent: it was not */
   access: z.enum(['inspect', 'kiosk']).optional(),
+  purpose: checkPurpose.optional(),
+  place: checkPlace.optional(),
   by: operator.optional(),
   at: time,
 });
 export type VerificationRecord = z.infer<typeof verificationRecord>;
+
+/** A line of a shift's history of checks was opened: by whom and when, and which check it tells of. */
+export const checkViewedRecord = z.strictObject({ type: z.literal('check-viewed'), checkedAt: time, permitNumber: permitNumber.optional(), by: operator.optional(), at: time });
+export type CheckViewedRecord = z.infer<typeof checkViewedRecord>;
 
 /** What the status list says of a permit from now on, decided by two people: cancelled or lost, suspended, or valid again. */
 export const revocationRecord = z.strictObject({
@@ -149,6 +159,7 @@ export const spoiledRecord = z.strictObject({ type: z.literal('spoiled'), serial
 export const capturedRecord = z.discriminatedUnion('type', [
   issueRecord,
   verificationRecord,
+  checkViewedRecord,
   revocationRecord,
   spoiledRecord,
   registrationRecord,
@@ -182,6 +193,7 @@ const priorities: Readonly<Record<RecordType, number>> = {
   reconciliation: 6,
   pin: 6,
   verification: 7,
+  'check-viewed': 7,
 };
 
 /** Smaller is sooner: what has priority 0 is sent ahead of everything that waits (sync.md 4.1). */

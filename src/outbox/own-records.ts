@@ -35,9 +35,9 @@ export function maskName(name: string): string {
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** What the list says of a record; undefined for verifications, which answer about a card and name nobody. */
+/** What the list says of a record; undefined for checks and looks at them, which answer about a card and name nobody. */
 function lineOf(record: CapturedRecord): Omit<OwnRecord, 'seq'> | undefined {
-  if (record.type === 'verification') return undefined;
+  if (record.type === 'verification' || record.type === 'check-viewed') return undefined;
   // The records differ in what they carry; each of these fields means the same in all of them.
   const fields: Readonly<Record<string, unknown>> = record;
   const reference = text(fields['permitNumber']) ?? text(fields['receipt']) ?? text(fields['voucher']) ?? text(fields['serial']) ?? '';

@@ -13,8 +13,13 @@ declare module 'vue-router' {
 }
 
 type Load = NonNullable<RouteRecordRaw['component']>;
-const components: Partial<Record<ScreenName, Load>> = {
+const components: Record<ScreenName, Load> = {
+  home: () => import('./modes/common/home-screen.vue'),
   'sign-in': () => import('./modes/common/sign-in-screen.vue'),
+  setup: () => import('./modes/common/setup-screen.vue'),
+  diagnosis: () => import('./modes/common/diagnosis-screen.vue'),
+  leave: () => import('./modes/common/leave-screen.vue'),
+  failure: () => import('./modes/common/failure-screen.vue'),
   ...policeScreens,
 };
 
@@ -23,10 +28,7 @@ export const newRouter = (service: Service): Router => {
   const router = createRouter({
     history: createWebHashHistory(),
     routes: [
-      ...screens.flatMap(({ name, path, titleKey }): RouteRecordRaw[] => {
-        const component = components[name];
-        return component === undefined ? [] : [{ name, path, component, meta: { screen: name, titleKey } }];
-      }),
+      ...screens.map(({ name, path, titleKey }): RouteRecordRaw => ({ name, path, component: components[name], meta: { screen: name, titleKey } })),
       { path: '/:rest(.*)*', redirect: '/' },
     ],
   });

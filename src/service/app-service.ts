@@ -27,6 +27,8 @@ export interface AppServiceOptions {
   readonly lockAfterMs?: number;
   /** how long a workflow waits for a card that is being put down, milliseconds */
   readonly waitForCardMs?: number;
+  /** how often a folder that did not open is tried again, milliseconds; 10 s unless stated */
+  readonly retryMs?: number;
 }
 
 /** One UI that is connected. */
@@ -50,7 +52,7 @@ export class AppService {
   readonly #readers: ReadersWatch;
   readonly #runs: RunBook;
   readonly #tray: TrayClient | undefined;
-  readonly #lock: NodeJS.Timeout;
+  readonly #timers: readonly NodeJS.Timeout[];
   #terminal: Terminal | undefined;
   #syncing: Syncing | undefined;
   #fault: { readonly code: FailureCode; readonly detail?: string } | undefined;
@@ -79,7 +81,10 @@ export class AppService {
       ended: (run, workflow, code, ms) => log.info('run ended', { run, workflow, code, ms: Math.round(ms), ...this.#terminal?.traffic }),
       onBug: (error, workflow) => log.error('bug', { workflow, ...errorFields(error) }),
     });
-    this.#lock = setInterval(() => void this.#lockIfIdle(), Math.min(5_000, (options.lockAfterMs ?? 600_000) / 4)).unref();
+    this.#timers = [
+      setInterval(() => void this.#lockIfIdle(), Math.min(5_000, (options.lockAfterMs ?? 600_000) / 4)).unref(),
+      setInterval(() => void this.#openIfClosed(), options.retryMs ?? 10_000).unref(),
+    ];
     log.info('service started', { mode, version: programVersion });
   }
 
@@ -88,6 +93,7 @@ export class AppService {
     if (options.tray !== undefined && buildEnvironment !== 1) throw new CodedError('TRUST_ENVIRONMENT', 'tray');
     const service = new AppService(options);
     await service.#open();
+    if (service.#terminal === undefined) await service.#readers.watch();
     const { tray } = options;
     if (tray !== undefined && service.#terminal !== undefined && service.#terminal.identity.environment !== 1) {
       await service.stop();
@@ -128,7 +134,7 @@ export class AppService {
   async #stop(): Promise<void> {
     const { log } = this.#options;
     log.info('service stopping', { runs: this.#runs.going().length });
-    clearInterval(this.#lock);
+    for (const timer of this.#timers) clearInterval(timer);
     await this.#runs.cancelAll();
     await this.#syncing?.stop();
     this.#state.stop();
@@ -174,22 +180,28 @@ export class AppService {
   /** Opens the folder, or says why not. */
   async #open(): Promise<void> {
     const { folder, mode, log, keyStore, pcsc, waitForCardMs } = this.#options;
-    this.#fault = undefined;
-    if (isEnrolled(folder)) {
-      try {
-        const terminal = openTerminal(folder, { mode, ...keyStore, ...(pcsc === undefined ? {} : { env: { PCSCLITE_CSOCK_NAME: pcsc } }), ...(waitForCardMs === undefined ? {} : { waitForCardMs }) });
-        this.#terminal = terminal;
-        this.#syncing = new Syncing({ terminal, log, changed: () => this.#state.changed() });
-        log.info('terminal opened');
-      } catch (error) {
-        if (!(error instanceof CodedError)) throw error;
-        this.#fault = { code: error.code, ...(error.detail === undefined ? {} : { detail: error.detail }) };
-        log.error('terminal closed to use', { code: error.code });
-      }
+    if (this.#terminal !== undefined || !isEnrolled(folder)) return;
+    try {
+      const terminal = openTerminal(folder, { mode, ...keyStore, ...(pcsc === undefined ? {} : { env: { PCSCLITE_CSOCK_NAME: pcsc } }), ...(waitForCardMs === undefined ? {} : { waitForCardMs }) });
+      this.#terminal = terminal;
+      this.#syncing = new Syncing({ terminal, log, changed: () => this.#state.changed() });
+      this.#fault = undefined;
+      log.info('terminal opened');
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      if (this.#fault?.code !== error.code) log.error('terminal closed to use', { code: error.code });
+      this.#fault = { code: error.code, ...(error.detail === undefined ? {} : { detail: error.detail }) };
+      return this.#state.changed();
     }
-    await this.#readers.watch(this.#terminal?.supervisor);
-    this.#syncing?.start();
+    await this.#readers.watch(this.#terminal.supervisor);
+    this.#syncing.start();
     this.#state.changed();
+  }
+
+  /** Another program let go of the folder, the key store opened, or the command line enrolled this machine. */
+  async #openIfClosed(): Promise<void> {
+    if (this.#terminal !== undefined || this.#stopping !== undefined || this.#runs.going().includes('enrol')) return;
+    await this.#open();
   }
 
   /** A session that nobody used ends; drafts and the operation are kept for whoever signs in again. */

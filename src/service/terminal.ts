@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { PcscSupervisor, type ReaderState } from '../../drivers/pcsc/index.js';
-import { failed, type Outcome, type RecordType, type TerminalRules } from '../contract/index.js';
+import { done, failed, type Outcome, type Operation, type RecordType, type TerminalRules } from '../contract/index.js';
 import { nodeCrypto } from '../node-crypto/index.js';
 import { openOutbox, type Outbox } from '../outbox/index.js';
 import { terminalRules } from '../sync/index.js';
 import {
   changeHolderPin, changeResidence, endCard, issuePermit, matchBody, readCardLog, readPermit, refuseEndorsement, renewEndorsement, replacePermit, resetHolderPin, resumePermit, resumeUpdate, setHolderPin,
-  signPresence, spoilCard, verifyPermit, writeService, type AccessLog, type CardContext, type CardPresence, type PinDone, type PrintedBody,
+  signPresence, spoilCard, verifyPermit, writeService, type AccessLog, type CardContext, type OnVerdict, type CardPresence, type PinDone, type PrintedBody,
   type Clock, type EndorsementOptions, type Issued, type IssueOptions, type Read, type RefusedEndorsement, type Replacement, type ResidenceChange,
   type ServiceWrite, type Settled, type Step, type Updated, type Verified, type VerifyContext,
 } from '../workflows/index.js';
@@ -35,6 +35,13 @@ export interface TerminalOptions extends KeyStoreChoice {
 export interface WorkOptions {
   readonly reader?: string | undefined;
   readonly onStep?: (step: Step) => void;
+}
+
+/** A check of a card, by an officer with why and where. */
+export interface CheckOptions extends WorkOptions {
+  readonly operation?: Operation | undefined;
+  /** the verdict before the card is opened; only where the terminal may open it */
+  readonly onVerdict?: OnVerdict;
 }
 
 export const statusListUri = 'urn:wz:residence-permit:status-list:1';
@@ -158,13 +165,26 @@ export class Terminal {
     return spoilCard({ journal: this.outbox.journal, clock: this.clock }, serial, reason);
   }
 
-  verify(work: WorkOptions = {}): Promise<Outcome<Verified>> {
-    return this.#onCard('verify', work, (ctx) => verifyPermit({ ...ctx, ...this.#verifying() }), 'verification');
+  /** OPERATION_REQUIRED: police, without why and where */
+  async verify(work: CheckOptions = {}): Promise<Outcome<Verified>> {
+    const why = this.asked(work.operation);
+    return why.ok ? this.#onCard('verify', work, (ctx) => verifyPermit({ ...ctx, ...this.#verifying(), ...why.value }), 'verification') : why;
   }
 
-  /** `pin`: at a kiosk, six ASCII digits; wiped, whatever becomes of it. */
-  read(work: WorkOptions = {}, pin?: Uint8Array): Promise<Outcome<Read>> {
-    return this.#holding('read', work, [pin], (ctx) => readPermit(ctx, pin), 'verification');
+  /** `pin`: at a kiosk, six ASCII digits; wiped, whatever becomes of it. OPERATION_REQUIRED: police, without why and where */
+  async read(work: CheckOptions = {}, pin?: Uint8Array): Promise<Outcome<Read>> {
+    const why = this.asked(work.operation);
+    if (!why.ok) {
+      pin?.fill(0);
+      return why;
+    }
+    return this.#holding('read', work, [pin], (ctx) => readPermit({ ...ctx, ...why.value }, pin, work.onVerdict), 'verification');
+  }
+
+  /** Why and where of a check or a look-up: an officer's has both. OPERATION_REQUIRED */
+  asked(operation: Operation | undefined): Outcome<{ readonly operation?: Operation }> {
+    if (operation === undefined) return this.mode === 'police' ? failed('OPERATION_REQUIRED') : done({});
+    return done({ operation });
   }
 
   /** Who read the card that lies there; `pin` as in `read`. */
@@ -258,7 +278,7 @@ export class Terminal {
   #verifying() {
     const { mode } = this;
     const { maxListAgeSeconds, endorsementDueDayCounts } = this.rules();
-    return { outbox: this.outbox, known: this.outbox.knownCards, mode, maxListAgeSeconds: this.#options.maxListAgeSeconds ?? maxListAgeSeconds[mode], endorsementDueDayCounts };
+    return { ...this.#by(), outbox: this.outbox, known: this.outbox.knownCards, mode, maxListAgeSeconds: this.#options.maxListAgeSeconds ?? maxListAgeSeconds[mode], endorsementDueDayCounts };
   }
 
   #updating() {

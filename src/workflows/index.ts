@@ -7,7 +7,7 @@
 export * from './ports.js';
 export { issuePermit, resumePermit, spoilCard, type IssueOptions, type Issued } from './issue-permit.js';
 export { verifyPermit, type Verified } from './verify-permit.js';
-export { readPermit, type PermitContents, type Read } from './read-permit.js';
+export { readPermit, type OnVerdict, type PermitContents, type Read } from './read-permit.js';
 export * from './counter-work.js';
 export * from './close-day.js';
 export { replacePermit } from './replace-permit.js';

@@ -1,5 +1,5 @@
 import type { AccessCredentials, CardChannel, MutableFile } from '../card/index.js';
-import type { AccessRight, CapturedRecord, KeySet, Outcome } from '../contract/index.js';
+import type { AccessRight, CapturedRecord, KeySet, Operation, Outcome } from '../contract/index.js';
 import type { CryptoPort } from '../cose/index.js';
 import type { KnownCounters, StatusList, TrustList } from '../permit/index.js';
 
@@ -146,6 +146,10 @@ export interface VerifyContext extends CardContext {
   /** How old a status list may be in this mode, seconds; data of the terminal. */
   readonly maxListAgeSeconds: number;
   readonly mode: 'counter' | 'kiosk' | 'police';
+  /** who is signed in; absent where nobody is */
+  readonly by?: string;
+  /** why and where an officer checks */
+  readonly operation?: Operation;
   /** The city's setting, whether the due day of an endorsement still counts; absent: as the rules of the permit's day of issue say. */
   readonly endorsementDueDayCounts?: boolean;
   /** Absent: a card whose whole image was set back cannot be told from one that was never written. */

@@ -1,9 +1,9 @@
-import { CardSession, makeEphemeralKeyAhead, readServices, type ChipStatus, type PermitApplication, type Traffic } from '../card/index.js';
+import { CardSession, makeEphemeralKeyAhead, readServices, serviceObjects, type ChipStatus, type PermitApplication, type Traffic } from '../card/index.js';
 import { done, type Failure, type Outcome } from '../contract/index.js';
 import { decodeHolder, decodePhoto, type Holder, type Permit, type Residence, type ServiceSlot, type Verdict } from '../permit/index.js';
 import { attempt } from './attempt.js';
-import { openCard, show, tell, type HeldFiles, type Shown } from './inspect.js';
-import { authenticate, judge, type Judged } from './judge.js';
+import { openCard, show, tell, type HeldFiles, type Shown, type Told } from './inspect.js';
+import { authenticate, judge, weigh, type Judged, type Weighed } from './judge.js';
 import { presentPin, typedPin } from './pin.js';
 import type { VerifyContext } from './ports.js';
 import { entitled, proveRights, within, type Opening } from './prove-rights.js';
@@ -37,11 +37,15 @@ const openings: Readonly<Record<VerifyContext['mode'], Opening & { readonly righ
   kiosk: { right: 'kiosk', purpose: 'selfService' },
 };
 
+/** Told as soon as every check of `verifyPermit` has run; what is read afterwards may only make it worse (access.md 7). */
+export type OnVerdict = (verdict: Verdict) => void;
+
 /**
  * The verdict together with the card's contents. At a kiosk `pin` opens them, six ASCII digits, wiped here: PIN_REQUIRED, PIN_FORM, PIN_WRONG with the tries left,
  * PIN_BLOCKED, PIN_NOT_SET; the first two before the card is touched. At most 16 APDUs with a photo of 10 KB, at a kiosk VERIFY as well. Where the terminal has no right, or the card accepts none, the verdict comes with `closed`.
+ * With `onVerdict` (not at a kiosk) the verdict is told before the contents are read, and stands, with `closed`, when they cannot be.
  */
-export function readPermit(ctx: VerifyContext, pin?: Uint8Array): Promise<Outcome<Read>> {
+export function readPermit(ctx: VerifyContext, pin?: Uint8Array, onVerdict?: OnVerdict): Promise<Outcome<Read>> {
   return attempt(async () => {
     const session = new CardSession(ctx.channel);
     try {
@@ -50,7 +54,14 @@ export function readPermit(ctx: VerifyContext, pin?: Uint8Array): Promise<Outcom
       const may = entitled(ctx, opening.right);
       const typed = may.ok && opening.right === 'kiosk' ? typedPin(pin) : undefined;
       if (typed?.ok === false) return typed;
-      return await read(ctx, session, opening, may, typed?.value);
+      const begun = await begin(ctx, session);
+      if (!begun.ok) return begun;
+      const { application, shown } = begun.value;
+      if (!shown.card.ok || shown.proof === undefined) return await concluded(ctx, session, shown);
+      if (!may.ok) return await concluded(ctx, session, { ...shown, status: await application.chipStatus() }, { closed: may });
+      const proven: Proven = { application, shown, chip: { chipKey: shown.card.sod.chipKey, proof: shown.proof } };
+      if (onVerdict !== undefined && opening.right === 'inspect') return await readOn(ctx, session, proven, opening, onVerdict);
+      return await read(ctx, session, proven, opening, typed?.value);
     } finally {
       pin?.fill(0);
       session.endSecure();
@@ -58,15 +69,23 @@ export function readPermit(ctx: VerifyContext, pin?: Uint8Array): Promise<Outcom
     }
   });
 }
+interface Begun {
+  readonly application: PermitApplication;
+  readonly shown: Shown;
+}
+/** A genuine card whose chip proved itself. */
+interface Proven extends Begun {
+  readonly chip: Parameters<typeof proveRights>[2];
+}
 
-async function read(ctx: VerifyContext, session: CardSession, opening: (typeof openings)['kiosk'], may: Outcome<undefined>, pin: Uint8Array | undefined): Promise<Outcome<Read>> {
+async function begin(ctx: VerifyContext, session: CardSession): Promise<Outcome<Begun>> {
   const opened = await openCard(ctx, session);
   if (!opened.ok) return opened;
-  const { application } = opened.value;
-  const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files));
-  if (!shown.card.ok || shown.proof === undefined) return concluded(ctx, session, shown);
-  if (!may.ok) return concluded(ctx, session, { ...shown, status: await application.chipStatus() }, may);
-  const proved = await proveRights(ctx, session, { chipKey: shown.card.sod.chipKey, proof: shown.proof }, opening);
+  return done({ application: opened.value.application, shown: await show(ctx, opened.value, (files) => authenticate(ctx, files)) });
+}
+
+async function read(ctx: VerifyContext, session: CardSession, { application, shown, chip }: Proven, opening: (typeof openings)['kiosk'], pin: Uint8Array | undefined): Promise<Outcome<Read>> {
+  const proved = await proveRights(ctx, session, chip, opening);
   if (!proved.ok) return withoutContents(ctx, session, proved);
   if (pin !== undefined) {
     const opens = await presentPin(session, pin);
@@ -75,29 +94,60 @@ async function read(ctx: VerifyContext, session: CardSession, opening: (typeof o
   const held = await within(opening.right, async () => done(await readHeld(application)));
   if (!held.ok) return withoutContents(ctx, session, held);
   const { files, status } = held.value;
-  return concluded(ctx, session, { ...shown, status }, undefined, { files, right: opening.right });
+  return concluded(ctx, session, { ...shown, status }, { files, right: opening.right });
 }
 
 /** A card that refuses the terminal ends its channel: the verdict is read anew, on a fresh one. */
-async function withoutContents(ctx: VerifyContext, session: CardSession, why: Failure): Promise<Outcome<Read>> {
-  const opened = await openCard(ctx, session);
-  if (!opened.ok) return opened;
-  const shown = await show(ctx, opened.value, (files) => authenticate(ctx, files));
-  return concluded(ctx, session, shown.chip === 'proved' ? { ...shown, status: await opened.value.application.chipStatus() } : shown, why);
+async function withoutContents(ctx: VerifyContext, session: CardSession, closed: Failure): Promise<Outcome<Read>> {
+  const begun = await begin(ctx, session);
+  if (!begun.ok) return begun;
+  const { application, shown } = begun.value;
+  return concluded(ctx, session, shown.chip === 'proved' ? { ...shown, status: await application.chipStatus() } : shown, { closed });
 }
 
-interface OpenedFiles {
-  readonly files: Required<HeldFiles>;
-  readonly right: 'inspect' | 'kiosk';
-}
-
-function concluded(ctx: VerifyContext, session: CardSession, shown: Shown & { readonly status?: ChipStatus }, closed?: Failure, held?: OpenedFiles): Outcome<Read> {
+/** Verdict first: the chip tells its counters before the terminal proves its rights, and what was weighed then is weighed once, so that reading on can only make it worse. */
+async function readOn(ctx: VerifyContext, session: CardSession, { application, shown, chip }: Proven, opening: (typeof openings)['police'], onVerdict: OnVerdict): Promise<Outcome<Read>> {
+  const counting = application.chipStatus();
+  // Met where it is awaited.
+  counting.catch(() => undefined);
+  const weighed = weigh(ctx, shown);
+  const status = await counting;
+  const told = { ...shown, status };
   tell(ctx, 'verdict');
-  const judged = judge(ctx, shown, held?.files);
-  const contents = held === undefined ? undefined : contentsOf(judged, held.files);
+  onVerdict(judge(ctx, told, {}, weighed).verdict);
+  let right: typeof opening.right | undefined;
+  const held = await attempt(async () => {
+    const proved = await proveRights(ctx, session, chip, opening);
+    if (!proved.ok) return proved;
+    right = opening.right;
+    return within(opening.right, async () => {
+      const { services, ...files } = await application.readOpened(status.slots.size);
+      return done({ ...files, services: serviceObjects(services), photo: await application.readFile('photo') });
+    });
+  });
+  // A card that is gone, or refuses, after its verdict was told: the verdict stands and is recorded.
+  return concluded(ctx, session, told, held.ok ? { files: held.value, right, weighed } : { closed: held, right, weighed });
+}
+
+interface Conclusion {
+  readonly closed?: Failure;
+  readonly files?: Required<HeldFiles>;
+  /** by which the holder's data was opened, be it in part */
+  readonly right?: 'inspect' | 'kiosk' | undefined;
+  readonly weighed?: Weighed;
+}
+
+async function concluded(ctx: VerifyContext, session: CardSession, shown: Told, { closed, files, right, weighed }: Conclusion = {}): Promise<Outcome<Read>> {
+  if (weighed === undefined) tell(ctx, 'verdict');
+  const judged = judge(ctx, shown, files, weighed);
   const { verdict } = judged;
-  const seq = ctx.outbox.enqueue(recordOf(ctx, verdict, held?.right));
-  return done({ verdict, seq, traffic: session.traffic, ...(contents === undefined ? {} : { contents }), ...(closed === undefined ? {} : { closed }) });
+  const opened = files === undefined ? undefined : await attempt(() => Promise.resolve(done(contentsOf(judged, files))));
+  // Signed and still not what the specification says: without a verdict that was told, none can be had.
+  if (opened?.ok === false && weighed === undefined) return opened;
+  const contents = opened?.ok === true ? opened.value : undefined;
+  const why = closed ?? (opened?.ok === false ? opened : undefined);
+  const seq = ctx.outbox.enqueue(recordOf(ctx, verdict, right));
+  return done({ verdict, seq, traffic: session.traffic, ...(contents === undefined ? {} : { contents }), ...(why === undefined ? {} : { closed: why }) });
 }
 
 async function readHeld(application: PermitApplication): Promise<{ readonly files: Required<HeldFiles>; readonly status: ChipStatus }> {

@@ -38,7 +38,7 @@ export function verifyPermit(ctx: VerifyContext): Promise<Outcome<Verified>> {
   });
 }
 
-/** The line that decided is the record's reason; `access`: the right by which the holder's data was opened as well. */
+/** Who, why and where stand in the record as far as they are known. The line that decided is the record's reason; `access`: the right by which the holder's data was opened as well. */
 export function recordOf(ctx: VerifyContext, verdict: Verdict, access?: 'inspect' | 'kiosk'): VerificationRecord {
   const { result, lines, permitNumber } = verdict;
   const reason = lines.find((line) => line.result === result)?.reason ?? '';
@@ -49,6 +49,8 @@ export function recordOf(ctx: VerifyContext, verdict: Verdict, access?: 'inspect
     reason,
     mode: ctx.mode,
     ...(access === undefined ? {} : { access }),
+    ...(ctx.operation === undefined ? {} : { purpose: ctx.operation.purpose, place: ctx.operation.place }),
+    ...(ctx.by === undefined ? {} : { by: ctx.by }),
     at: ctx.clock.now(),
   };
 }

@@ -22,7 +22,7 @@ import type { Needs, Origin, Prepared } from './prepared.js';
 export interface EventContext extends TrustContext {
   readonly boxes: Boxes;
 }
-type EventRecord = Exclude<CapturedRecord, { type: 'issue' | 'verification' | 'revocation' | 'spoiled' }>;
+type EventRecord = Exclude<CapturedRecord, { type: 'issue' | 'verification' | 'check-viewed' | 'revocation' | 'spoiled' }>;
 
 /** Stands for a written reason where only its being there matters: the text itself is boxed, it may name somebody. */
 const written = (reason: string | undefined): { reason?: string } => (reason === undefined ? {} : { reason: 'written' });

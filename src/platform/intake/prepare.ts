@@ -1,4 +1,4 @@
-import { capturedRecord, type CapturedRecord, type IssueRecord, type RevocationRecord } from '../../contract/index.js';
+import { capturedRecord, type CapturedRecord, type IssueRecord, type RevocationRecord, type VerificationRecord } from '../../contract/index.js';
 import { encodeCbor, openSealed, type CryptoPort } from '../../cose/index.js';
 import {
   checkIdNumber,
@@ -19,7 +19,7 @@ import {
 import type { Boxes } from '../boxes.js';
 import type { PlatformKeys } from '../keys/index.js';
 import { cborOf, plainOf } from './fields.js';
-import { prepareEvent, refuseRecord as refuse } from './prepare-events.js';
+import { originKey, prepareEvent, refuseRecord as refuse } from './prepare-events.js';
 import type { Origin, Prepared, PreparedIssue } from './prepared.js';
 
 export interface PrepareContext {
@@ -96,6 +96,13 @@ export const prepareRevocation = (record: Omit<RevocationRecord, 'type'>, boxes:
   return { kind: 'revocation', permitNumber, status, reason, at, facts: { type: 'revocation', on: dateInChina(at), status, reason }, box };
 };
 
+/** Why is counted by; who and where are boxed. */
+const prepareVerification = ({ permitNumber, result, reason, mode, access, purpose, place, by, at }: VerificationRecord, origin: Origin, boxes: Boxes): Prepared => {
+  const told = { ...(by === undefined ? {} : { by }), ...(place === undefined ? {} : { place }) };
+  const box = Object.keys(told).length === 0 ? undefined : boxes.seal('verifications', originKey(origin), encodeCbor(told));
+  return { kind: 'verification', permitNumber, result, reason, mode, access, purpose, at, box };
+};
+
 /** Thumbprint of the card that a stored capture issued: for cards that were entered before it was kept with them. Throws for a box that does not open. */
 export const thumbprintOf = (capture: { readonly personKey: Uint8Array; readonly origin: Origin; readonly box: Uint8Array }, boxes: Boxes, crypto: CryptoPort): Uint8Array => {
   const plain = boxes.open('captures', captureKey(capture.personKey, capture.origin), capture.box);
@@ -114,7 +121,9 @@ export const prepareRecord = (record: { readonly type: string; readonly sealed: 
       case 'issue':
         return prepareIssue(value, plain, origin, context);
       case 'verification':
-        return { kind: 'verification', permitNumber: value.permitNumber, result: value.result, reason: value.reason, mode: value.mode, access: value.access, at: value.at };
+        return prepareVerification(value, origin, context.boxes);
+      case 'check-viewed':
+        return { kind: 'check-viewed', permitNumber: value.permitNumber, checkedAt: value.checkedAt, at: value.at, box: context.boxes.seal('check_views', originKey(origin), encodeCbor(value.by === undefined ? {} : { by: value.by })) };
       case 'revocation':
         return prepareRevocation(value, context.boxes);
       case 'spoiled':

@@ -13,6 +13,7 @@ export type Prepared =
   | { readonly kind: 'refused'; readonly code: FailureCode; readonly detail: string }
   | PreparedIssue
   | PreparedVerification
+  | PreparedCheckViewed
   | PreparedRevocation
   | PreparedSpoiled
   | PreparedEvent
@@ -93,7 +94,18 @@ export interface PreparedVerification {
   readonly mode: string;
   /** the right by which the holder's data was opened as well */
   readonly access: VerificationRecord['access'];
+  readonly purpose: VerificationRecord['purpose'];
   readonly at: number;
+  /** who and where, boxed for table `verifications`; absent where neither was told */
+  readonly box: Uint8Array | undefined;
+}
+export interface PreparedCheckViewed {
+  readonly kind: 'check-viewed';
+  readonly permitNumber: string | undefined;
+  readonly checkedAt: number;
+  readonly at: number;
+  /** who looked, boxed for table `check_views` */
+  readonly box: Uint8Array;
 }
 export interface PreparedRevocation {
   readonly kind: 'revocation';

@@ -180,6 +180,17 @@ export interface Tables {
     mode: string;
     at: number;
     access: string | null;
+    purpose: string | null;
+    box: Uint8Array | null;
+  };
+  check_views: {
+    origin_terminal: string;
+    origin_epoch: number;
+    origin_seq: number;
+    permit_number: string | null;
+    checked_at: number;
+    at: number;
+    box: Uint8Array;
   };
   intake_ledger: {
     terminal: string;

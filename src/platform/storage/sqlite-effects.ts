@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { FailureCode } from '../../contract/index.js';
 import { refuseBlank, refuseIssue, type BlankState } from '../intake/decide.js';
-import type { Needs, Origin, PreparedEvent, PreparedFee, PreparedIssue, PreparedPin, PreparedReconciliation, PreparedRevocation, PreparedSpoiled, PreparedVerification } from '../intake/prepared.js';
+import type { Needs, Origin, PreparedCheckViewed, PreparedEvent, PreparedFee, PreparedIssue, PreparedPin, PreparedReconciliation, PreparedRevocation, PreparedSpoiled, PreparedVerification } from '../intake/prepared.js';
 import { CardRows, type StoredCapture } from './card-rows.js';
 import { LifeRows } from './life-rows.js';
 import { MoneyRows } from './money-rows.js';
@@ -41,6 +41,7 @@ export class SqliteEffects {
   readonly #raiseIndexBlock: Statement;
   readonly #raiseNumberBlock: Statement;
   readonly #putVerification: Statement;
+  readonly #putCheckView: Statement;
   readonly #putPin: Statement;
   readonly #permit: Statement;
   readonly #setStatus: Statement;
@@ -71,8 +72,9 @@ export class SqliteEffects {
     this.#raiseIndexBlock = db.prepare('update index_blocks set highest = max(coalesce(highest, -1), @at) where first = (select max(first) from index_blocks where first <= @at)');
     this.#raiseNumberBlock = db.prepare(`update number_blocks set highest = max(coalesce(highest, -1), @sequence)
       where division = @division and year = @year and kind = @kind and first <= @sequence and last >= @sequence and terminal_id = @terminal`);
-    this.#putVerification = db.prepare(`insert into verifications (origin_terminal, origin_epoch, origin_seq, permit_number, result, reason, mode, at, access)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#putVerification = db.prepare(`insert into verifications (origin_terminal, origin_epoch, origin_seq, permit_number, result, reason, mode, at, access, purpose, box)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#putCheckView = db.prepare('insert into check_views (origin_terminal, origin_epoch, origin_seq, permit_number, checked_at, at, box) values (?, ?, ?, ?, ?, ?, ?)');
     this.#putPin = db.prepare('insert into pin_events (origin_terminal, origin_epoch, origin_seq, permit_number, action, at, box) values (?, ?, ?, ?, ?, ?, ?)');
     this.#permit = db.prepare('select person_key, status, status_index from permits where permit_number = ?');
     this.#setStatus = db.prepare('update permits set status = ? where permit_number = ?');
@@ -127,7 +129,13 @@ export class SqliteEffects {
   }
 
   verification(record: PreparedVerification, { terminal, epoch, seq }: Origin): undefined {
-    this.#putVerification.run(terminal, epoch, seq, record.permitNumber ?? null, record.result, record.reason, record.mode, record.at, record.access ?? null);
+    const { permitNumber, result, reason, mode, at, access, purpose, box } = record;
+    this.#putVerification.run(terminal, epoch, seq, permitNumber ?? null, result, reason, mode, at, access ?? null, purpose ?? null, box ?? null);
+    return undefined;
+  }
+
+  checkViewed({ permitNumber, checkedAt, at, box }: PreparedCheckViewed, { terminal, epoch, seq }: Origin): undefined {
+    this.#putCheckView.run(terminal, epoch, seq, permitNumber ?? null, checkedAt, at, box);
     return undefined;
   }
 

@@ -140,6 +140,8 @@ export class SqliteRecordStore implements RecordStore {
         return { code: prepared.code, detail: prepared.detail };
       case 'verification':
         return this.#effects.verification(prepared, origin);
+      case 'check-viewed':
+        return this.#effects.checkViewed(prepared, origin);
       case 'spoiled':
         return this.#effects.spoiled(prepared, origin);
       case 'revocation':

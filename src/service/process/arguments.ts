@@ -11,6 +11,7 @@ export interface ServiceArguments {
   readonly pcsc?: string;
   readonly tray?: string;
   readonly keyStore?: string;
+  readonly lockAfterMs?: number;
 }
 
 const refuse = (detail: string, cause?: unknown): never => {
@@ -22,10 +23,16 @@ const portOf = (text: string): number => {
   return port <= 65_535 ? port : refuse('--listen');
 };
 
+/** Minutes: a desk may lock sooner than in ten, and never not at all. */
+const lockOf = (text: string): number => {
+  const minutes = Number(text);
+  return minutes > 0 && minutes <= 60 ? minutes * 60_000 : refuse('--lock-after');
+};
+
 const parsed = (args: readonly string[]) => {
   const text = { type: 'string' } as const;
   try {
-    return parseArgs({ args: [...args], options: { data: text, mode: text, listen: text, renderer: text, pcsc: text, tray: text, 'key-store': text } }).values;
+    return parseArgs({ args: [...args], options: { data: text, mode: text, listen: text, renderer: text, pcsc: text, tray: text, 'key-store': text, 'lock-after': text } }).values;
   } catch (cause) {
     return refuse('arguments', cause);
   }
@@ -33,7 +40,7 @@ const parsed = (args: readonly string[]) => {
 
 /** The arguments of the service process (docs/app.md). @throws CodedError INPUT_INVALID, its detail names the argument */
 export const serviceArguments = (args: readonly string[]): ServiceArguments => {
-  const { data, mode, listen, renderer, pcsc, tray, 'key-store': keyStore } = parsed(args);
+  const { data, mode, listen, renderer, pcsc, tray, 'key-store': keyStore, 'lock-after': lockAfter } = parsed(args);
   if (data === undefined || data === '') return refuse('--data');
   const known = terminalMode.safeParse(mode);
   if (!known.success) return refuse('--mode');
@@ -46,5 +53,6 @@ export const serviceArguments = (args: readonly string[]): ServiceArguments => {
     ...(pcsc === undefined ? {} : { pcsc }),
     ...(tray === undefined ? {} : { tray }),
     ...(keyStore === undefined ? {} : { keyStore: resolve(keyStore) }),
+    ...(lockAfter === undefined ? {} : { lockAfterMs: lockOf(lockAfter) }),
   };
 };

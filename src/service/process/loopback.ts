@@ -75,14 +75,17 @@ export class Loopback {
   }
 
   /** Takes no new connection; those that are open hear the end of what goes on. */
-  async stopListening(): Promise<void> {
+  stopListening(): void {
     clearInterval(this.#ping);
     this.#server.close();
     this.#server.closeIdleConnections();
   }
 
-  close(): void {
+  /** What was told is on its way to who reads. */
+  async close(): Promise<void> {
+    const closed = [...this.#sockets.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
     for (const socket of this.#sockets.clients) socket.close(1001);
+    await Promise.race([Promise.all(closed), new Promise((resolve) => setTimeout(resolve, 1_000))]);
     this.#server.closeAllConnections();
   }
 
@@ -115,8 +118,9 @@ export class Loopback {
   #refuse(response: ServerResponse, status: number, reason: Reason): void {
     // A path that is not there is no stranger.
     if (reason !== 'path') this.#tellRefusal(reason);
-    response.writeHead(status, { ...securityHeaders, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', connection: 'close' });
-    response.end(status === 403 ? strangerPage : '');
+    const body = Buffer.from(status === 403 ? strangerPage : '');
+    response.writeHead(status, { ...securityHeaders, 'content-type': 'text/html; charset=utf-8', 'content-length': body.length, 'cache-control': 'no-store', connection: 'close' });
+    response.end(body);
   }
 
   /** The address of a request to this very host; a name that was made to point here (DNS rebinding) is not ours. */

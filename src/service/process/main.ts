@@ -12,18 +12,34 @@ import { serviceArguments } from './arguments.js';
 import { HostLink } from './host-link.js';
 import { Loopback } from './loopback.js';
 
+/** Messages on their way: a process that exits takes them with it. */
+let unsent = 0;
+let sent = (): void => undefined;
+
 /** A host that went away hears nothing; its going is told by 'disconnect'. */
 const send = (message: ServiceMessage): void => {
-  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+  if (!process.connected) return;
+  unsent += 1;
+  process.send?.(message, undefined, undefined, () => {
+    unsent -= 1;
+    if (unsent === 0) sent();
+  });
 };
 
+const allSent = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (unsent === 0) return resolve();
+    sent = resolve;
+    // A host that does not read any more holds nobody up.
+    setTimeout(resolve, 1_000);
+  });
+
 /** The last word of a service that cannot begin: to the host, and as one line on standard error. */
-const refuse = (code: FailureCode, detail: string | undefined, log?: ServiceLog): void => {
+const refuse = async (code: FailureCode, detail: string | undefined, log?: ServiceLog): Promise<void> => {
   log?.error('service failed', { code });
   if (log === undefined) process.stderr.write(`${JSON.stringify({ level: 'error', code })}\n`);
   send({ kind: 'failed', code, ...(detail === undefined ? {} : { detail }) });
-  process.exitCode = 1;
-  if (process.connected) process.disconnect();
+  await allSent();
 };
 
 /** A browser that was let in stays so when the service is started anew: its host hands the same key to each. Not for children of ours. */
@@ -37,11 +53,11 @@ const run = async (args: readonly string[]): Promise<void> => {
   const key = loopbackKey();
   let log: ServiceLog | undefined;
   try {
-    const { data, mode, listen, renderer, pcsc, tray, keyStore } = serviceArguments(args);
+    const { data, mode, listen, renderer, pcsc, tray, keyStore, lockAfterMs } = serviceArguments(args);
     const lock = takeFolder(data);
     log = openLog(join(data, 'logs'));
     const told = log;
-    const service = await AppService.start({ folder: data, mode, log, pcsc, tray, ...(keyStore === undefined ? {} : { keyStore: { keyStoreDirectory: keyStore } }) });
+    const service = await AppService.start({ folder: data, mode, log, pcsc, tray, ...(lockAfterMs === undefined ? {} : { lockAfterMs }), ...(keyStore === undefined ? {} : { keyStore: { keyStoreDirectory: keyStore } }) });
     const loopback = listen === undefined ? undefined : await Loopback.start({ service, log, port: listen, renderer, key });
     const hosted = process.connected;
     // An open timer keeps the process, whoever else goes.
@@ -54,9 +70,10 @@ const run = async (args: readonly string[]): Promise<void> => {
       void end().catch((error: unknown) => bug(error));
     };
     const end = async (): Promise<void> => {
-      await loopback?.stopListening();
+      loopback?.stopListening();
       await service.stop();
-      loopback?.close();
+      await loopback?.close();
+      await allSent();
       lock.release();
       told.close();
       clearInterval(alive);
@@ -86,8 +103,8 @@ const run = async (args: readonly string[]): Promise<void> => {
   } catch (error) {
     if (!(error instanceof CodedError)) {
       log?.error('bug', errorFields(error));
-      refuse('INTERNAL', undefined, log);
-    } else refuse(error.code, error.detail, log);
+      await refuse('INTERNAL', undefined, log);
+    } else await refuse(error.code, error.detail, log);
     process.exit(1);
   }
 };

@@ -57,7 +57,7 @@ describe('the reader supervisor over a real pcscd', () => {
   });
 
   it('lists readers, and the card with its answer to reset', async () => {
-    expect(await supervisor.readers()).toEqual(readerNames.map((name) => ({ name, cardPresent: false, mute: false, atr: '' })));
+    expect(await supervisor.readers()).toEqual(readerNames.map((name) => ({ name, cardPresent: false, mute: false, atr: '', events: 0 })));
     await insert(0);
     expect(await supervisor.readers()).toMatchObject([{ name: first, cardPresent: true, atr: '3b80800101' }, { cardPresent: false }]);
     const connection = await supervisor.connect(first);
