@@ -99,9 +99,9 @@ export class Scenery {
   }
 
   /** Pictures are loaded, nothing moves any more. */
-  async settled(): Promise<void> {
+  async settled(ms = 250): Promise<void> {
     await this.page.evaluate(() => (globalThis as unknown as { document: { fonts: { ready: Promise<unknown> } } }).document.fonts.ready);
-    await sleep(250);
+    await sleep(ms);
   }
 
   /** The service stops where it is, so that what a person sees for a moment only can be looked at. */
@@ -113,6 +113,11 @@ export class Scenery {
   thaw(): void {
     if (this.#frozen !== undefined) process.kill(this.#frozen, 'SIGCONT');
     this.#frozen = undefined;
+  }
+
+  /** An empty page of the same browser. */
+  async newPaper(): Promise<Page> {
+    return this.page.context().newPage();
   }
 
   /** The service dies and nobody starts it anew. */
