@@ -12,6 +12,7 @@ const plain = (value: unknown): unknown => (value instanceof Map ? Object.fromEn
  */
 export class OperationBook {
   readonly #terminal: () => Terminal | undefined;
+  readonly #listeners = new Set<() => void>();
 
   constructor(terminal: () => Terminal | undefined) {
     this.#terminal = terminal;
@@ -32,6 +33,13 @@ export class OperationBook {
     const by = this.#who(terminal);
     if (by === undefined) throw new Error('an operation of nobody');
     terminal.outbox.settings.put({ [settingName]: [by, { ...chosen }] });
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls `listener` after each choice; the answer ends it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   clear(): void {

@@ -11,6 +11,7 @@ import { signOut } from './sign-out.js';
 import { sync } from './sync.js';
 import { tray } from './tray.js';
 import { verify } from './verify.js';
+import { watch } from './watch-flow.js';
 
 export const flowsOf = (context: FlowContext): Partial<Flows> => ({
   enrol: enrol(context),
@@ -23,4 +24,5 @@ export const flowsOf = (context: FlowContext): Partial<Flows> => ({
   issue: issue(context),
   leave: leave(context),
   tray: tray(context),
+  watch: watch(context),
 });
