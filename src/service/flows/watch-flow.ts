@@ -5,11 +5,15 @@ import { watchFlow } from './watch.js';
 /** The watch of this service's terminal, with the operation that was chosen at it. */
 export const watch =
   (context: FlowContext): Flow<'watch'> =>
-  (handle, input) => {
+  async (handle, input) => {
     const terminal = context.terminal();
+    const allowed = terminal.require('verify');
+    if (!allowed.ok) return allowed;
     const operation = {
       get: () => context.operation.current(),
       set: (chosen: Parameters<typeof context.operation.set>[1]) => {
+        // A pull may have ended the session meanwhile; the watch ends with it.
+        if (!terminal.require('verify').ok) return;
         context.operation.set(terminal, chosen);
         context.changed();
       },
