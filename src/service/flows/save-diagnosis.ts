@@ -4,7 +4,7 @@ import type { FlowContext } from './context.js';
 import { diagnosisOf } from './diagnose.js';
 import type { Flow } from './flow.js';
 
-const codes: Readonly<Record<string, FailureCode>> = { ENOSPC: 'DISK_FULL', EDQUOT: 'DISK_FULL', EROFS: 'STORAGE_READ_ONLY', EACCES: 'STORAGE_READ_ONLY', EPERM: 'STORAGE_READ_ONLY' };
+const codes: Readonly<Record<string, FailureCode>> = { ENOSPC: 'DISK_FULL', EDQUOT: 'DISK_FULL', EROFS: 'STORAGE_READ_ONLY', EACCES: 'STORAGE_READ_ONLY', EPERM: 'STORAGE_READ_ONLY', EEXIST: 'STORAGE_READ_ONLY', ENOTDIR: 'STORAGE_READ_ONLY' };
 
 /** The redacted bundle below the data folder. DISK_FULL, STORAGE_READ_ONLY */
 export const saveDiagnosis = (context: Pick<FlowContext, 'folder' | 'pcsc' | 'terminal' | 'findTerminal' | 'tray' | 'mode' | 'log'>): Flow<'save-diagnosis'> => async () => {
