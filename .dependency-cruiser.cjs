@@ -14,7 +14,7 @@ const rooms = {
   // Never src/card: secure messaging shared by both sides would cancel its own bugs.
   'src/emulator': ['src/iso7816', '@noble/curves', ...node],
   'src/workflows': ['src/permit', 'src/card', 'src/contract', 'src/cose', 'src/node-crypto', ...node],
-  'src/outbox': ['src/contract', 'src/cose', 'src/node-crypto', 'tweetnacl', 'better-sqlite3', ...node],
+  'src/outbox': ['src/contract', 'src/cose', 'src/node-crypto', 'tweetnacl', 'better-sqlite3', 'zod', ...node],
   'src/sync': ['src/contract', 'src/outbox', 'src/cose', 'src/cvc', 'src/node-crypto', 'zod', ...node],
   'src/platform': ['src/contract', 'src/permit', 'src/cose', 'src/cvc', 'src/node-crypto', 'fastify', '@fastify/swagger', 'kysely', 'better-sqlite3', 'pkcs11js', 'pino', 'zod', ...node],
   'src/service': ['src/(?!cli|renderer|platform|emulator)', 'drivers/', 'better-sqlite3', 'pino', 'ws', 'zod', ...node],

@@ -95,19 +95,31 @@ const run = (args: AppArguments, data: string): void => {
     lockSession(memory, log);
     serveRenderer(memory, join(__dirname, '..', 'renderer'));
     powerSaveBlocker.start('prevent-display-sleep');
-    window = openWindow({
-      kiosk: !args.windowed,
-      session: memory,
-      log,
-      onLeaveRequested: () => link.host('leave-requested'),
-      onClose: () => {
+    const open = (): void => {
+      const opened = openWindow({
+        kiosk: !args.windowed,
+        session: memory,
+        log,
+        onLeaveRequested: () => link.host('leave-requested'),
+        onClose: () => {
+          if (args.windowed) leave();
+          else log.write('CLOSE_DENIED');
+        },
+      });
+      window = opened;
+      link.watch(opened);
+      recovery = new PageRecovery(opened, log, { ping: () => link.tell({ kind: 'ping' }), forget: () => link.forget() });
+      recovery.load();
+      // A page that closes itself asks nobody: in a kiosk it stands there again.
+      opened.once('closed', () => {
+        if (leaving) return;
+        log.write('WINDOW_LOST');
+        link.forget();
         if (args.windowed) leave();
-        else log.write('CLOSE_DENIED');
-      },
-    });
-    link.watch(window);
-    recovery = new PageRecovery(window, log, { ping: () => link.tell({ kind: 'ping' }), forget: () => link.forget() });
-    recovery.load();
+        else open();
+      });
+    };
+    open();
   });
 };
 

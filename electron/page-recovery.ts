@@ -51,6 +51,10 @@ export class PageRecovery {
     contents.on('did-fail-load', (_event, error, _text, _url, isMainFrame) => {
       if (isMainFrame) this.#onFailure('PAGE_FAILED', { error });
     });
+    // An answer that is no page: the renderer's files are not there.
+    contents.on('did-navigate', (_event, _url, status) => {
+      if (status >= 400) this.#onFailure('PAGE_FAILED', { error: status });
+    });
     contents.on('did-finish-load', () => this.#log.write('PAGE_LOADED'));
     contents.on('preload-error', () => this.#log.write('PRELOAD_FAULT'));
     window.on('unresponsive', () => this.#onUnresponsive());
@@ -84,7 +88,7 @@ export class PageRecovery {
   #beat(): void {
     const contents = this.#window.webContents;
     if (this.#ended || contents.isCrashed() || contents.isDevToolsOpened()) return;
-    // Until the first answer the page is loading; did-fail-load speaks for a page that never comes.
+    // Until its preload has spoken there is no page; did-fail-load speaks for one that never comes.
     if (this.#answering && this.#unanswered >= this.#times.missed) this.#crash();
     else {
       this.#unanswered += 1;

@@ -47,3 +47,6 @@ const bridge: HostBridge = {
 
 // contextBridge copies and freezes what it exposes.
 contextBridge.exposeInMainWorld('residenceCard', bridge);
+
+// Alive from here on: a page that hangs while it loads is seen to hang.
+tell({ kind: 'pong' });

@@ -57,7 +57,9 @@ export const openWindow = (options: WindowOptions): BrowserWindow => {
   window.setMenu(null);
   window.once('ready-to-show', () => window.show());
   if (options.kiosk) {
-    window.setAlwaysOnTop(true, 'screen-saver');
+    // What was set before the window is shown full screen is lost by the showing.
+    window.on('show', () => window.setAlwaysOnTop(true, 'screen-saver'));
+    window.on('leave-full-screen', () => window.setKiosk(true));
     // Another resolution, another screen: it fills it again.
     const fill = (): void => {
       if (!window.isDestroyed()) window.setBounds(screen.getPrimaryDisplay().bounds);

@@ -14,6 +14,8 @@ const run = [...build, 'pcscd', 'libpcsclite1', 'vsmartcard-vpcd', 'iproute2', '
 const electron = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'];
 /** What breaks things on purpose: a kill or an error at a chosen write, a clock that jumps, mounts of one's own. */
 const faultTools = ['strace', 'libfaketime', 'util-linux'];
+/** For a window where Electron's binary cannot be had; installed when that is known, not before. */
+export const windowPackages = ['chromium'];
 /** A browser and a display that is none, for what drives the app; it brings its own fonts. */
 const browsers = ['chromium', 'xvfb', 'xauth', ...electron];
 /** Independent programs that read our cards and check our vectors; strace also counts fsync; spin checks the model of the queue; softhsm2 is a PKCS#11 token. */
@@ -66,8 +68,11 @@ const forbidServices = (asRoot) => {
   return () => spawnSync(command, [...args, 'rm', '-f', policyFile], { stdio: 'ignore' });
 };
 
-export const ensurePackages = (tier, say) => {
-  const missing = missingPackages(packagesOf[tier]);
+export const ensurePackages = (tier, say) => ensureInstalled(packagesOf[tier], say);
+
+/** Throws MissingPackages with the line to type where nobody may install them. */
+export const ensureInstalled = (wanted, say) => {
+  const missing = missingPackages(wanted);
   if (missing.length === 0) return;
   const asRoot = privilege();
   if (asRoot === undefined) throw new MissingPackages(missing, installLine(missing));

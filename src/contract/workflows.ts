@@ -10,6 +10,8 @@ const operator = z.string().trim().min(1).max(40);
 const password = z.string().min(1).max(200);
 const reader = z.string().max(200).optional();
 const permitNumber = z.string().regex(/^\d{18}$/);
+/** Of the newest card of a permit. */
+const permitStatus = z.enum(['valid', 'cancelled', 'suspended', 'unconfirmed']);
 const nothing = z.strictObject({});
 
 /** Every workflow that a UI may start: its input, and what it ends with. Refusals and faults end in a failure code instead. */
@@ -24,11 +26,12 @@ export const workflows = {
   watch: { input: {}, outcome: nothing },
   /** the verdict alone, of the card that lies there */
   verify: { input: { reader }, outcome: z.strictObject({ verdict, seq: z.int() }) },
+  /** police: captured with who, why and where, OPERATION_REQUIRED without */
   'look-up': {
     input: { permitNumber },
     outcome: z.discriminatedUnion('source', [
-      z.strictObject({ source: z.literal('platform'), permitNumber, status: z.string(), state: z.string(), division: z.string(), kind: z.string(), issued: z.string().optional(), goodUntil: z.string().optional(), expires: z.string().optional(), askedAt: z.int() }),
-      z.strictObject({ source: z.literal('lists'), permitNumber, status: z.enum(['valid', 'cancelled', 'suspended', 'unconfirmed']), listAgeSeconds: z.number() }),
+      z.strictObject({ source: z.literal('platform'), permitNumber, status: permitStatus, state: z.string(), division: z.string().describe('six digits, of the number'), kind: z.enum(['residence', 'temporary']), issued: z.string(), goodUntil: z.string().optional(), expires: z.string().optional(), askedAt: z.int() }),
+      z.strictObject({ source: z.literal('lists'), permitNumber, status: permitStatus, listAgeSeconds: z.number() }),
     ]),
   },
   history: { input: {}, outcome: z.strictObject({ lines: z.array(historyLine), purgedAfterHours: z.int() }) },

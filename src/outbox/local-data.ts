@@ -8,9 +8,10 @@ const tables = [
   { table: 'card_update', key: 'chip', place: 'card-update' },
   { table: 'draft', key: 'id', place: 'draft' },
   { table: 'own_record', key: 'id', place: 'own' },
+  { table: 'check_history', key: 'id', place: 'history' },
 ] as const;
 
-/** The key over the local data (journal, card updates, drafts, own records): locked while nobody who may read them is signed in. */
+/** The key over the local data (journal, card updates, drafts, own records, history of checks): locked while nobody who may read them is signed in. */
 export interface LocalDataView {
   readonly locked: boolean;
   /** @throws CodedError STORAGE_CORRUPT: not the key of what lies there; it stays locked */
@@ -27,7 +28,7 @@ export interface LocalData extends LocalDataView {
    */
   rekey(next: Uint8Array, settings: Readonly<Record<string, unknown>>): void;
   /**
-   * Deletes drafts, own records and the intents to update issued cards, which nobody can open any more, and begins anew under `next`. An update that was half done is
+   * Deletes drafts, own records, the history of checks and the intents to update issued cards, which nobody can open any more, and begins anew under `next`. An update that was half done is
    * done or not as its card shows; only its record is missing, and whoever put the card down does the step again. The journal must be empty: its cards are spoiled first.
    */
   beginAnew(next: Uint8Array, settings: Readonly<Record<string, unknown>>): void;
@@ -77,6 +78,7 @@ export function localData(store: WriteStore, boxes: Boxes, putInside: PutInside)
   const deleteDrafts = store.command('DELETE FROM draft');
   const deleteUpdates = store.command('DELETE FROM card_update');
   const deleteOwn = store.command('DELETE FROM own_record');
+  const deleteHistory = store.command('DELETE FROM check_history');
   const change = (next: Uint8Array, settings: Readonly<Record<string, unknown>>, rows: (under: Boxes) => void): void => {
     store.write(() => {
       rows(new Boxes(next));
@@ -104,6 +106,7 @@ export function localData(store: WriteStore, boxes: Boxes, putInside: PutInside)
       change(next, settings, () => {
         deleteDrafts();
         deleteOwn();
+        deleteHistory();
         deleteUpdates();
         if (view.rows() > 0) throw new Error('the journal still has entries');
       });

@@ -102,4 +102,8 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (day, item)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The shift's history of checks: boxed under the local key, deleted with the shift.
+  `
+  CREATE TABLE check_history (id TEXT PRIMARY KEY, at INTEGER NOT NULL, boxed BLOB NOT NULL) STRICT;
+  `,
 ];

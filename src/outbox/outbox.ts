@@ -1,6 +1,7 @@
 import { CodedError, type CapturedRecord, type Outcome } from '../contract/index.js';
 import type { CryptoPort } from '../cose/index.js';
 import { Boxes } from './boxes.js';
+import { checkHistory, checkHistoryView, type CheckHistory, type CheckHistoryView } from './check-history.js';
 import { dayBooksView, noteDay, type DayBooksView } from './day-books.js';
 import { drafts, draftsView, type Drafts, type DraftsView } from './drafts.js';
 import { journal, journalView, type Journal, type JournalView } from './journal.js';
@@ -19,7 +20,7 @@ import { openReadStore, openStore, type StoreOptions } from './store.js';
 export interface OutboxReaderOptions extends StoreOptions {
   /** boxes what is read with nobody signed in (settings, numbers, key sets), 32 bytes; `localKey` when absent */
   readonly deviceKey?: Uint8Array | undefined;
-  /** boxes what only a signed-in operator reads again (journal, drafts, own records), 32 bytes; absent: opened locked, see `local` */
+  /** boxes what only a signed-in operator reads again (journal, drafts, own records, history of checks), 32 bytes; absent: opened locked, see `local` */
   readonly localKey?: Uint8Array | undefined;
   readonly crypto: CryptoPort;
 }
@@ -39,6 +40,7 @@ export type OutboxReader = Pick<QueueView, 'pending' | 'urgent' | 'counts' | 'se
   readonly numbers: NumbersView;
   readonly settings: SettingsView;
   readonly drafts: DraftsView;
+  readonly history: CheckHistoryView;
   readonly ownRecords: OwnRecordsView;
   readonly days: DayBooksView;
   readonly local: LocalDataView;
@@ -53,6 +55,7 @@ export interface Outbox extends OutboxReader {
   readonly settings: Settings;
   readonly knownCards: KnownCards;
   readonly drafts: Drafts;
+  readonly history: CheckHistory;
   readonly local: LocalData;
   /** One sealed record, durable on return; its sequence number. @throws CodedError OUTBOX_FULL besides, for what has no priority (sync.md 4.3) */
   enqueue(record: CapturedRecord): number;
@@ -117,6 +120,7 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
       settings: values,
       knownCards: knownCards(store),
       drafts: drafts(store, localBoxes),
+      history: checkHistory(store, localBoxes),
       ownRecords: ownRecordsView(store, localBoxes),
       days: dayBooksView(store),
       local: localData(store, localBoxes, putInside),
@@ -168,6 +172,7 @@ export function openOutboxReader(path: string, options: OutboxReaderOptions): Ou
     numbers: numbersView(store, boxes),
     settings: settingsView(store, boxes),
     drafts: draftsView(store, localBoxes),
+    history: checkHistoryView(store, localBoxes),
     ownRecords: ownRecordsView(store, localBoxes),
     days: dayBooksView(store),
     local: localDataView(store, localBoxes),

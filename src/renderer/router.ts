@@ -1,4 +1,6 @@
+import { watch } from 'vue';
 import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw } from 'vue-router';
+import type { ServiceState } from '../contract/index.js';
 import type { Key } from './i18n/index.js';
 import { detour } from './modes/common/destination.js';
 import { policeScreens } from './modes/police/screens.js';
@@ -23,6 +25,17 @@ const components: Record<ScreenName, Load> = {
   ...policeScreens,
 };
 
+/** The service's state; at the start the first one that it tells. */
+const stateOf = async ({ state }: Service): Promise<ServiceState> =>
+  state.value ??
+  (await new Promise((resolve) => {
+    const stop = watch(state, (told) => {
+      if (told === null) return;
+      stop();
+      resolve(told);
+    });
+  }));
+
 /** The address lives behind `#`: it is the same under a scheme of the app's own and at a loopback address, and the host serves one page only. */
 export const newRouter = (service: Service): Router => {
   const router = createRouter({
@@ -32,6 +45,6 @@ export const newRouter = (service: Service): Router => {
       { path: '/:rest(.*)*', redirect: '/' },
     ],
   });
-  router.beforeEach((to) => detour(to.meta.screen, service.state.value) ?? true);
+  router.beforeEach(async (to) => detour(to.meta.screen, await stateOf(service)) ?? true);
   return router;
 };

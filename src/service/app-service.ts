@@ -25,6 +25,8 @@ export interface AppServiceOptions {
   readonly tray?: string | undefined;
   /** At counter and police desk a session without any call ends after this long, milliseconds; ten minutes unless stated. */
   readonly lockAfterMs?: number;
+  /** an operator left the window: for a host that shows none of its own and hears no events */
+  readonly onLeave?: () => void;
   /** how long a workflow waits for a card that is being put down, milliseconds */
   readonly waitForCardMs?: number;
   /** how often a folder that did not open is tried again, milliseconds; 10 s unless stated */
@@ -74,6 +76,7 @@ export class AppService {
       onError: (error) => log.error('bug', errorFields(error)),
     });
     const flows: Partial<Flows> = flowsOf(this.#context());
+    this.#operation.onChange(() => this.#state.changed());
     this.#runs = new RunBook({
       flows,
       tell: (event) => {
@@ -239,7 +242,7 @@ export class AppService {
     if (this.#runs.going().some((workflow) => workflow !== 'watch')) return;
     this.#lastActivity = performance.now();
     await this.#runs.cancelAll((workflow) => workflow === 'watch', 'SIGN_IN_REQUIRED');
-    await terminal.signOut();
+    await terminal.signOut({ shiftEnds: false });
     this.#runs.forget();
     log.info('locked');
     this.#state.flush();
@@ -271,7 +274,10 @@ export class AppService {
       enrolled: () => this.#open(),
       restartReaders: () => this.#readers.restart(),
       changed: () => this.#state.changed(),
-      leave: () => void this.#tell({ event: 'leave' }),
+      leave: () => {
+        this.#tell({ event: 'leave' });
+        this.#options.onLeave?.();
+      },
     };
   }
 }

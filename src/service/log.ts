@@ -5,7 +5,7 @@ import { LogFile, type LogFileOptions } from './log-file.js';
 /** What the service writes about itself. A line is one of these events with fields of the list below, and nothing else. */
 export const logEvents = [
   'service started', 'service ready', 'service stopping', 'service stopped', 'service failed', 'terminal opened', 'terminal closed to use', 'run ended', 'call refused', 'bug', 'signed in', 'signed out', 'locked',
-  'sync ended', 'sync failed', 'page served from', 'browser let in', 'browser refused', 'connection opened', 'connection closed', 'host attached', 'host gone', 'readers', 'reader process ended by request', 'tray unreachable', 'diagnosis saved',
+  'sync ended', 'sync failed', 'page served from', 'browser let in', 'browser refused', 'connection opened', 'connection closed', 'host attached', 'host gone', 'readers', 'reader process ended by request', 'tray unreachable', 'diagnosis saved', 'history opened',
 ] as const;
 export type LogEvent = (typeof logEvents)[number];
 

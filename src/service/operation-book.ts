@@ -36,10 +36,10 @@ export class OperationBook {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Calls `listener` after each choice; the answer ends it. */
+  /** Calls `listener` whenever one is chosen; the answer ends it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   clear(): void {

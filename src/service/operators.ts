@@ -68,14 +68,19 @@ export class Operators {
       const operator = authenticated.value;
       const { operators } = pulledOperators(this.#outbox);
       const localData = await this.#localKey.enter(operator, password, operators);
+      // The shift of the one before ends here.
+      if (localData) this.#outbox.history.keepOnly(operator.id);
       this.#session = { id: operator.id, name: operator.name, role: operator.role, localData };
       return done(this.#session);
     });
   }
 
-  signOut(): void {
+  /** `shiftEnds` false: the same person comes back (a screen that locked itself), and finds the shift's history again. @throws CodedError STORAGE_*: the history could not be deleted; nobody is signed in all the same */
+  signOut(shiftEnds = true): void {
+    const open = this.#session !== undefined;
     this.#session = undefined;
     if (this.required) this.#outbox.local.lock();
+    if (open && shiftEnds) this.#outbox.history.clear();
   }
 
   /** ROLE_REQUIRED, SIGN_IN_REQUIRED; undefined: a terminal without operators, where nobody signs in. */

@@ -17,6 +17,7 @@ import { Operators, type Approval, type Session } from './operators.js';
 import { PulledAccess } from './pulled-access.js';
 import { PulledTrust } from './pulled-trust.js';
 import { holdersOwn, type Task } from './roles.js';
+import { ShiftHistory } from './shift-history.js';
 
 export interface TerminalOptions extends KeyStoreChoice {
   /** seconds since 1970 UTC; the machine's clock unless stated */
@@ -54,6 +55,8 @@ export class Terminal {
   readonly access: PulledAccess;
   readonly operators: Operators;
   readonly clock: Clock;
+  /** The shift's history of checks. */
+  readonly history: ShiftHistory;
   readonly #options: TerminalOptions;
   /** what crossed the reader in the last workflow, whatever became of it */
   traffic: Traffic = { apdus: 0, bytes: 0 };
@@ -82,6 +85,7 @@ export class Terminal {
       // The platform's last signed time, moved on since, is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.
       trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.knownTime(),
     };
+    this.history = new ShiftHistory({ outbox: this.outbox, operators: this.operators, trust: this.trust, clock: this.clock });
   }
 
   /** What the city sets, as last pulled. */
@@ -122,9 +126,9 @@ export class Terminal {
     });
   }
 
-  /** Ends the session once the work in hand is done: a card that is being written is finished first. */
-  signOut(): Promise<void> {
-    return this.#inTurn(async () => this.operators.signOut());
+  /** Ends the session once the work in hand is done: a card that is being written is finished first. `shiftEnds` false: the screen locked itself, the shift's history is kept for the same person. */
+  signOut({ shiftEnds = true }: { readonly shiftEnds?: boolean } = {}): Promise<void> {
+    return this.#inTurn(async () => this.operators.signOut(shiftEnds));
   }
 
   /** SIGN_IN_REQUIRED, ROLE_REQUIRED; the value is undefined at a terminal without operators. */
@@ -262,6 +266,7 @@ export class Terminal {
 
   async close(): Promise<void> {
     await this.#turn.catch(() => undefined);
+    this.history.stop();
     await this.#readers?.stop();
     this.outbox.close();
   }

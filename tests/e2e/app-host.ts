@@ -1,20 +1,20 @@
 import type { Page } from 'playwright-core';
 import type { TerminalMode } from '../../src/contract/index.js';
 import type { Size } from './chromium.js';
-import type { TerminalFolder } from './stage.js';
+import type { OpenFolder } from './stage.js';
 import type { WatchedPage } from './watched-page.js';
 import type { World } from './world.js';
 
 /** Chosen before the app is seen: what `src/renderer/design/look.ts` keeps. */
 export interface Look {
   readonly language: 'zh-CN' | 'en';
-  readonly theme: 'light' | 'dark' | 'contrast-light' | 'contrast-dark';
+  readonly theme: 'system' | 'light' | 'dark' | 'contrast-light' | 'contrast-dark';
   readonly text: 'normal' | 'large' | 'largest';
 }
 
 export interface AppOptions {
   readonly mode?: TerminalMode;
-  readonly terminal?: TerminalFolder;
+  readonly terminal?: OpenFolder;
   readonly size?: Size;
   readonly look?: Partial<Look>;
 }

@@ -6,7 +6,7 @@ import type { ServiceProcess } from './service-process.js';
 import type { World } from './world.js';
 
 /** The app in a browser: this process starts the service, and starts it anew when it dies, as the launcher of `npm start` does. */
-class ChromiumApp implements RunningApp {
+export class ChromiumApp implements RunningApp {
   #closing = false;
 
   private constructor(
@@ -45,6 +45,18 @@ class ChromiumApp implements RunningApp {
     return this.service.readerPid();
   }
 
+  /** The service is killed and stays away. */
+  abandonService(): void {
+    this.#closing = true;
+    process.kill(this.service.pid, 'SIGKILL');
+  }
+
+  /** The same app once more, in another tab of the same browser. */
+  async secondWindow(): Promise<void> {
+    const page = await this.window.context.newPage();
+    await page.goto(this.page.url().replace(/#.*$/, ''));
+  }
+
   async close(): Promise<void> {
     this.#closing = true;
     await this.window.context.close();
@@ -65,7 +77,7 @@ export class ChromiumHost implements AppHost {
   readonly name = 'Chromium';
   #browser: Browser | undefined;
 
-  async start(world: World, options: AppOptions = {}): Promise<RunningApp> {
+  async start(world: World, options: AppOptions = {}): Promise<ChromiumApp> {
     this.#browser ??= await launchChromium();
     return ChromiumApp.start(this.#browser, world, options);
   }

@@ -6,6 +6,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { electronFolder } from './electron-25.js';
 import { giveAway, openWay, seenByApp, writeLauncher } from './unprivileged.js';
@@ -38,6 +39,7 @@ export interface ElectronHome {
 
 export interface ElectronRun extends ElectronHome {
   readonly app: ElectronApplication;
+  readonly child: ChildProcess;
   readonly page: Page;
   /** quits as the system would (the service finishes first), kills after 25 s, removes everything */
   close(): Promise<void>;
@@ -106,11 +108,12 @@ export const launchElectron = async (options: ElectronOptions): Promise<Electron
   const home = await prepareElectron(options);
   try {
     const app = await _electron.launch({ executablePath: home.executable, args: [...home.args], env: home.env, cwd: home.folder, chromiumSandbox: true, timeout: 30_000 });
+    // Playwright forgets the process when it has ended.
+    const child = app.process();
     const page = await app.firstWindow();
     return {
-      ...home, app, page,
+      ...home, app, child, page,
       close: async () => {
-        const child = app.process();
         const late = setTimeout(() => child.kill('SIGKILL'), 25_000);
         await app.close().catch(() => undefined);
         clearTimeout(late);
@@ -137,4 +140,17 @@ export const hostLog = (data: string): readonly HostLine[] => {
   const file = join(data, 'logs', 'host.log');
   if (!existsSync(file)) return [];
   return readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as HostLine);
+};
+
+/** Runs in the page whatever became of it: Playwright's own page is lost when its process crashes, although Electron loads it again. */
+export const inPage = <T>(run: ElectronRun, expression: string): Promise<T> =>
+  run.app.evaluate(async ({ BrowserWindow }, code) => (await BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code, true)) as unknown, expression) as Promise<T>;
+
+/** Asks until the answer is the one that is waited for. */
+export const eventually = async <T>(ask: () => T | Promise<T>, is: (answer: T) => boolean, what: string, ms = 10_000): Promise<T> => {
+  for (const start = Date.now(); Date.now() - start < ms; await delay(50)) {
+    const answer = await Promise.resolve(ask()).catch(() => undefined);
+    if (answer !== undefined && is(answer)) return answer;
+  }
+  throw new Error(`waited in vain for ${what}`);
 };

@@ -7,6 +7,7 @@ import { applicationId, migrations } from '../../src/outbox/migrations.js';
 import { openOutboxReader, type JournalEntry } from '../../src/outbox/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import { applicant } from '../workflows/fixtures.js';
+import { checked } from './check-history.js';
 import { codeOf, open, platformKeys, receiptMap, signReceipt, start, temporaryFolder, verification } from './fixture.js';
 
 const deviceKey = new Uint8Array(32).fill(0xd0);
@@ -45,6 +46,10 @@ describe('an outbox whose local data is locked', () => {
     ['drafts.put', (o) => o.drafts.put('a', { name: 'x' }, start)],
     ['drafts.delete', (o) => o.drafts.delete('a')],
     ['ownRecords.list', (o) => o.ownRecords.list()],
+    ['history.add', (o) => o.history.add(checked(start))],
+    ['history.list', (o) => o.history.list('p1')],
+    ['history.get', (o) => o.history.get('a', 'p1')],
+    ['history.keepOnly', (o) => o.history.keepOnly('p1')],
   ])('%s is SIGN_IN_REQUIRED', (_name, work) => {
     const outbox = locked();
     expect(codeOf(() => work(outbox))).toBe('SIGN_IN_REQUIRED');

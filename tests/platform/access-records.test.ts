@@ -82,3 +82,22 @@ it('a check says by which right the holder was read, and a return whether the ch
     ['card-return', true],
   ]);
 });
+
+it('a check says why in clear, who and where in a box; a look at one says who looked, in a box', async () => {
+  const { terminal } = await world.terminal(0);
+  const check = { type: 'verification', permitNumber: '330302202610000429', result: 'valid', reason: 'ok', mode: 'police', at: 5 } as const;
+  terminal.capture({ ...check, purpose: 'suspect', place: '火车站北广场', by: 'officer-7' });
+  terminal.capture(check);
+  terminal.capture({ type: 'check-viewed', permitNumber: '330302202610000429', checkedAt: 5, by: 'officer-7', at: 9 });
+  terminal.capture({ type: 'check-viewed', checkedAt: 6, at: 9 });
+  expect([await pushed(terminal, 1), await pushed(terminal, 1)]).toEqual([[], []]);
+  const checks = world.rows<{ purpose: string | null; box: Uint8Array | null }>('select purpose, box from verifications order by origin_seq');
+  expect(checks.map(({ purpose, box }) => [purpose, box === null])).toEqual([['suspect', false], [null, true]]);
+  const key = (seq: number): Uint8Array => originKey({ terminal: terminal.id, epoch: 1, seq });
+  const told = opened('verifications', key(1), checks[0]?.box ?? new Uint8Array());
+  expect([told.get('by'), told.get('place')]).toEqual(['officer-7', '火车站北广场']);
+  const views = world.rows<{ box: Uint8Array }>('select permit_number as n, checked_at as checked, at, box from check_views order by origin_seq');
+  expect(views).toMatchObject([{ n: '330302202610000429', checked: 5, at: 9 }, { n: null, checked: 6, at: 9 }]);
+  expect(views.map(({ box }, i) => opened('check_views', key(3 + i), box).get('by'))).toEqual(['officer-7', undefined]);
+  for (const table of ['verifications', 'check_views']) for (const text of ['officer-7', '火车站']) expect(world.rows(`select 1 from ${table} where instr(cast(box as text), '${text}') > 0`)).toEqual([]);
+});

@@ -2,11 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { configNames, defaultRules, syncTyp, type ConfigName } from '../../src/contract/index.js';
-import { encodeCbor, sealTo, sealingKeyPair, signSign1With } from '../../src/cose/index.js';
+import { capturedRecord, configNames, defaultRules, syncTyp, workflows, type ConfigName } from '../../src/contract/index.js';
+import { decodeCbor, encodeCbor, openSealed, sealTo, sealingKeyPair, signSign1With } from '../../src/cose/index.js';
 import { certificateDays, CounterDesk, enrolTerminal, lookUpPermit, openTerminal, syncLoopOf, syncTerminal, type LookedUp, type Terminal } from '../../src/service/index.js';
 import { permitNumber } from '../../src/permit/index.js';
+import { plainOf } from '../../src/platform/intake/fields.js';
+import { lookUp } from '../../src/service/flows/look-up.js';
+import { OperationBook } from '../../src/service/operation-book.js';
 import { World } from '../platform/fixture.js';
+import { TestRun } from '../service/flows/police-desk.js';
 import { failureOf } from './fixture.js';
 import { numberIndexOf } from './spec-platform.js';
 
@@ -63,7 +67,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const look = (n = number, options = {}): ReturnType<typeof lookUpPermit> => lookUpPermit(terminal, n, { fetch: through, ...options });
+const look = (n = number, options = {}): ReturnType<typeof lookUpPermit> => lookUpPermit(terminal, n, { fetch: through, operation, ...options });
+const operation = { purpose: 'station', place: '火车站北广场' } as const;
 const codeOf = (n = number, options = {}): Promise<string> => failureOf(look(n, options));
 const valueOf = async (n = number, options = {}): Promise<LookedUp> => {
   const found = await look(n, options);
@@ -127,11 +132,58 @@ describe('a permit by its number', () => {
   });
 });
 
+describe('an officer’s question', () => {
+  const captured = () =>
+    terminal.outbox.pending(99).map(({ sealed }) => capturedRecord.parse(plainOf(decodeCbor(openSealed(world.platform.keys.sealing.secretKey, sealed) ?? new Uint8Array()))));
+  const asked = { type: 'verification', mode: 'police', ...operation };
+
+  it('is captured with its answer: the platform’s, the list’s, and that there is no such permit', async () => {
+    permit = () => facts(world.clock.now).set(7, [['0a'.repeat(10), 5, 1]]);
+    await valueOf();
+    permit = () => undefined;
+    expect(await codeOf(unknown)).toBe('PERMIT_UNKNOWN');
+    down = true;
+    await valueOf();
+    expect(captured()).toEqual([
+      { ...asked, permitNumber: number, result: 'revoked', reason: 'looked-up', at: now },
+      { ...asked, permitNumber: unknown, result: 'undetermined', reason: 'looked-up-unknown', at: now },
+      { ...asked, permitNumber: number, result: 'unconfirmed', reason: 'looked-up-lists', at: now },
+    ]);
+  });
+
+  it('is not asked without why and where, nor where it cannot be captured', async () => {
+    permit = () => facts(world.clock.now);
+    expect(await codeOf(number, { operation: undefined })).toBe('OPERATION_REQUIRED');
+    for (let n = 0; n < 3; n++) await valueOf();
+    expect(await codeOf()).toBe('OUTBOX_FULL');
+    expect(captured()).toHaveLength(3);
+  });
+
+  it('comes in the contract’s form', async () => {
+    permit = () => facts(world.clock.now);
+    const flow = lookUp({ terminal: () => terminal, operation: new OperationBook(() => terminal) }, { fetch: through });
+    const told = async (permitNumber: string) => {
+      const found = await flow(new TestRun(), { workflow: 'look-up', permitNumber });
+      return found.ok ? workflows['look-up'].outcome.parse(found.value) : found.code;
+    };
+    expect(await told(number)).toBe('OPERATION_REQUIRED');
+    new OperationBook(() => terminal).set(terminal, operation);
+    expect(await told(number)).toEqual({
+      source: 'platform', permitNumber: number, status: 'valid', state: 'active', division: '330302', kind: 'residence', issued: '2026-10-01', goodUntil: '2027-10-01', askedAt: world.clock.now,
+    });
+    permit = () => facts(world.clock.now).set(7, []);
+    expect(await told(number)).toMatchObject({ status: 'unconfirmed' });
+    down = true;
+    expect(await told(number)).toEqual({ source: 'lists', permitNumber: number, status: 'unconfirmed', listAgeSeconds: 0 });
+    expect(await told(unknown)).toBe('OUTBOX_FULL');
+  });
+});
+
 describe('rules of the city', () => {
   it('are in force from the sync that brought them: a full outbox takes no new work, and losses', async () => {
     const verification = { type: 'verification', result: 'valid', reason: 'none', mode: 'police', at: now } as const;
     for (let n = 0; n < 3; n++) terminal.outbox.enqueue(verification);
-    expect(await terminal.verify()).toMatchObject({ ok: false, code: 'OUTBOX_FULL' });
+    expect(await terminal.verify({ operation })).toMatchObject({ ok: false, code: 'OUTBOX_FULL' });
     expect(await terminal.issue({}, new Uint8Array())).toMatchObject({ ok: false, code: 'OUTBOX_FULL' });
     expect(await new CounterDesk(terminal).changeStatus({ permitNumber: number, status: 1, reason: 'lost', approvedBy: 'b' }, 'a')).toMatchObject({ ok: true });
     expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 4 } } });

@@ -3,6 +3,7 @@ import type { HostNotice, Link, LinkListener } from './link.js';
 
 /** What Electron's preload shows the page: functions alone, no object of Electron. Each `on…` returns what ends the listening. */
 export interface ResidenceCardBridge {
+  readonly host: 'electron';
   send(call: Call): void;
   /** Once a page: the link's state is told, and the service tells everything, now and whenever it was started anew. */
   attach(): void;

@@ -2,29 +2,15 @@ import type { ReaderState } from '../../../drivers/pcsc/index.js';
 import { CodedError, done, failed, operation as operationShape, type Check, type FailureCode, type HolderShown, type Operation, type Outcome } from '../../contract/index.js';
 import type { Verdict } from '../../permit/index.js';
 import type { PermitContents } from '../../workflows/index.js';
+import type { OperationBook } from '../operation-book.js';
 import type { Terminal } from '../terminal.js';
+import type { FlowContext } from './context.js';
 import type { Flow, RunHandle } from './flow.js';
-
-/** Why and where officers check now: chosen once for an operation, by whichever flow. */
-export interface OperationInForce {
-  get(): Operation | undefined;
-  set(operation: Operation): void;
-  /** Calls `listener` after each change; the answer ends it. */
-  onChange?(listener: () => void): () => void;
-}
-
-/** A check that is over, for the shift's history. */
-export interface Checked {
-  readonly at: number;
-  readonly verdict: Verdict;
-  readonly operation: Operation;
-}
+import { verdictShown } from './verdict-shown.js';
 
 export interface WatchOptions {
   readonly terminal: Terminal;
-  readonly operation: OperationInForce;
-  /** Called once for each verdict that was recorded. */
-  readonly onChecked?: (checked: Checked) => void;
+  readonly operation: Pick<OperationBook, 'current' | 'set' | 'onChange'>;
   /** How long a verdict or a refusal stays on the screen, milliseconds. */
   readonly blankAfterMs?: number;
   /** Pauses before a card that lies there is tried again after its reader failed, milliseconds; then it waits to be lifted. */
@@ -46,6 +32,13 @@ export const watchFlow =
   (options: WatchOptions): Flow<'watch'> =>
   (handle) =>
     new Watch(options, handle).run();
+
+/** As the service runs it. SIGN_IN_REQUIRED, ROLE_REQUIRED: nobody is asked for an operation who may not check. */
+export const watch = (context: FlowContext): Flow<'watch'> => async (handle, input) => {
+  const terminal = context.terminal();
+  const allowed = terminal.require('verify');
+  return allowed.ok ? watchFlow({ terminal, operation: context.operation })(handle, input) : allowed;
+};
 
 class Watch {
   readonly #terminal: Terminal;
@@ -71,14 +64,14 @@ class Watch {
     const wake = (): void => this.#wake();
     const endings = [
       this.#terminal.supervisor.onChange((readers) => this.#changed(readers)),
-      options.operation.onChange?.(wake) ?? ((): void => undefined),
+      options.operation.onChange(wake),
       (): void => handle.signal.removeEventListener('abort', wake),
     ];
     handle.signal.addEventListener('abort', wake);
     try {
       handle.check({ phase: 'waiting' });
       while (!handle.signal.aborted) {
-        const operation = options.operation.get();
+        const operation = options.operation.current();
         const card = this.#next();
         if (operation === undefined) await this.#askOperation();
         else if (card === undefined) await this.#woken();
@@ -87,7 +80,9 @@ class Watch {
           if (refused !== undefined && nobody.includes(refused)) return failed(refused);
         }
       }
-      return done({});
+      const { reason } = handle.signal as { readonly reason: unknown };
+      // By its end another reason than the person's own wish: nobody is signed in any more.
+      return reason instanceof CodedError && reason.code !== 'CANCELLED' ? failed(reason.code, reason.detail) : done({});
     } finally {
       for (const end of endings) end();
       this.#clear();
@@ -100,12 +95,13 @@ class Watch {
     const answered = handle.ask('operation').then(
       (answer) => {
         const chosen = operationShape.safeParse(answer);
-        if (chosen.success) options.operation.set(chosen.data);
+        // A pull may have ended the session meanwhile; the watch is ended then.
+        if (chosen.success && this.#terminal.require('verify').ok) options.operation.set(this.#terminal, chosen.data);
       },
       () => undefined,
     );
     const elsewhere = async (): Promise<void> => {
-      while (!handle.signal.aborted && options.operation.get() === undefined) await this.#woken();
+      while (!handle.signal.aborted && options.operation.current() === undefined) await this.#woken();
     };
     await Promise.race([answered, elsewhere()]);
   }
@@ -156,8 +152,8 @@ class Watch {
     }
     const { verdict, seq, contents, closed } = outcome.value;
     this.#tries.delete(reader);
-    this.options.onChecked?.({ at, verdict, operation });
-    const told: Told = { phase: 'verdict', reader, at, verdict, cardPresent: this.#lies(card), seq, ...(closed === undefined ? {} : { closed: closed.code }) };
+    this.#terminal.history.add(at, verdict, operation);
+    const told: Told = { phase: 'verdict', reader, at, verdict: verdictShown(verdict), cardPresent: this.#lies(card), seq, ...(closed === undefined ? {} : { closed: closed.code }) };
     this.#end(contents === undefined ? told : { ...told, holder: holderOf(contents) }, card);
     return undefined;
   }
@@ -165,7 +161,7 @@ class Watch {
   async #outcome(card: ReaderState, operation: Operation): Promise<Outcome<{ verdict: Verdict; seq: number; contents?: PermitContents; closed?: { code: FailureCode } }>> {
     const work = { reader: card.name, operation, onStep: (step: Parameters<RunHandle['step']>[0]) => this.handle.step(step) };
     const onVerdict = (verdict: Verdict): void => {
-      this.#show({ phase: 'verdict', reader: card.name, at: this.#terminal.clock.now(), verdict, cardPresent: this.#lies(card) }, card);
+      this.#show({ phase: 'verdict', reader: card.name, at: this.#terminal.clock.now(), verdict: verdictShown(verdict), cardPresent: this.#lies(card) }, card);
     };
     try {
       return this.#terminal.require('read').ok ? await this.#terminal.read({ ...work, onVerdict }) : await this.#terminal.verify(work);

@@ -27,8 +27,10 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
+let changed: () => void = () => undefined;
+const book: WatchOptions['operation'] = { current: () => chosen, set: (_, next) => void (chosen = next), onChange: (listener) => ((changed = listener), () => undefined) };
 const watch = (options: Partial<WatchOptions> = {}): void => {
-  const watching = watchFlow({ terminal: desk.terminal, operation: { get: () => chosen, set: (next) => void (chosen = next) }, retryMs: [100], ...options });
+  const watching = watchFlow({ terminal: desk.terminal, operation: book, retryMs: [100], ...options });
   ended = watching(run, { workflow: 'watch' });
 };
 
@@ -226,8 +228,7 @@ describe('who, why, where', () => {
 
   it('chosen elsewhere, the question needs no answer', async () => {
     chosen = undefined;
-    let changed: () => void = () => undefined;
-    watch({ operation: { get: () => chosen, set: (next) => void (chosen = next), onChange: (listener) => ((changed = listener), () => undefined) } });
+    watch();
     await desk.putDown(second.image);
     await delay(100);
     chosen = operation;

@@ -2,7 +2,7 @@ export default {
   title: 'Diagnosis',
   running: 'Looking at readers, keys, lists, clock and platform…',
   healthy: 'All is well; the terminal may be used.',
-  troubled: '{fail} faults, {warn} to look at.',
+  troubled: 'Faults: {fail}. To look at: {warn}.',
   at: 'Looked at {time}',
   groupFail: 'Faults: mend these first',
   groupWarn: 'To look at',

@@ -7,6 +7,8 @@ export default {
   code: 'One-time code',
   codeHint: 'From the administrator of the platform; paste all of it.',
   codeMissing: 'Fill in the code.',
+  name: 'Name of this terminal (optional)',
+  nameHint: "As the platform's register shows it, for example Lucheng counter 3.",
   submit: 'Enrol',
   busy: 'Enrolling with the platform and making the keys of this terminal…',
 } as const;

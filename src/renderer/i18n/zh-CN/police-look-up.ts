@@ -9,7 +9,7 @@ export default {
   notChecked: '仅查询，未核验卡片',
   notCheckedWhy: '名单载明的状态不证明这张卡是真卡。',
   byPlatform: '平台答复，{time}',
-  byLists: '离线：按本机名单，名单已 {age}',
+  byLists: '离线：按本机 {age}前的名单',
   state: '办理状态',
   kind: '证件种类',
   kindsPermit: '居住证',

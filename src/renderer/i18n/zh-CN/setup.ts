@@ -7,6 +7,8 @@ export default {
   code: '一次性注册码',
   codeHint: '由平台管理员发给，请整段粘贴。',
   codeMissing: '请填写注册码。',
+  name: '本机名称（可不填）',
+  nameHint: '平台名册上显示的名称，例如“鹿城窗口 3 号”。',
   submit: '注册',
   busy: '正在向平台注册，生成本机密钥…',
 } as const;
