@@ -21,6 +21,8 @@ const rooms = {
   // better-sqlite3: the demo counts in the platform's database itself, not by the product's own word.
   'src/cli': ['src/(?!renderer)', 'drivers/', 'commander', 'pino', 'jpeg-js', 'better-sqlite3', 'zod', ...node],
   'src/renderer': ['src/contract', 'vue', 'vue-router', 'vue-i18n', 'element-plus', '@fontsource'],
+  // Contract and framework alone; Vite in its own configuration.
+  electron: ['src/contract', 'electron', 'vite', 'zod', ...node],
   // The CardChannel port alone, not the card's protocols.
   'drivers/pcsc': ['src/iso7816', 'src/card/channel\\.ts', 'pcsclite', ...node],
 };
@@ -53,12 +55,12 @@ const known = Object.keys(rooms)
 module.exports = {
   forbidden: [
     ...Object.entries(rooms).flatMap(rulesOf),
-    { name: 'a room stands in the table', severity: 'error', from: { path: '^(src|drivers)/', pathNot: known }, to: {} },
+    { name: 'a room stands in the table', severity: 'error', from: { path: '^(src|drivers|electron)/', pathNot: known }, to: {} },
     { name: 'nothing imports the command line', severity: 'error', from: { pathNot: '^(src/cli|tests)/' }, to: { path: '^src/cli/' } },
     // A cycle through an import of types alone is gone when the program runs.
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     { name: 'every import resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    { name: 'the product does not import tests', severity: 'error', from: { path: '^(src|drivers)/' }, to: { path: '^(tests|scripts)/' } },
+    { name: 'the product does not import tests', severity: 'error', from: { path: '^(src|drivers|electron)/' }, to: { path: '^(tests|scripts)/' } },
     // The renderer is bundled: what it imports is in the files that ship.
     { name: 'no development dependency in the product', severity: 'error', from: { path: '^(src/(?!renderer)|drivers)/' }, to: { dependencyTypes: ['npm-dev'], pathNot: '^node_modules/@types/' } },
   ],

@@ -1,6 +1,6 @@
 /**
- * Everything that proves the product: lint, the table of rooms, then the tests. Ends with one line, `N passed, N failed, N skipped`, counted from
- * vitest's own report; a failing lint or room check counts as one failed. Arguments are vitest's filters. Where the folder that STANDARD_VECTORS names
+ * Everything that proves the product: lint, the table of rooms, the types of the renderer's templates, then the tests. Ends with one line, `N passed, N failed, N skipped`, counted from
+ * vitest's own report; each of the checks before the tests counts as one failed. Arguments are vitest's filters. Where the folder that STANDARD_VECTORS names
  * exists and a full run took no case from it, the run has failed: vectors that nobody reads prove nothing.
  */
 import { spawn } from 'node:child_process';
@@ -24,6 +24,9 @@ const run = (script, args, options = {}) =>
     child.on('exit', (code) => settle(code === 0));
   });
 
+/** What `tsc -b` cannot see: components with their templates and the words in both languages, then the tests of them. */
+const rendererTypes = async () => (await run('vue-tsc/bin/vue-tsc.js', ['--noEmit', '-p', 'src/renderer'])) && run('typescript/bin/tsc', ['--noEmit', '-p', 'tests/renderer']);
+
 /** Tests as vitest counted them. A file that could not be loaded holds no test that failed, yet it failed. */
 const count = () => {
   if (!existsSync(reportFile)) return { passed: 0, failed: 1, skipped: 0 };
@@ -39,12 +42,14 @@ const standardCases = () =>
 
 const checks = async () => {
   const failures = [];
-  const [lint, rooms] = await Promise.all([
+  const [lint, rooms, templates] = await Promise.all([
     run('eslint/bin/eslint.js', ['.', '--max-warnings', '0']),
-    run('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'src', 'drivers']),
+    run('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'src', 'drivers', 'electron']),
+    rendererTypes(),
   ]);
   if (!lint) failures.push('lint failed');
   if (!rooms) failures.push('the table of rooms is violated');
+  if (!templates) failures.push('the types of the renderer do not fit');
 
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
   const green = await run('vitest/vitest.mjs', ['run', ...reporters, ...filters], { env: { ...process.env, VECTOR_COUNT_FILE: vectorCountFile } });

@@ -10,14 +10,18 @@ import { MissingPackages } from './missing-packages.mjs';
 const build = ['libpcsclite-dev', 'g++', 'make', 'python3'];
 /** The card stack: the service, its virtual reader, namespaces for a private one. */
 const run = [...build, 'pcscd', 'libpcsclite1', 'vsmartcard-vpcd', 'iproute2', 'util-linux'];
+/** What Electron's binary links to. */
+const electron = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'];
 /** What breaks things on purpose: a kill or an error at a chosen write, a clock that jumps, mounts of one's own. */
 const faultTools = ['strace', 'libfaketime', 'util-linux'];
-/** A browser, a display that is none, and what Electron's binary links to; the app brings its own fonts. */
-const browsers = ['chromium', 'xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'];
+/** For a window where Electron's binary cannot be had; installed when that is known, not before. */
+export const windowPackages = ['chromium'];
+/** A browser and a display that is none, for what drives the app; it brings its own fonts. */
+const browsers = ['chromium', 'xvfb', 'xauth', ...electron];
 /** Independent programs that read our cards and check our vectors; strace also counts fsync; spin checks the model of the queue; softhsm2 is a PKCS#11 token. */
 const test = [...run, ...browsers, 'opensc', 'openpace', 'pcsc-tools', 'python3-cbor2', 'python3-cryptography', 'python3-pyscard', 'strace', 'libfaketime', 'spin', 'softhsm2'];
 
-export const packagesOf = { build, run, start: run, bench: [...run, ...browsers, 'strace'], fault: [...build, ...faultTools], screens: [...run, ...browsers], test };
+export const packagesOf = { build, run, start: [...run, ...electron], bench: [...run, ...browsers, 'strace'], fault: [...build, ...faultTools], screens: [...run, ...browsers], test };
 
 const policyFile = '/usr/sbin/policy-rc.d';
 
@@ -64,8 +68,11 @@ const forbidServices = (asRoot) => {
   return () => spawnSync(command, [...args, 'rm', '-f', policyFile], { stdio: 'ignore' });
 };
 
-export const ensurePackages = (tier, say) => {
-  const missing = missingPackages(packagesOf[tier]);
+export const ensurePackages = (tier, say) => ensureInstalled(packagesOf[tier], say);
+
+/** Throws MissingPackages with the line to type where nobody may install them. */
+export const ensureInstalled = (wanted, say) => {
+  const missing = missingPackages(wanted);
   if (missing.length === 0) return;
   const asRoot = privilege();
   if (asRoot === undefined) throw new MissingPackages(missing, installLine(missing));

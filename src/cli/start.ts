@@ -1,156 +1,31 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
-import { done, failed, type Outcome } from '../contract/index.js';
-import type { ReaderState } from '../../drivers/pcsc/index.js';
-import { dateInChina } from '../permit/index.js';
-import { accessOfMode, createEnrolmentCode, initPlatform, openPlatform, setTerminalAccess } from '../platform/index.js';
-import { enrolTerminal, isEnrolled, openTerminal, syncLoopOf, syncTerminal, type Terminal } from '../service/index.js';
+import { fileURLToPath } from 'node:url';
+import { CodedError, done, failed, type Outcome } from '../contract/index.js';
+import { PcscSupervisor, type ReaderState } from '../../drivers/pcsc/index.js';
 import { stopVirtualReader } from '../emulator/index.js';
-import { ensureReader, findReader, makeBlanks, putCard, shelf, takeCard } from './cards.js';
-import { keyStoreOf, type DataFolder } from './data-folder.js';
+import { ensureReader } from './cards.js';
+import type { DataFolder } from './data-folder.js';
 import { PlatformProcess } from './demo/platform-process.js';
-import { inventAdult, inventChild, portraitOf } from './invented/index.js';
-import { LivePage } from './live/live-page.js';
-import { pageCss, pageHtml } from './live/page.js';
-import { pageScript } from './live/script.js';
-import type { Output } from './output.js';
+import { KioskBrowser } from './launch/chromium.js';
+import { ServiceHost } from './launch/service-host.js';
+import { printStarted, startedObject, type Started } from './launch/summary.js';
+import { chooseWindow, ElectronApp, onEnter, windowKinds } from './launch/window.js';
+import { printJson, type Output } from './output.js';
+import { ensureInstallation } from './start-data/installation.js';
+import { TrayServer } from './tray-server.js';
 
-/** The address that the page is reached under holds a token of this start: other programs on this machine cannot move its cards. */
-const newToken = (): string => randomBytes(16).toString('hex');
+// Child processes and pages come from dist/, also when this module is run from its source by the tests
+const renderer = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/renderer' : '../../renderer', import.meta.url));
 
-/** Makes the first start's platform and terminal; later starts find them. */
-const prepare = async (folder: DataFolder, output: Output): Promise<PlatformProcess> => {
-  if (!existsSync(join(folder.platform, 'keys.json'))) {
-    output.progress('初始化平台 making the platform');
-    await (await initPlatform(folder.platform, { environment: 'test', name: 'Wenzhou' })).close();
-  }
-  const process = await PlatformProcess.start(folder.root, 8460).catch(() => PlatformProcess.start(folder.root, 0));
-  if (isEnrolled(folder.terminal)) return process;
-  output.progress('注册终端 enrolling this terminal');
-  const platform = await openPlatform(folder.platform);
-  const code = await createEnrolmentCode(platform, 'counter', ['3303']).finally(() => platform.close());
-  if (!code.ok) throw new Error(code.code);
-  const enrolled = await enrolTerminal(folder.terminal, process.url, code.value.code, 'counter', keyStoreOf(folder.root));
-  if (!enrolled.ok) throw new Error(enrolled.code);
-  return process;
-};
-
-/** Virtual blanks where none of the cards on the shelf is of use: at the first start, and after a program whose virtual cards were of another form. */
-const stockShelf = async (folder: DataFolder, terminal: string): Promise<void> => {
-  if (usable(folder).length > 0) return;
-  const platform = await openPlatform(folder.platform);
-  await setTerminalAccess(platform, terminal, accessOfMode.counter).finally(() => platform.close());
-  await makeBlanks(folder, 4, terminal);
-};
-
-const usable = (folder: DataFolder): ReturnType<typeof shelf> => shelf(folder).filter((card) => card.lifeCycle !== 'unreadable');
-
-/** Issues permits of invented residents onto all virtual blanks but one, through the virtual reader. */
-const fillShelf = async (folder: DataFolder, terminal: Terminal, output: Output): Promise<void> => {
-  const blanks = shelf(folder).filter((card) => card.lifeCycle === 'blank');
-  if (blanks.length < 4) return;
-  const today = dateInChina(terminal.clock.now());
-  const people = [inventAdult({ seed: 101, onDate: today, kind: 'residence' }), inventAdult({ seed: 102, onDate: today, kind: 'residence' }), inventChild({ seed: 103, onDate: today })];
-  for (const [i, person] of people.entries()) {
-    const card = blanks[i];
-    if (card === undefined) return;
-    output.progress(`签发虚拟居住证 issuing a virtual permit ${i + 1}/${people.length}`);
-    await putCard(folder, card.name);
-    await terminal.issue(person, portraitOf(person, today));
-    await takeCard(folder);
-  }
-};
-
-const send = (response: ServerResponse, type: string, body: string): void => {
-  response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store', 'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'", 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
-  response.end(body);
-};
-
-const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
-  let text = '';
-  for await (const chunk of request) {
-    text += String(chunk);
-    if (text.length > 1_000) return undefined;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-/** Platform, reader and page until a signal ends them. */
-export const start = async (folder: DataFolder, output: Output, port: number): Promise<Outcome<object>> => {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) return failed('INPUT_INVALID', '--port');
-  const real = await realReaders();
-  const virtual = real.length === 0;
-  if (virtual) await ensureReader(folder);
-  const platform = await prepare(folder, output);
-  const socket = virtual ? findReader(folder)?.socket : undefined;
-  const terminal = openTerminal(folder.terminal, { ...(socket === undefined ? {} : { env: { PCSCLITE_CSOCK_NAME: socket } }), waitForCardMs: 3_000 });
-  // Off-line is normal: what could not be pushed or pulled now the loop tries again while the page runs.
-  const sync = async (): Promise<void> => {
-    await syncTerminal(terminal).catch(() => undefined);
-  };
-  if (virtual) await stockShelf(folder, terminal.identity.terminalId);
-  await sync();
-  if (virtual) {
-    await fillShelf(folder, terminal, output);
-    await sync();
-  }
-  const page = new LivePage(terminal, platform.url, () => (virtual ? usable(folder) : []));
-  const loop = syncLoopOf(terminal);
-  loop.start();
-  const token = newToken();
-  const server = createServer((request, response) => {
-    void answer(request, response).catch(() => response.writeHead(500).end());
-  });
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    if (!path.startsWith(`/${token}/`)) return void response.writeHead(404).end();
-    const at = `${request.method ?? ''} ${path.slice(token.length + 2)}`;
-    if (at === 'GET ') return send(response, 'text/html', pageHtml);
-    if (at === 'GET live.css') return send(response, 'text/css', pageCss);
-    if (at === 'GET live.js') return send(response, 'text/javascript', pageScript);
-    if (at === 'GET events') return page.listen(response);
-    if (at === 'POST cards/insert' || at === 'POST cards/remove') {
-      const card = (await bodyOf(request)) as { card?: unknown } | undefined;
-      const known = virtual && typeof card?.card === 'string' && shelf(folder).some((each) => each.name === card.card);
-      if (!known) return void response.writeHead(400).end();
-      await (at === 'POST cards/insert' ? putCard(folder, String(card.card)) : takeCard(folder));
-      page.shelfChanged();
-      return void response.writeHead(204).end();
-    }
-    response.writeHead(404).end();
-  };
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  }).catch(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : port}/${token}/`;
-  page.watch();
-  const ready = { page: url, platform: platform.url, reader: virtual ? 'virtual' : real.map((reader) => reader.name).join(', ') };
-  if (output.json) process.stdout.write(`${JSON.stringify({ ok: true, command: 'start', ...ready })}\n`);
-  else output.line(`\n  查验页面 verdict page  ${url}\n  平台 platform        ${platform.url}\n  读卡器 reader        ${ready.reader}\n\n  按 Ctrl+C 结束 · Ctrl+C ends it`);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
-  page.close();
-  server.closeAllConnections();
-  server.close();
-  await loop.stop();
-  await terminal.close();
-  await platform.stop();
-  if (virtual) await stopVirtualReader(folder.reader);
-  return done({});
-};
+export interface StartOptions {
+  readonly port: number;
+  readonly mode: string;
+  readonly windowed: boolean;
+  readonly window: string;
+}
 
 /** Readers of the machine's own PC/SC; none where it does not run. */
 const realReaders = async (): Promise<readonly ReaderState[]> => {
-  const { PcscSupervisor } = await import('../../drivers/pcsc/index.js');
   if (!existsSync(process.env['PCSCLITE_CSOCK_NAME'] ?? '/run/pcscd/pcscd.comm')) return [];
   const supervisor = PcscSupervisor.start();
   return supervisor
@@ -159,3 +34,100 @@ const realReaders = async (): Promise<readonly ReaderState[]> => {
     .finally(() => supervisor.stop());
 };
 
+/** Everything that runs, ended in the reverse order of its beginning, however far the beginning came. */
+class Running {
+  readonly #ends: (() => unknown)[] = [];
+
+  add<T>(part: T, end: (part: T) => unknown): T {
+    this.#ends.push(() => end(part));
+    return part;
+  }
+
+  async end(): Promise<void> {
+    for (let end = this.#ends.pop(); end !== undefined; end = this.#ends.pop()) await end();
+  }
+}
+
+/** A signal ends it, at any point of the beginning too, and so does whoever leaves the window. */
+class Ending {
+  #resolve: () => void = () => undefined;
+  readonly asked = new Promise<void>((resolve) => (this.#resolve = resolve));
+  #now = false;
+
+  constructor() {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.now());
+  }
+
+  now(): void {
+    this.#now = true;
+    this.#resolve();
+  }
+
+  /** Asked by a method: it may change while the beginning waits. */
+  isAsked(): boolean {
+    return this.#now;
+  }
+}
+
+/** Platform, reader, tray, service and window, until a signal ends them or an operator leaves. INPUT_INVALID names the option; STORAGE_LOCKED: they run already. */
+export const start = async (folder: DataFolder, output: Output, options: StartOptions): Promise<Outcome<object>> => {
+  const { port, mode, windowed } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) return failed('INPUT_INVALID', '--port');
+  // The other modes have no screens yet.
+  if (mode !== 'police') return failed('INPUT_INVALID', '--mode police');
+  const wanted = windowKinds.find((kind) => kind === options.window);
+  if (wanted === undefined) return failed('INPUT_INVALID', `--window ${windowKinds.join('|')}`);
+  const ending = new Ending();
+  const running = new Running();
+  try {
+    await begin(folder, output, { port, mode, windowed, wanted }, running, ending);
+    await ending.asked;
+  } finally {
+    await running.end();
+  }
+  return done({});
+};
+
+type Wanted = Pick<StartOptions, 'port' | 'mode' | 'windowed'> & { readonly wanted: (typeof windowKinds)[number] };
+
+const begin = async (folder: DataFolder, output: Output, { port, mode, windowed, wanted }: Wanted, running: Running, ending: Ending): Promise<void> => {
+  const installation = await ensureInstallation(folder.root, output);
+  if (ending.isAsked()) return;
+  const platform = running.add(await PlatformProcess.start(folder.root, installation.port).catch(platformRuns), (each) => each.stop());
+  const real = await realReaders();
+  const virtual = real.length === 0;
+  const pcsc = virtual ? running.add(await ensureReader(folder), () => stopVirtualReader(folder.reader)).socket : undefined;
+  const tray = virtual ? running.add(await TrayServer.start(folder), (each) => each.close()) : undefined;
+  const window = await chooseWindow(wanted, (text) => output.progress(text));
+  if (ending.isAsked()) return;
+  const app = { data: folder.police, mode, pcsc, tray: tray?.url };
+  const address = window.kind === 'electron' ? undefined : await inBrowser();
+  const started: Started = {
+    address, window: window.kind, mode, platform: platform.url, data: folder.root,
+    reader: virtual ? 'virtual' : real.map((reader) => reader.name).join(', '),
+    cards: tray?.list() ?? [],
+  };
+  if (output.json) printJson(startedObject(started));
+  else printStarted(output, started);
+  if (window.kind === 'electron') {
+    const electron = running.add(new ElectronApp(window.executable, { ...app, windowed }), (each) => each.stop());
+    void electron.ended.then(() => ending.now());
+  }
+
+  async function inBrowser(): Promise<string> {
+    const options = { ...app, port, renderer, onLeave: () => ending.now(), onRestart: () => output.progress('服务已重新启动 the service was started anew') };
+    const service = running.add(await ServiceHost.start(options), (each) => each.stop());
+    if (window.kind === 'chromium') running.add(new KioskBrowser({ executable: window.executable, folder: folder.root, windowed, address: () => service.address() }), (each) => each.stop());
+    if (!output.json) {
+      const another = async (): Promise<void> => output.line(`  ${await service.address().catch(() => '服务正在重新启动，请稍后再按 The service is being started anew: press again')}`);
+      running.add(onEnter(another), (end) => end());
+    }
+    return service.address();
+  }
+};
+
+/** The port is taken by the platform of another `npm start`, or by a stranger: either way this folder's terminals would not find theirs. */
+const platformRuns = (error: unknown): never => {
+  if (error instanceof CodedError && error.code === 'INPUT_INVALID') throw new CodedError('STORAGE_LOCKED', 'the platform’s port is taken: does another start run?', { cause: error });
+  throw error;
+};

@@ -15,4 +15,5 @@ export * from './state.js';
 export * from './workflows.js';
 export * from './calls.js';
 export * from './link.js';
+export * from './host-bridge.js';
 export * from './sync.js';

@@ -19,7 +19,7 @@ export type HostMessage = z.infer<typeof hostMessage>;
 
 /**
  * `ready` once, when calls are taken. `failed`: it cannot begin (STORAGE_LOCKED: another one serves this data folder) and exits with 1; starting it anew at once is of no use.
- * `pong` answers `ping`: a service that does not is hung and is started anew.
+ * `event` after `attach`; `leave` also to a host that has not attached: a browser shows the app and the host closes it. `pong` answers `ping`: a service that does not is hung and is started anew.
  */
 export const serviceMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),

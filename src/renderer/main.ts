@@ -5,7 +5,9 @@
 import '@fontsource/noto-sans-sc/400.css';
 import '@fontsource/noto-sans-sc/600.css';
 import './design/fonts.css';
+import 'element-plus/theme-chalk/base.css';
 import './design/tokens.css';
+import './design/element-plus.css';
 import './design/base.css';
 import { createApp, watch } from 'vue';
 import App from './app.vue';
@@ -14,6 +16,7 @@ import { newI18n } from './i18n/index.js';
 import { electronLink } from './link/electron-link.js';
 import { browserPorts, webSocketAddress, webSocketLink } from './link/web-socket-link.js';
 import { newRouter } from './router.js';
+import { broken } from './service/broken.js';
 import { createService } from './service/store.js';
 import { serviceKey } from './service/use-service.js';
 
@@ -29,4 +32,16 @@ watch(
 const link = window.residenceCard === undefined ? webSocketLink(browserPorts(webSocketAddress(location))) : electronLink(window.residenceCard);
 const service = createService({ link, uuid: () => crypto.randomUUID() });
 
-createApp(App).use(i18n).use(newRouter(service)).provide(serviceKey, service).mount('#app');
+const router = newRouter(service);
+const app = createApp(App);
+// A fault of the page is shown, not written anywhere: what it says might name a person.
+const breakDown = (event?: Event): void => {
+  event?.preventDefault();
+  broken.value = true;
+};
+app.config.errorHandler = () => breakDown();
+router.onError(() => breakDown());
+window.addEventListener('error', breakDown);
+window.addEventListener('unhandledrejection', breakDown);
+
+app.use(i18n).use(router).provide(serviceKey, service).mount('#app');

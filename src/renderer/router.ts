@@ -1,4 +1,6 @@
+import { watch } from 'vue';
 import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw } from 'vue-router';
+import type { ServiceState } from '../contract/index.js';
 import type { Key } from './i18n/index.js';
 import { detour } from './modes/common/destination.js';
 import { policeScreens } from './modes/police/screens.js';
@@ -13,23 +15,36 @@ declare module 'vue-router' {
 }
 
 type Load = NonNullable<RouteRecordRaw['component']>;
-const components: Partial<Record<ScreenName, Load>> = {
+const components: Record<ScreenName, Load> = {
+  home: () => import('./modes/common/home-screen.vue'),
   'sign-in': () => import('./modes/common/sign-in-screen.vue'),
+  setup: () => import('./modes/common/setup-screen.vue'),
+  diagnosis: () => import('./modes/common/diagnosis-screen.vue'),
+  leave: () => import('./modes/common/leave-screen.vue'),
+  failure: () => import('./modes/common/failure-screen.vue'),
   ...policeScreens,
 };
+
+/** The service's state; at the start the first one that it tells. */
+const stateOf = async ({ state }: Service): Promise<ServiceState> =>
+  state.value ??
+  (await new Promise((resolve) => {
+    const stop = watch(state, (told) => {
+      if (told === null) return;
+      stop();
+      resolve(told);
+    });
+  }));
 
 /** The address lives behind `#`: it is the same under a scheme of the app's own and at a loopback address, and the host serves one page only. */
 export const newRouter = (service: Service): Router => {
   const router = createRouter({
     history: createWebHashHistory(),
     routes: [
-      ...screens.flatMap(({ name, path, titleKey }): RouteRecordRaw[] => {
-        const component = components[name];
-        return component === undefined ? [] : [{ name, path, component, meta: { screen: name, titleKey } }];
-      }),
+      ...screens.map(({ name, path, titleKey }): RouteRecordRaw => ({ name, path, component: components[name], meta: { screen: name, titleKey } })),
       { path: '/:rest(.*)*', redirect: '/' },
     ],
   });
-  router.beforeEach((to) => detour(to.meta.screen, service.state.value) ?? true);
+  router.beforeEach(async (to) => detour(to.meta.screen, await stateOf(service)) ?? true);
   return router;
 };

@@ -24,9 +24,47 @@ export const screens = [
   { name: 'setup', path: '/setup', modes: all, titleKey: 'setup.title', states: ['ready', 'busy', 'failed', 'done'], access: 'always' },
   { name: 'diagnosis', path: '/diagnosis', modes: all, titleKey: 'diagnosis.title', states: ['loading', 'healthy', 'findings', 'failed', 'saved'], access: 'always' },
   { name: 'leave', path: '/leave', modes: all, titleKey: 'frame.leaveTitle', states: ['ready', 'credentials', 'failed', 'done'], access: 'always' },
-  { name: 'lost-link', path: '/lost-link', modes: all, titleKey: 'frame.lostLinkTitle', states: ['connecting', 'down'], access: 'always' },
   { name: 'failure', path: '/failure/:code', modes: all, titleKey: 'frame.failureTitle', states: ['code'], access: 'always' },
-  { name: 'police', path: '/police', modes: police, titleKey: 'police.title', states: ['waiting'], access: 'signed-in' },
+  {
+    name: 'police',
+    path: '/police',
+    modes: police,
+    titleKey: 'police.title',
+    states: [
+      'waiting',
+      'operation',
+      'reading',
+      'valid',
+      'valid-closed',
+      'suspended',
+      'expired',
+      'revoked',
+      'cloned',
+      'report',
+      'forged',
+      'rolled-back',
+      'unconfirmed',
+      'undetermined',
+      'refused',
+      'offline',
+      'stale',
+      'clock-wrong',
+      'reader-missing',
+      'card-service-down',
+      'link-down',
+      'stopped',
+    ],
+    access: 'signed-in',
+  },
+  { name: 'police-look-up', path: '/police/look-up', modes: police, titleKey: 'policeLookUp.title', states: ['ready', 'incomplete', 'platform-valid', 'platform-cancelled', 'lists-valid', 'lists-suspended', 'not-found', 'refused'], access: 'signed-in' },
+  { name: 'police-history', path: '/police/history', modes: police, titleKey: 'policeHistory.title', states: ['filled', 'empty', 'opened', 'closed'], access: 'signed-in' },
 ] as const satisfies readonly Screen[];
+
+/** Laid over whichever screen is shown: `lost-link` while the service cannot be heard, `left` after the way out, `broken` after a fault of the page itself. */
+export const overlays = [
+  { name: 'lost-link', states: ['connecting', 'down'] },
+  { name: 'left', states: ['ready'] },
+  { name: 'broken', states: ['ready'] },
+] as const;
 
 export type ScreenName = (typeof screens)[number]['name'];

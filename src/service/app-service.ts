@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call as callSchema, CodedError, type FailureCode, type ServiceEvent, type ServiceState, type TerminalMode } from '../contract/index.js';
+import { call as callSchema, CodedError, type FailureCode, type ServiceEvent, type ServiceState, type TerminalMode, type WorkflowName } from '../contract/index.js';
 import { flowsOf } from './flows/index.js';
 import type { FlowContext } from './flows/context.js';
 import { buildEnvironment, isEnrolled, type KeyStoreChoice } from './identity.js';
@@ -25,6 +25,8 @@ export interface AppServiceOptions {
   readonly tray?: string | undefined;
   /** At counter and police desk a session without any call ends after this long, milliseconds; ten minutes unless stated. */
   readonly lockAfterMs?: number;
+  /** an operator left the window: for a host that shows none of its own and hears no events */
+  readonly onLeave?: () => void;
   /** how long a workflow waits for a card that is being put down, milliseconds */
   readonly waitForCardMs?: number;
   /** how often a folder that did not open is tried again, milliseconds; 10 s unless stated */
@@ -37,6 +39,9 @@ export interface Ui {
   call(call: unknown): boolean;
   detach(): void;
 }
+
+/** A card that one of these writes is in the journal and is not torn. */
+const writing: readonly WorkflowName[] = ['issue'];
 
 const named = z.object({ run: z.uuid() });
 
@@ -57,6 +62,7 @@ export class AppService {
   #syncing: Syncing | undefined;
   #fault: { readonly code: FailureCode; readonly detail?: string } | undefined;
   #lastActivity = performance.now();
+  #torn: readonly string[] = [];
   #stopping: Promise<void> | undefined;
 
   private constructor(options: AppServiceOptions) {
@@ -67,7 +73,7 @@ export class AppService {
     this.#state = new StateSource({
       read: () => this.state(),
       tell: (state) => this.#tell({ event: 'state', state }),
-      onError: (error) => log.error('bug', error instanceof CodedError ? { code: error.code } : errorFields(error)),
+      onError: (error) => log.error('bug', errorFields(error)),
     });
     const flows: Partial<Flows> = flowsOf(this.#context());
     this.#runs = new RunBook({
@@ -112,17 +118,32 @@ export class AppService {
     return { call: (call) => this.#call(call), detach: () => void this.#uis.delete(tell) };
   }
 
+  /** Whatever the storage is like: where it cannot be read there is no terminal, and the fault says why. */
   state(): ServiceState {
-    return readState({
-      mode: this.#options.mode,
-      version: programVersion,
-      terminal: () => this.#terminal,
-      fault: () => this.#fault ?? null,
-      syncing: () => this.#syncing,
-      readers: () => this.#readers.current,
-      tray: () => this.#tray?.cards ?? null,
-      operation: this.#operation,
-    });
+    const { mode } = this.#options;
+    const read = (terminal: Terminal | undefined, fault: ServiceState['fault']): ServiceState =>
+      readState({
+        mode,
+        version: programVersion,
+        terminal,
+        fault,
+        syncing: this.#syncing,
+        readers: this.#readers.current,
+        tray: this.#tray?.cards ?? null,
+        operation: this.#operation,
+        torn: (serials) => this.#tornOf(serials),
+      });
+    try {
+      return read(this.#terminal, this.#fault ?? null);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      return read(undefined, { code: error.code, ...(error.detail === undefined ? {} : { detail: error.detail }) });
+    }
+  }
+
+  #tornOf(serials: readonly string[]): readonly string[] {
+    if (!this.#runs.going().some((workflow) => writing.includes(workflow))) this.#torn = serials;
+    return this.#torn.filter((serial) => serials.includes(serial));
   }
 
   /** Takes nothing new, lets a card that is being written be finished, closes. */
@@ -135,8 +156,9 @@ export class AppService {
     const { log } = this.#options;
     log.info('service stopping', { runs: this.#runs.going().length });
     for (const timer of this.#timers) clearInterval(timer);
+    const synced = this.#syncing?.stop();
     await this.#runs.cancelAll();
-    await this.#syncing?.stop();
+    await synced;
     this.#state.stop();
     this.#tray?.stop();
     await this.#readers.stop();
@@ -184,7 +206,7 @@ export class AppService {
     try {
       const terminal = openTerminal(folder, { mode, ...keyStore, ...(pcsc === undefined ? {} : { env: { PCSCLITE_CSOCK_NAME: pcsc } }), ...(waitForCardMs === undefined ? {} : { waitForCardMs }) });
       this.#terminal = terminal;
-      this.#syncing = new Syncing({ terminal, log, changed: () => this.#state.changed() });
+      this.#syncing = new Syncing({ terminal, log, changed: () => this.#synced() });
       this.#fault = undefined;
       log.info('terminal opened');
     } catch (error) {
@@ -202,6 +224,13 @@ export class AppService {
   async #openIfClosed(): Promise<void> {
     if (this.#terminal !== undefined || this.#stopping !== undefined || this.#runs.going().includes('enrol')) return;
     await this.#open();
+  }
+
+  /** A pull may end a session: the operator left, was disabled or has another role. */
+  #synced(): void {
+    this.#state.changed();
+    const { session, operators } = this.#terminal ?? {};
+    if (session === undefined && operators?.required === true) void this.#runs.cancelAll((workflow) => workflow === 'watch', 'SIGN_IN_REQUIRED');
   }
 
   /** A session that nobody used ends; drafts and the operation are kept for whoever signs in again. */
@@ -244,7 +273,10 @@ export class AppService {
       enrolled: () => this.#open(),
       restartReaders: () => this.#readers.restart(),
       changed: () => this.#state.changed(),
-      leave: () => void this.#tell({ event: 'leave' }),
+      leave: () => {
+        this.#tell({ event: 'leave' });
+        this.#options.onLeave?.();
+      },
     };
   }
 }

@@ -115,8 +115,8 @@ export class RunBook {
     const begun = performance.now();
     const { workflow } = live;
     const outcome = await this.#outcome(run, live, input);
-    this.#options.ending?.();
     this.#live.delete(run);
+    this.#options.ending?.();
     const end: End = outcome.ok ? { event: 'done', run, value: outcome.value } : { event: 'failed', run, code: outcome.code, ...(outcome.detail === undefined ? {} : { detail: outcome.detail }) };
     const heard = this.#options.tell(end);
     this.#ended.set(run, { workflow, end, heard });

@@ -10,12 +10,14 @@ import type { Terminal } from './terminal.js';
 export interface StateSources {
   readonly mode: TerminalMode;
   readonly version: string;
-  terminal(): Terminal | undefined;
-  fault(): ServiceState['fault'];
-  syncing(): Syncing | undefined;
-  readers(): { readonly list: readonly ReaderState[]; readonly serviceDown: boolean };
-  tray(): readonly TrayCard[] | null;
+  readonly terminal: Terminal | undefined;
+  readonly fault: ServiceState['fault'];
+  readonly syncing: Syncing | undefined;
+  readonly readers: { readonly list: readonly ReaderState[]; readonly serviceDown: boolean };
+  readonly tray: readonly TrayCard[] | null;
   readonly operation: OperationBook;
+  /** of the cards in the journal, those that nobody is writing at this moment */
+  torn(serials: readonly string[]): readonly string[];
 }
 
 export const sessionOf = ({ id, name, role, localData }: Session): SessionShown => ({ id, name, role, localData });
@@ -24,16 +26,14 @@ const daysOf = ({ days, state }: DaysLeft): { days?: number; state: DaysLeft['st
 
 /** Reads the whole state: a few rows of the outbox and what is in memory, nothing that computes or waits. @throws CodedError STORAGE_* */
 export const readState = (sources: StateSources): ServiceState => {
-  const { mode, version } = sources;
-  const terminal = sources.terminal();
-  const readers = sources.readers();
+  const { mode, version, fault, terminal, readers, syncing, tray } = sources;
   const shared = {
     mode,
     version,
-    fault: sources.fault(),
+    fault,
     cardService: readers.serviceDown ? ('down' as const) : ('up' as const),
     readers: readers.list.map(({ name, cardPresent, mute }) => ({ name, cardPresent, mute })),
-    tray: sources.tray()?.map((card) => ({ ...card })) ?? null,
+    tray: tray?.map((card) => ({ ...card })) ?? null,
   };
   if (terminal === undefined) {
     return {
@@ -42,7 +42,6 @@ export const readState = (sources: StateSources): ServiceState => {
     };
   }
   const { identity, outbox, operators, session, clock } = terminal;
-  const syncing = sources.syncing();
   const now = clock.now();
   const { pending, quarantined } = outbox.counts();
   const list = terminal.trust.statusList();
@@ -66,7 +65,7 @@ export const readState = (sources: StateSources): ServiceState => {
     },
     clock: { trustworthy: clock.trustworthy(), now },
     certificates: { delegation: daysOf(certificates.delegation), trustList: daysOf(certificates.trustList), statusList: daysOf(certificates.statusList), access: daysOf(certificates.access) },
-    tornCards: outbox.journal.serials().map((serial) => serial.slice(-4)),
+    tornCards: sources.torn(outbox.journal.serials()).map((serial) => serial.slice(-4)),
   };
 };
 
@@ -126,7 +125,6 @@ export class StateSource {
     try {
       return this.#options.read();
     } catch (error) {
-      // Storage that fails under a reading is met again, with its code, by whoever works with it.
       this.#options.onError(error);
       return undefined;
     }

@@ -1,6 +1,6 @@
 import { CodedError, type Success } from '../contract/index.js';
 import type { PushFailure, SyncLoop } from '../sync/index.js';
-import type { ServiceLog } from './log.js';
+import { errorFields, type ServiceLog } from './log.js';
 import { pulledOperators } from './pulled-config.js';
 import { syncLoopOf } from './sync-loop.js';
 import { syncTerminal, type Synced } from './sync.js';
@@ -84,6 +84,7 @@ export class Syncing {
       log.info('sync ended', { pushed: synced.value.pushed.records, pullsFailed: failed.length, ms: ms() });
       return synced;
     } catch (error) {
+      if (this.#stop.signal.aborted) throw new CodedError('CANCELLED', undefined, { cause: error });
       if (error instanceof CodedError) {
         if (unreachable.includes(error.code)) this.#platform = 'down';
         log.warn('sync failed', { code: error.code, ms: ms() });
@@ -94,7 +95,7 @@ export class Syncing {
 
   /** Told where it was met, when it has a code. */
   #failed(error: unknown): void {
-    if (!(error instanceof CodedError) && !this.#stop.signal.aborted) this.#options.log.error('sync failed', { code: 'INTERNAL' });
+    if (!(error instanceof CodedError)) this.#options.log.error('bug', errorFields(error));
   }
 
   #fetch(input: Parameters<typeof fetch>[0], init: Parameters<typeof fetch>[1] = {}): ReturnType<typeof fetch> {

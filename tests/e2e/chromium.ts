@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import type { Look } from './app-host.js';
 import { WatchedPage } from './watched-page.js';
 
 /** Debian's browser, driven as the fallback of the app shows it: one window of one size, at the service's one-time address. */
@@ -17,6 +18,7 @@ export async function launchChromium(): Promise<Browser> {
 
 export interface WindowOptions {
   readonly size?: Size;
+  readonly look?: Look;
   readonly colorScheme?: 'light' | 'dark';
   readonly contrast?: 'more' | 'no-preference';
   readonly reducedMotion?: 'reduce';
@@ -28,9 +30,10 @@ export interface BrowserWindow {
 }
 
 /** A window of its own, without anything that an earlier one left behind. */
-export async function openWindow(browser: Browser, url: string, { size = 'landscape', ...media }: WindowOptions = {}): Promise<BrowserWindow> {
+export async function openWindow(browser: Browser, url: string, { size = 'landscape', look, ...media }: WindowOptions = {}): Promise<BrowserWindow> {
   const context = await browser.newContext({ viewport: sizes[size], locale: 'zh-CN', ...media });
-  await WatchedPage.instrument(context);
+  await WatchedPage.instrument(context, look);
+  context.setDefaultTimeout(20_000);
   const watched = new WatchedPage(await context.newPage());
   await watched.page.goto(url);
   return { context, watched };

@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { serviceMessage, type ServiceMessage, type TerminalMode } from '../../src/contract/index.js';
 import { findDescendant } from './processes.js';
 
-const program = fileURLToPath(new URL('../../dist/src/service/process/main.js', import.meta.url));
-const rendererFolder = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
+// What is started is what was built, also when this module runs from its source.
+const built = new URL(import.meta.url.endsWith('.ts') ? '../../dist/' : '../../', import.meta.url);
+const program = fileURLToPath(new URL('src/service/process/main.js', built));
+const rendererFolder = fileURLToPath(new URL('renderer', built));
 
 export interface ServiceOptions {
   readonly data: string;
@@ -13,7 +15,8 @@ export interface ServiceOptions {
   readonly socket: string;
   /** loopback port; 0: any */
   readonly port?: number;
-  readonly extra?: readonly string[];
+  /** browsers that were let in by a service with the same key stay so */
+  readonly loopbackKey?: string;
 }
 
 /** The service as a host starts it: forked with an IPC channel, its UI in a browser. */
@@ -28,9 +31,9 @@ export class ServiceProcess {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => this.said.push(text.toString()));
   }
 
-  static async start({ data, mode, socket, port = 0, extra = [] }: ServiceOptions): Promise<ServiceProcess> {
-    const args = ['--data', data, '--mode', mode, '--listen', String(port), '--renderer', rendererFolder, '--pcsc', socket, ...extra];
-    const service = new ServiceProcess(fork(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] }));
+  static async start({ data, mode, socket, port = 0, loopbackKey = '' }: ServiceOptions): Promise<ServiceProcess> {
+    const args = ['--data', data, '--mode', mode, '--listen', String(port), '--renderer', rendererFolder, '--pcsc', socket];
+    const service = new ServiceProcess(fork(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, RESIDENCE_CARD_LOOPBACK_KEY: loopbackKey } }));
     await service.#heard((message) => message.kind === 'ready');
     return service;
   }
@@ -47,6 +50,11 @@ export class ServiceProcess {
     return message.kind === 'address' ? message.url : '';
   }
 
+  /** Resolves when it has ended, however. */
+  get ended(): Promise<unknown> {
+    return this.#exit;
+  }
+
   readerPid(): number | undefined {
     return findDescendant(this.pid, 'reader-process');
   }
@@ -58,13 +66,13 @@ export class ServiceProcess {
 
   /** As the host asks for; the exit code: 0 when everything was closed in order, null when it had to be killed. */
   async stop(): Promise<number | null> {
-    if (!this.#ended && this.#child.connected) this.#child.send({ kind: 'stop' });
+    if (!this.#gone && this.#child.connected) this.#child.send({ kind: 'stop' });
     await Promise.race([this.#exit, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
-    if (!this.#ended) await this.kill();
+    if (!this.#gone) await this.kill();
     return this.#child.exitCode;
   }
 
-  get #ended(): boolean {
+  get #gone(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 

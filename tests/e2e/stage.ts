@@ -27,6 +27,8 @@ export const clumsy = { id: 'P-102', name: '警员乙', password: 'officer-P-102
 
 export const terminalFolders = ['counter', 'police', 'police-stale'] as const;
 export type TerminalFolder = (typeof terminalFolders)[number];
+/** `new`: a machine that is not enrolled yet. */
+export type OpenFolder = TerminalFolder | 'new';
 
 export interface Stage {
   readonly cards: Readonly<Partial<Record<CardName, StagedCard>>>;

@@ -1,4 +1,5 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { Look } from './app-host.js';
 
 /** A tone as the page scheduled it with the Web Audio interface: what a loudspeaker would have played. */
 export interface Tone {
@@ -39,6 +40,11 @@ const record = (): void => {
   page.document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => recorded.violations.push(`${violatedDirective} ${blockedURI}`));
 };
 
+const choose = (look: string): void => {
+  const { localStorage } = globalThis as unknown as { localStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void } };
+  if (localStorage.getItem('look') === null) localStorage.setItem('look', look);
+};
+
 /** A page with everything noted that must not happen on it, and what a person hears. */
 export class WatchedPage {
   /** errors of the console and exceptions, for the end of each test */
@@ -51,9 +57,10 @@ export class WatchedPage {
     page.on('pageerror', (error) => this.complaints.push(`exception: ${error.message}`));
   }
 
-  /** Before the page's first navigation, or before a reload. */
-  static async instrument(target: { addInitScript(script: () => void): Promise<unknown> }): Promise<void> {
+  /** Before the page's first navigation, or before a reload. The look is put where the page finds it the first time; what a person chooses afterwards stays. */
+  static async instrument(target: BrowserContext, look?: Look): Promise<void> {
     await target.addInitScript(record);
+    if (look !== undefined) await target.addInitScript(choose, JSON.stringify(look));
   }
 
   async #recorded(): Promise<Recorded> {

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,10 +8,10 @@ import { dataFolder, type DataFolder } from '../../src/cli/data-folder.js';
 import { PlatformProcess } from '../../src/cli/demo/platform-process.js';
 import type { TerminalMode } from '../../src/contract/index.js';
 import { insertCard, killPcscd, readerName, removeCard, restartPcscd, setCardFaults, startVirtualReader, stopVirtualReader, virtualReaderStatus, waitForCardEnd, type CardFaults } from '../../src/emulator/index.js';
-import { openPlatform, type Platform } from '../../src/platform/index.js';
+import { accessOfMode, createEnrolmentCode, openPlatform, type Platform } from '../../src/platform/index.js';
 import { faultsOf, type CardName } from './cards.js';
 import { ServiceProcess } from './service-process.js';
-import type { Stage, TerminalFolder } from './stage.js';
+import type { Stage, OpenFolder } from './stage.js';
 import { copyStage } from './template.js';
 
 const slot = 0;
@@ -64,6 +64,7 @@ export class World {
     stop: async (): Promise<void> => {
       await this.#platform?.stop();
     },
+    url: (): string => `http://127.0.0.1:${this.#platformPort}/`,
     /** Reads the database as an auditor would. */
     rows: <T>(sql: string): T[] => {
       const db = new Database(join(this.folder.platform, 'platform.db'), { readonly: true });
@@ -87,10 +88,37 @@ export class World {
   readonly pcscd = {
     kill: (): Promise<void> => killPcscd(this.root),
     restart: (): Promise<void> => restartPcscd(this.root),
+    /** As on a machine whose reader was unplugged: pcscd runs and knows none. `plugIn` brings them back. */
+    unplug: async (): Promise<void> => {
+      renameSync(this.#readerConfiguration, this.#unplugged);
+      await restartPcscd(this.root);
+    },
+    plugIn: async (): Promise<void> => {
+      renameSync(this.#unplugged, this.#readerConfiguration);
+      await restartPcscd(this.root);
+    },
   };
 
+  get #readerConfiguration(): string {
+    return join(dirname(dirname(this.socket)), 'conf', 'vpcd');
+  }
+
+  /** Beside the folder of which pcscd reads every file. */
+  get #unplugged(): string {
+    return join(dirname(dirname(this.socket)), 'unplugged');
+  }
+
+  /** One-time, of a police terminal. */
+  enrolmentCode(): Promise<string> {
+    return this.platform.administer(async (platform) => {
+      const made = await createEnrolmentCode(platform, '新岗亭', ['3303'], accessOfMode.police);
+      if (!made.ok) throw new Error(made.code);
+      return made.value.code;
+    });
+  }
+
   /** Data folder of a terminal. */
-  terminal(name: TerminalFolder): string {
+  terminal(name: OpenFolder): string {
     return join(this.root, name);
   }
 
@@ -135,8 +163,8 @@ export class World {
     }
   }
 
-  async startService(mode: TerminalMode, terminal: TerminalFolder = mode === 'police' ? 'police' : 'counter'): Promise<ServiceProcess> {
-    const service = await ServiceProcess.start({ data: this.terminal(terminal), mode, socket: this.socket });
+  async startService(mode: TerminalMode, { terminal = mode === 'police' ? 'police' : 'counter', ...options }: { readonly terminal?: OpenFolder; readonly port?: number; readonly loopbackKey?: string } = {}): Promise<ServiceProcess> {
+    const service = await ServiceProcess.start({ data: this.terminal(terminal), mode, socket: this.socket, ...options });
     this.#services.add(service);
     return service;
   }

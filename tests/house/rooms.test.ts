@@ -14,7 +14,7 @@ interface Violation {
 /** Runs the real check over a tree of a few files: the table is only worth something when it refuses. */
 const violationsOf = (folder: string): Violation[] => {
   const cruise = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
-  const args = [cruise, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'src', 'drivers'];
+  const args = [cruise, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'src', 'drivers', 'electron'];
   const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   return (JSON.parse(stdout) as { summary: { violations: Violation[] } }).summary.violations;
 };
@@ -34,6 +34,9 @@ const files: Record<string, string> = {
   'src/outbox/framework.ts': "import { z } from 'zod';\nexport const s = z;",
   'src/nowhere/index.ts': "import { cose } from '../cose/index.js';\nexport const n = cose;",
   'drivers/pcsc/good.ts': "import type { Channel } from '../../src/card/channel.js';\nimport { iso } from '../../src/iso7816/index.js';\nexport const d: Channel = String(iso);",
+  'electron/good.ts': "import { readFileSync } from 'node:fs';\nimport { app } from 'electron';\nimport { contract } from '../src/contract/index.js';\nexport const e = [readFileSync, app, contract];",
+  'electron/bad.ts': "import { service } from '../src/service/index.js';\nexport const e = service;",
+  'src/contract/index.ts': 'export const contract = 1;',
   'drivers/pcsc/bad.ts': "import { card } from '../../src/card/index.js';\nexport const d = card;",
 };
 
@@ -62,10 +65,11 @@ describe('the table of rooms', () => {
     ['a package that is not the room’s', 'src/outbox/framework.ts', 'src/outbox imports only what its room may'],
     ['a room that is not in the table', 'src/nowhere/index.ts', 'a room stands in the table'],
     ['a driver that takes more than the channel port', 'drivers/pcsc/bad.ts', 'drivers/pcsc imports only what its room may'],
+    ['a window that reaches past the contract', 'electron/bad.ts', 'electron imports only what its room may'],
   ])('refuses %s', (_what, from, rule) => expect(refused(from)).toContain(rule));
 
   it('lets pass what the table allows', () => {
-    for (const from of ['src/card/index.ts', 'drivers/pcsc/good.ts', 'src/cli/index.ts']) expect(refused(from)).toEqual([]);
+    for (const from of ['src/card/index.ts', 'drivers/pcsc/good.ts', 'src/cli/index.ts', 'electron/good.ts']) expect(refused(from)).toEqual([]);
   });
 });
 

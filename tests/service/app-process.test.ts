@@ -46,6 +46,8 @@ describe('cards over the contract', () => {
     expect(end).toMatchObject({ event: 'done', value: { resumed: false } });
     const steps = service.events.flatMap((event) => (event.event === 'step' && event.run === run ? [event.step] : []));
     expect(steps).toEqual(expect.arrayContaining(['authenticate', 'write', 'read-back', 'register']));
+    // It stood in the journal all the while; a card that is being written is not torn.
+    expect(service.events.flatMap((event) => (event.event === 'state' ? event.state.tornCards : []))).toEqual([]);
     await service.stateWhere(({ queue }) => queue.pending === 0, 'pushed by itself');
     await service.done({ workflow: 'sync' });
     const { verdict } = await service.done({ workflow: 'verify' });

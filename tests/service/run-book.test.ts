@@ -24,7 +24,9 @@ const book = (flows: Partial<Flows> = {}): RunBook =>
       if (attached) events.push(event);
       return attached;
     },
-    ending: () => void (attached && events.push({ event: 'leave' })),
+    ending: () => {
+      if (attached) events.push({ event: 'leave' });
+    },
     onBug: (error) => bugs.push(error),
   });
 

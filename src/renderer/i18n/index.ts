@@ -12,6 +12,8 @@ export const newI18n = (locale: Language) => createI18n({ legacy: false, locale,
 export interface Text {
   /** a sentence in the language chosen */
   readonly t: <K extends Key>(key: K, ...values: Values<K>) => string;
+  /** the same for a key out of data, whose values the compiler cannot see */
+  readonly say: (key: Key, values?: Readonly<Record<string, string | number>>) => string;
   /** of two texts that came in both languages the one chosen */
   readonly pick: (zh: string, en: string) => string;
   /** what happened, and what to do next */
@@ -24,6 +26,7 @@ export const useText = (): Text => {
   const pick = (zhText: string, enText: string): string => (locale.value === 'en' ? enText : zhText);
   return {
     t: (key, ...values) => t(key, values[0] ?? {}),
+    say: (key, values = {}) => t(key, values),
     pick,
     failure: (code) => ({ what: pick(failures[code].zh, failures[code].en), next: pick(failures[code].nextZh, failures[code].nextEn) }),
   };

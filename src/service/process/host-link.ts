@@ -57,6 +57,11 @@ export class HostLink {
     }
   }
 
+  /** Told to a host that is attached with every other event, and to the host of a browser, which is not. */
+  leave(): void {
+    if (this.#ui === undefined) this.#event({ event: 'leave' });
+  }
+
   detach(): void {
     this.#ui?.detach();
     this.#ui = undefined;

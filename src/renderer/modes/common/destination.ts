@@ -13,14 +13,14 @@ export const homeOf = (state: Pick<ServiceState, 'mode'>): ScreenName => (state.
  * Where the page really goes when `wanted` is asked for; null: there. A fault comes first, then the enrolment, then the sign-in; a screen of another mode leads to the
  * beginning of this one.
  */
-export const detour = (wanted: ScreenName, state: ServiceState | null): Destination | null => {
+export const detour = (wanted: ScreenName, state: ServiceState): Destination | null => {
   const screen = screens.find(({ name }) => name === wanted);
-  if (screen === undefined || state === null) return null;
+  if (screen === undefined) return null;
   const go = (name: ScreenName): Destination | null => (name === wanted ? null : { name });
-  if (screen.access === 'always') return wanted === 'setup' && state.terminal !== null ? go(state.signInRequired && state.session === null ? 'sign-in' : homeOf(state)) : null;
+  if (screen.access === 'always' && wanted !== 'setup') return null;
   if (state.fault !== null) return { name: 'failure', params: { code: state.fault.code } };
   if (state.terminal === null) return go('setup');
-  if (screen.access === 'signed-in' && state.signInRequired && state.session === null) return go('sign-in');
-  if (wanted === 'sign-in' && state.session !== null) return go(homeOf(state));
+  if (state.signInRequired && state.session === null) return go('sign-in');
+  if (wanted === 'setup' || wanted === 'sign-in') return go(homeOf(state));
   return (screen.modes as readonly string[]).includes(state.mode) ? null : go(homeOf(state));
 };

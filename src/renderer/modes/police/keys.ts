@@ -11,6 +11,9 @@ export const policeKeys = {
 } as const;
 export type PoliceKey = keyof typeof policeKeys;
 
+/** As engraved on the keyboard. */
+export const keyCap = (name: PoliceKey): string => (policeKeys[name] === 'Escape' ? 'Esc' : policeKeys[name].toUpperCase());
+
 /** What a key press is made of; a KeyboardEvent fits. */
 export interface Press {
   readonly key: string;

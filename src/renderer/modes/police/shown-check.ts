@@ -1,4 +1,5 @@
 import type { Check, FailureCode, Outcome, ServiceState } from '../../../contract/index.js';
+import type { ToneName } from './tones.js';
 
 /** What the check screen shows, one thing at a time. */
 export type ShownCheck =
@@ -40,8 +41,8 @@ export const shownCheck = ({ connection, state, started, ended, question, check 
 };
 
 /** The tone that this change of the check calls for; none where the same answer is told once more (its holder was opened, the card was lifted, the link came back). */
-export const toneFor = (now: Check | null, before: Check | null): Check['phase'] | undefined => {
-  if (now === null || (now.phase !== 'verdict' && now.phase !== 'refused')) return undefined;
-  if (now.phase === 'refused') return before?.phase === 'refused' && before.at === now.at && before.code === now.code ? undefined : 'refused';
-  return before?.phase === 'verdict' && before.verdict.result === now.verdict.result ? undefined : 'verdict';
+export const toneFor = (now: Check | null, before: Check | null): ToneName | undefined => {
+  if (now?.phase === 'verdict') return before?.phase === 'verdict' && before.verdict.result === now.verdict.result ? undefined : now.verdict.result;
+  if (now?.phase === 'refused') return before?.phase === 'refused' && before.at === now.at && before.code === now.code ? undefined : 'refused';
+  return undefined;
 };

@@ -1,0 +1,147 @@
+/** Electron's main process: puts the rooms of this shell together. Order matters: switches and schemes before `ready`, one instance before anything is opened. */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { app, Menu, powerSaveBlocker, session, type BrowserWindow } from 'electron';
+import { ArgumentError, readArguments, serviceArguments, writeArguments, type AppArguments } from './app-arguments.js';
+import { registerScheme, serveRenderer } from './app-protocol.js';
+import { setAutoStart } from './auto-start.js';
+import { GraphicsWatch } from './graphics-watch.js';
+import { HostLog } from './host-log.js';
+import { applySwitches, debuggingAsked, lockApp, lockSession } from './lock-down.js';
+import { PageLink } from './page-link.js';
+import { PageRecovery } from './page-recovery.js';
+import { serviceCommand } from './service-command.js';
+import { ServiceWatch } from './service-watch.js';
+import { openWindow } from './window.js';
+
+const run = (args: AppArguments, data: string): void => {
+  const log = new HostLog(data);
+  if (app.isPackaged && debuggingAsked()) {
+    log.write('HOST_DEBUGGING_REFUSED');
+    app.exit(1);
+    return;
+  }
+  if (!app.requestSingleInstanceLock()) {
+    app.exit(0);
+    return;
+  }
+  const startedAt = Date.now();
+  log.write('HOST_STARTED', { pid: process.pid, electron: process.versions.electron, mode: args.mode });
+  applySwitches();
+  registerScheme();
+  app.enableSandbox();
+  lockApp(log);
+
+  let window: BrowserWindow | undefined;
+  let recovery: PageRecovery | undefined;
+  let leaving = false;
+
+  /** The service finishes what is on a card; then everything ends, or begins again. */
+  const leave = (next?: { readonly relaunchWith: readonly string[] }): void => {
+    if (leaving) return;
+    leaving = true;
+    log.write('HOST_LEAVE');
+    recovery?.end();
+    void service.stop().then(() => {
+      log.write('HOST_STOPPED');
+      if (next !== undefined) {
+        log.write('HOST_RELAUNCHED');
+        app.relaunch({ args: [...next.relaunchWith] });
+      }
+      app.exit(0);
+    });
+  };
+
+  const link: PageLink = new PageLink(log, () => service, () => recovery?.pong());
+  const service: ServiceWatch = new ServiceWatch(serviceCommand(__dirname, process.resourcesPath, serviceArguments(args, data), !app.isPackaged), log, {
+    event: (event) => {
+      link.event(event);
+      if (event.event === 'leave') leave();
+    },
+    link: (state) => link.link(state),
+  });
+  service.start();
+
+  const graphics = new GraphicsWatch(log, () => leave({ relaunchWith: [...process.argv.slice(1), '--disable-gpu'] }));
+  app.on('child-process-gone', (_event, details) => graphics.onGone(details));
+
+  // A fault of this process itself: begin anew, not at once when it has only just begun.
+  const onFault = (error: unknown): void => {
+    log.write('HOST_FAULT', { name: error instanceof Error ? error.constructor.name : typeof error });
+    setTimeout(() => leave({ relaunchWith: process.argv.slice(1) }), Date.now() - startedAt < 10_000 ? 5_000 : 0);
+  };
+  process.on('uncaughtException', onFault);
+  process.on('unhandledRejection', onFault);
+
+  // Signals and the end of the log-in session come here: what is on a card is finished, whoever asks.
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    log.write('HOST_QUIT_ASKED');
+    leave();
+  });
+  app.on('window-all-closed', () => undefined);
+  app.on('second-instance', () => {
+    log.write('HOST_SECOND_INSTANCE');
+    if (window === undefined) return;
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+  });
+
+  void app.whenReady().then(() => {
+    Menu.setApplicationMenu(null);
+    // In memory: what a page was shown is nowhere on disk.
+    const memory = session.fromPartition('residence-card', { cache: false });
+    lockSession(memory, log);
+    serveRenderer(memory, join(__dirname, '..', 'renderer'));
+    powerSaveBlocker.start('prevent-display-sleep');
+    const open = (): void => {
+      const opened = openWindow({
+        kiosk: !args.windowed,
+        session: memory,
+        log,
+        onLeaveRequested: () => link.host('leave-requested'),
+        onClose: () => {
+          if (args.windowed) leave();
+          else log.write('CLOSE_DENIED');
+        },
+      });
+      window = opened;
+      link.watch(opened);
+      recovery = new PageRecovery(opened, log, { ping: () => link.tell({ kind: 'ping' }), forget: () => link.forget() });
+      recovery.load();
+      // A page that closes itself asks nobody: in a kiosk it stands there again.
+      opened.once('closed', () => {
+        if (leaving) return;
+        log.write('WINDOW_LOST');
+        link.forget();
+        if (args.windowed) leave();
+        else open();
+      });
+    };
+    open();
+  });
+};
+
+const begin = (): void => {
+  const args = readArguments(process.argv.slice(1), process.env.RESIDENCE_CARD_APP_ARGS);
+  const data = resolve(args.data ?? join(app.getPath('userData'), 'terminal'));
+  const settled = { ...args, data };
+  if (args.autoStart !== undefined) {
+    process.stdout.write(`${setAutoStart(args.autoStart === 'on', writeArguments(settled))}\n`);
+    app.exit(0);
+    return;
+  }
+  // One folder, one app: the lock of the single instance lies where Electron keeps its own files.
+  const own = join(data, 'host');
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  app.setPath('userData', own);
+  run(settled, data);
+};
+
+try {
+  begin();
+} catch (error) {
+  process.stderr.write(error instanceof ArgumentError ? `${error.message}\n` : 'the app could not start\n');
+  app.exit(2);
+}

@@ -1,0 +1,22 @@
+import type { Call, ServiceEvent } from './calls.js';
+
+/**
+ * What a host puts before the UI as `window.residenceCard`, and nothing else. Every listener is told from now on; what it returns takes it away again.
+ * `send` while the link is down is lost: a `start` is sent once more when the link is up, and starts nothing twice.
+ */
+export interface HostBridge {
+  readonly host: 'electron';
+  /** Throws when the call cannot be copied to another process (a proxy, a function); a call that the contract does not know is dropped by the host. */
+  send(call: Call): void;
+  /** Once a page, after its listeners are there: the link's state is told, and the service tells `hello` and all that follows, now and whenever it was started anew. */
+  attach(): void;
+  onEvent(listener: (event: ServiceEvent) => void): () => void;
+  onLink(listener: (state: LinkState) => void): () => void;
+  onHost(listener: (event: HostEvent) => void): () => void;
+}
+
+/** `down`: the service ended or is being started anew by the host. */
+export type LinkState = 'up' | 'down';
+
+/** `leave-requested`: the operator pressed the keys of the way out; the UI shows its leave screen. */
+export type HostEvent = 'leave-requested';

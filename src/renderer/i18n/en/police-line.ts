@@ -1,0 +1,7 @@
+export default {
+  signature: 'Signature',
+  dates: 'Dates',
+  status: 'List',
+  chip: 'Chip',
+  counters: 'Counters',
+} as const;

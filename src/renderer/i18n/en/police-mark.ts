@@ -1,0 +1,5 @@
+export default {
+  passed: 'passed',
+  failed: 'failed',
+  open: 'not judged',
+} as const;

@@ -1,0 +1,123 @@
+import { computed, effectScope, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
+import type { Check, Operation, WorkflowName } from '../../../contract/index.js';
+import { look } from '../../design/look.js';
+import { useText, type Text } from '../../i18n/index.js';
+import type { Run } from '../../service/run.js';
+import type { Service } from '../../service/store.js';
+import { useService } from '../../service/use-service.js';
+import { shownCheck, toneFor, type ShownCheck } from './shown-check.js';
+import { playTone, speakWord } from './sound.js';
+import { dateText } from './times.js';
+
+/**
+ * The desk of an officer: the watch that goes on whichever police screen is open, its sounds, and the two errands between cards. One for a page, never ended by going to another
+ * screen, so that a card is checked whatever is being looked at.
+ */
+export interface Desk {
+  readonly run: Readonly<Ref<Run<'watch'> | null>>;
+  readonly check: ComputedRef<Check | null>;
+  readonly shown: ComputedRef<ShownCheck>;
+  /** what an update or a restart is doing, or came to; null: nothing to tell */
+  readonly notice: Ref<string | null>;
+  readonly syncing: ComputedRef<boolean>;
+  readonly restarting: ComputedRef<boolean>;
+  readonly begin: () => void;
+  readonly next: () => void;
+  readonly chooseOperation: (operation: Operation) => void;
+  readonly sync: () => Promise<void>;
+  readonly restart: () => Promise<void>;
+}
+
+const newDesk = (service: Service, { t, failure }: Text): Desk => {
+  const run = shallowRef<Run<'watch'> | null>(null);
+  const notice = ref<string | null>(null);
+  const busy = ref<WorkflowName | null>(null);
+  const check = computed(() => run.value?.check.value ?? null);
+  const goesOn = (): boolean => run.value !== null && run.value.ended.value === null;
+  const begin = (): void => {
+    // A page that was opened anew takes up the watch that runs.
+    if (!goesOn()) run.value = service.running('watch') ?? service.start({ workflow: 'watch' });
+  };
+
+  watch(
+    () => service.connection.value === 'up' && service.state.value !== null && (!service.state.value.signInRequired || service.state.value.session !== null),
+    (may) => {
+      if (may) begin();
+    },
+    { immediate: true },
+  );
+
+  // At once and never merged: a "reading" between two cards must not be missed, or the second would be silent.
+  watch(
+    check,
+    (now, before) => {
+      if (now?.phase === 'reading') notice.value = null;
+      const tone = toneFor(now, before);
+      if (tone === undefined) return;
+      playTone(tone);
+      if (tone !== 'refused') speakWord(t(`policeResult.${tone}`), look.language);
+    },
+    { flush: 'sync' },
+  );
+
+  const why = (code: Parameters<Text['failure']>[0]): string => `${failure(code).what} ${failure(code).next}`;
+  return {
+    run,
+    check,
+    shown: computed(() =>
+      shownCheck({
+        connection: service.connection.value,
+        state: service.state.value,
+        started: run.value !== null,
+        ended: run.value?.ended.value ?? null,
+        question: run.value?.question.value ?? null,
+        check: check.value,
+      }),
+    ),
+    notice,
+    syncing: computed(() => busy.value === 'sync' || service.state.value?.syncing === true),
+    restarting: computed(() => busy.value === 'restart-readers'),
+    begin,
+    next(): void {
+      notice.value = null;
+      if (run.value?.question.value === 'next') run.value.answer('next');
+    },
+    chooseOperation(operation): void {
+      run.value?.answer('operation', operation);
+    },
+    async sync(): Promise<void> {
+      if (busy.value !== null) return;
+      busy.value = 'sync';
+      notice.value = t('police.syncBusy');
+      const outcome = await service.start({ workflow: 'sync' }).outcome;
+      busy.value = null;
+      const issuedAt = service.state.value?.list.issuedAt ?? null;
+      if (!outcome.ok) notice.value = `${t('police.syncFailed')} ${why(outcome.code)}`;
+      else if (outcome.value.pullsFailed.length > 0) notice.value = t('police.syncPartly');
+      else notice.value = t('police.syncDone', { date: issuedAt === null ? t('police.listNone') : dateText(issuedAt), n: outcome.value.pushed });
+    },
+    async restart(): Promise<void> {
+      if (busy.value !== null) return;
+      busy.value = 'restart-readers';
+      notice.value = t('police.restartBusy');
+      const outcome = await service.start({ workflow: 'restart-readers' }).outcome;
+      busy.value = null;
+      notice.value = outcome.ok ? t('police.restarted', { n: outcome.value.readers }) : why(outcome.code);
+    },
+  };
+};
+
+const desks = new WeakMap<Service, Desk>();
+
+/** Inside a component's setup. */
+export const useDesk = (): Desk => {
+  const service = useService();
+  const text = useText();
+  const known = desks.get(service);
+  if (known !== undefined) return known;
+  // Detached: it outlives the screen that asked first.
+  const desk = effectScope(true).run(() => newDesk(service, text));
+  if (desk === undefined) throw new Error('an effect scope that runs');
+  desks.set(service, desk);
+  return desk;
+};

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import type { Browser } from 'playwright-core';
+import { lookOf, type AppHost, type AppOptions, type RunningApp } from './app-host.js';
+import { launchChromium, openWindow, type BrowserWindow } from './chromium.js';
+import type { ServiceProcess } from './service-process.js';
+import type { World } from './world.js';
+
+/** The app in a browser: this process starts the service, and starts it anew when it dies, as the launcher of `npm start` does. */
+export class ChromiumApp implements RunningApp {
+  #closing = false;
+
+  private constructor(
+    private readonly world: World,
+    private readonly options: AppOptions,
+    private readonly key: string,
+    private readonly port: number,
+    private service: ServiceProcess,
+    private readonly window: BrowserWindow,
+  ) {
+    this.#startAnewWhenItDies();
+  }
+
+  static async start(browser: Browser, world: World, options: AppOptions): Promise<ChromiumApp> {
+    const key = randomBytes(16).toString('hex');
+    const { mode = 'police', terminal, size, look } = options;
+    const service = await world.startService(mode, { loopbackKey: key, ...(terminal === undefined ? {} : { terminal }) });
+    const url = await service.url();
+    const window = await openWindow(browser, url, { look: lookOf(look), ...(size === undefined ? {} : { size }) });
+    return new ChromiumApp(world, options, key, Number(new URL(url).port), service, window);
+  }
+
+  get page(): RunningApp['page'] {
+    return this.window.watched.page;
+  }
+
+  get watched(): RunningApp['watched'] {
+    return this.window.watched;
+  }
+
+  servicePid(): number {
+    return this.service.pid;
+  }
+
+  readerPid(): number | undefined {
+    return this.service.readerPid();
+  }
+
+  /** The service is killed and stays away. */
+  abandonService(): void {
+    this.#closing = true;
+    process.kill(this.service.pid, 'SIGKILL');
+  }
+
+  /** The same app once more, in another tab of the same browser. */
+  async secondWindow(): Promise<void> {
+    const page = await this.window.context.newPage();
+    await page.goto(this.page.url().replace(/#.*$/, ''));
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.window.context.close();
+    await this.service.stop();
+  }
+
+  #startAnewWhenItDies(): void {
+    void this.service.ended.then(async () => {
+      if (this.#closing) return;
+      const { mode = 'police', terminal } = this.options;
+      this.service = await this.world.startService(mode, { port: this.port, loopbackKey: this.key, ...(terminal === undefined ? {} : { terminal }) });
+      this.#startAnewWhenItDies();
+    });
+  }
+}
+
+export class ChromiumHost implements AppHost {
+  readonly name = 'Chromium';
+  #browser: Browser | undefined;
+
+  async start(world: World, options: AppOptions = {}): Promise<ChromiumApp> {
+    this.#browser ??= await launchChromium();
+    return ChromiumApp.start(this.#browser, world, options);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser?.close();
+  }
+}

@@ -1,0 +1,48 @@
+import { clumsy } from '../stage.js';
+import type { Scenery } from './scenery.js';
+import type { Scene } from './scene.js';
+
+async function openHistory(scenery: Scenery): Promise<void> {
+  await scenery.waiting();
+  await scenery.page.keyboard.press('h');
+  await scenery.page.getByText('本班查验记录').first().waitFor();
+}
+
+async function someChecks(scenery: Scenery): Promise<void> {
+  for (const [card, result] of [['valid', 'valid'], ['revoked', 'revoked'], ['cloned', 'cloned'], ['overdue', 'suspended']] as const) await scenery.checked(card, result);
+}
+
+export const historyScenes = {
+  empty: {
+    play: async (scenery) => {
+      // A new shift: signing out purges.
+      await scenery.signedOut();
+      await openHistory(scenery);
+      await scenery.page.getByText('本班还没有查验记录').waitFor();
+    },
+  },
+  filled: {
+    play: async (scenery) => {
+      await someChecks(scenery);
+      await openHistory(scenery);
+      await scenery.page.locator('tbody tr, [data-row]').nth(3).waitFor();
+    },
+  },
+  opened: {
+    play: async (scenery) => {
+      await openHistory(scenery);
+      await scenery.page.getByRole('button', { name: '打开' }).first().click();
+      await scenery.page.getByText('已打开，此次打开已记录。').waitFor();
+    },
+  },
+  closed: {
+    play: async (scenery) => {
+      // Somebody who never signed in here beside data that colleagues alone can open.
+      await scenery.signedOut();
+      await scenery.desk.signIn(clumsy.id, clumsy.password);
+      await openHistory(scenery);
+      await scenery.page.getByText('本班记录尚未对您开放').waitFor();
+    },
+    clear: (scenery) => scenery.signedOut(),
+  },
+} as const satisfies Record<string, Scene>;

@@ -1,0 +1,29 @@
+import type { screens } from '../../../src/renderer/screens.js';
+import { diagnosisScenes, homeScenes, leaveScenes, setupScenes, signInScenes } from './common-scenes.js';
+import { historyScenes } from './history-scenes.js';
+import { lookUpScenes } from './look-up-scenes.js';
+import { policeScenes } from './police-scenes.js';
+import type { Scene } from './scene.js';
+
+export type { Scene } from './scene.js';
+export { Scenery } from './scenery.js';
+
+type Screens = (typeof screens)[number];
+/** Codes have a picture each, made from the list of codes. */
+type Played = Exclude<Screens['name'], 'failure'>;
+
+/** Every state of every screen and how it is reached. A screen or a state without a scene does not compile, nor does a scene of a state that no screen names. */
+export const scenes = {
+  'sign-in': signInScenes,
+  police: policeScenes,
+  'police-look-up': lookUpScenes,
+  'police-history': historyScenes,
+  diagnosis: diagnosisScenes,
+  leave: leaveScenes,
+  setup: setupScenes,
+  home: homeScenes,
+} as const satisfies { readonly [N in Played]: Readonly<Record<Extract<Screens, { readonly name: N }>['states'][number], Scene>> };
+
+/** In the order in which they are played: the order of their declaration above. */
+export const everyScene = (): readonly { readonly screen: Played; readonly state: string; readonly scene: Scene }[] =>
+  (Object.keys(scenes) as Played[]).flatMap((screen) => Object.entries<Scene>(scenes[screen]).map(([state, scene]) => ({ screen, state, scene })));

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import type { CardName } from '../cards.js';
+import { ChromiumHost, type ChromiumApp } from '../chromium-host.js';
+import { Desk } from '../desk.js';
+import type { OpenFolder } from '../stage.js';
+import { World } from '../world.js';
+
+/** Where scenes are played: one world, one app at a time in a browser, brought back to a known state before each scene. */
+export class Scenery {
+  readonly #host = new ChromiumHost();
+  #app: ChromiumApp | undefined;
+  #terminal: OpenFolder | 'new' | undefined;
+  #frozen: number | undefined;
+
+  private constructor(readonly world: World) {}
+
+  static async open(run?: number): Promise<Scenery> {
+    return new Scenery(await World.open(run === undefined ? {} : { run }));
+  }
+
+  get page(): Page {
+    return this.app.page;
+  }
+
+  get app(): ChromiumApp {
+    if (this.#app === undefined) throw new Error('no scene has begun');
+    return this.#app;
+  }
+
+  get desk(): Desk {
+    return new Desk(this.app);
+  }
+
+  /** The app of this terminal, opened anew unless it is open; in Chinese. */
+  async open(terminal: OpenFolder | 'new' = 'police'): Promise<void> {
+    if (this.#terminal !== terminal) {
+      await this.closeApp();
+      // Somebody who is about to enrol a machine has an empty folder.
+      if (terminal === 'new') mkdirSync(this.world.terminal(terminal), { recursive: true });
+      this.#app = await this.#host.start(this.world, { mode: terminal === 'counter' ? 'counter' : 'police', terminal, look: { theme: 'system' } });
+      this.#terminal = terminal;
+    }
+    await this.language('zh-CN');
+  }
+
+  /** Nobody is signed in, the sign-in is on the screen. */
+  async signedOut(terminal: OpenFolder = 'police'): Promise<void> {
+    await this.open(terminal);
+    const { page } = this;
+    await this.go('/');
+    await page.locator('h1').first().waitFor();
+    if ((await page.getByLabel(this.desk.label('password'), { exact: true }).count()) === 0) {
+      await page.getByRole('button', { name: '菜单' }).click();
+      await page.getByRole('button', { name: '退出登录' }).click();
+    }
+    await page.getByLabel(this.desk.label('password'), { exact: true }).waitFor();
+  }
+
+  /** An officer waits for a card at this terminal, nothing lies on the reader. */
+  async waiting(terminal: OpenFolder = 'police'): Promise<void> {
+    await this.open(terminal);
+    await this.world.take();
+    const { page, desk } = this;
+    await this.go('/police');
+    const password = page.getByLabel(desk.label('password'), { exact: true });
+    const asked = page.getByLabel(desk.label('place'), { exact: true });
+    const idle = page.getByText(desk.label('waiting'), { exact: true }).first();
+    const answered = page.locator('[data-result], [data-code]').first();
+    await password.or(asked).or(idle).or(answered).first().waitFor();
+    if (await password.isVisible()) await desk.signIn();
+    await asked.or(idle).or(answered).first().waitFor();
+    if (await asked.isVisible()) await desk.chooseOperation();
+    else if (await answered.isVisible()) await page.keyboard.press('Space');
+    await desk.waiting();
+  }
+
+  /** The verdict on this card stands on the screen. */
+  async checked(card: CardName, result: string, terminal: OpenFolder = 'police'): Promise<void> {
+    await this.waiting(terminal);
+    await this.world.put(card);
+    await this.page.locator(`[data-result="${result}"]`).first().waitFor();
+    // The holder's photo comes after the verdict.
+    await this.settled();
+  }
+
+  async go(path: string): Promise<void> {
+    await this.page.evaluate((hash) => {
+      (globalThis as unknown as { location: { hash: string } }).location.hash = hash;
+    }, `#${path}`);
+  }
+
+  async language(language: 'zh-CN' | 'en'): Promise<void> {
+    const button = this.page.locator('button.language');
+    await button.waitFor({ state: 'attached' });
+    // Also under the notice of a lost service, which lets no click through.
+    if ((await button.getAttribute('lang')) === language) await button.evaluate((each) => (each as unknown as { click(): void }).click());
+  }
+
+  /** Pictures are loaded, nothing moves any more. */
+  async settled(ms = 250): Promise<void> {
+    await this.page.evaluate(() => (globalThis as unknown as { document: { fonts: { ready: Promise<unknown> } } }).document.fonts.ready);
+    await sleep(ms);
+  }
+
+  /** The service stops where it is, so that what a person sees for a moment only can be looked at. */
+  freeze(): void {
+    this.#frozen = this.app.servicePid();
+    process.kill(this.#frozen, 'SIGSTOP');
+  }
+
+  thaw(): void {
+    if (this.#frozen !== undefined) process.kill(this.#frozen, 'SIGCONT');
+    this.#frozen = undefined;
+  }
+
+  /** An empty page of the same browser. */
+  async newPaper(): Promise<Page> {
+    return this.page.context().newPage();
+  }
+
+  /** The service dies and nobody starts it anew. */
+  loseService(): void {
+    this.app.abandonService();
+  }
+
+  /** Another window at the same service, which begins to watch for cards. */
+  async watchElsewhere(): Promise<void> {
+    await this.app.secondWindow();
+  }
+
+  async closeApp(): Promise<void> {
+    this.thaw();
+    await this.#app?.close();
+    this.#app = undefined;
+    this.#terminal = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.closeApp();
+    await this.#host.close();
+    await this.world.close();
+  }
+}

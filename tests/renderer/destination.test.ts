@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { detour, homeOf } from '../../src/renderer/modes/common/destination.js';
+import { screens } from '../../src/renderer/screens.js';
+import { session, state } from './service-state.js';
+
+test('where a mode begins', () => {
+  expect(homeOf({ mode: 'police' })).toBe('police');
+  expect(homeOf({ mode: 'counter' })).toBe('home');
+  expect(homeOf({ mode: 'kiosk' })).toBe('home');
+});
+
+test('a fault comes before the enrolment, the enrolment before the sign-in', () => {
+  const fault = { code: 'STORAGE_CORRUPT' };
+  expect(detour('police', state({ fault, terminal: null }))).toEqual({ name: 'failure', params: { code: 'STORAGE_CORRUPT' } });
+  expect(detour('police', state({ terminal: null }))).toEqual({ name: 'setup' });
+  expect(detour('police', state())).toEqual({ name: 'sign-in' });
+  expect(detour('police', state({ session }))).toBeNull();
+});
+
+test('signed in, or no sign-in wanted: on to the beginning of the mode', () => {
+  expect(detour('sign-in', state())).toBeNull();
+  expect(detour('sign-in', state({ session }))).toEqual({ name: 'police' });
+  expect(detour('setup', state({ session }))).toEqual({ name: 'police' });
+  expect(detour('setup', state())).toEqual({ name: 'sign-in' });
+  expect(detour('setup', state({ terminal: null }))).toBeNull();
+  expect(detour('home', state({ mode: 'counter', signInRequired: false }))).toBeNull();
+});
+
+test('a screen of another mode leads to the beginning of this one', () => {
+  expect(detour('police', state({ mode: 'kiosk', session }))).toEqual({ name: 'home' });
+  expect(detour('home', state({ session }))).toEqual({ name: 'police' });
+});
+
+test('diagnosis, the way out and failures are open whatever is wrong', () => {
+  const worst = state({ terminal: null, fault: { code: 'KEYSTORE_UNAVAILABLE' } });
+  for (const name of ['diagnosis', 'leave', 'failure'] as const) expect(detour(name, worst)).toBeNull();
+});
+
+test('no detour leads to a detour: every way ends', () => {
+  const states = [state(), state({ session }), state({ terminal: null }), state({ fault: { code: 'DISK_FULL' } }), state({ mode: 'counter' }), state({ mode: 'kiosk', signInRequired: false }), state({ mode: 'counter', session })];
+  for (const now of states) {
+    for (const { name } of screens) {
+      const first = detour(name, now);
+      if (first !== null) expect(detour(first.name, now)).toBeNull();
+    }
+  }
+});

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { failed, type Call } from '../../src/contract/index.js';
+import type { LinkListener } from '../../src/renderer/link/link.js';
+import { createService } from '../../src/renderer/service/store.js';
+import { state } from './service-state.js';
+
+const ids = [1, 2, 3, 4].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
+
+const page = () => {
+  const sent: Call[] = [];
+  let listener: LinkListener | undefined;
+  let next = 0;
+  const service = createService({
+    link: {
+      open: (given) => {
+        listener = given;
+      },
+      send: (call) => sent.push(call),
+      close: () => undefined,
+    },
+    uuid: () => ids[next++]!,
+  });
+  return { service, sent, told: listener! };
+};
+
+const starts = (sent: readonly Call[]): readonly string[] => sent.flatMap((call) => (call.verb === 'start' ? [call.run] : []));
+
+describe('a run', () => {
+  test('steps, question, answer and outcome', async () => {
+    const { service, sent, told } = page();
+    told.link('up');
+    const run = service.start({ workflow: 'watch' });
+    told.event({ event: 'started', run: run.id, workflow: 'watch' });
+    told.event({ event: 'step', run: run.id, step: 'chip', done: 1, of: 3 });
+    expect(run.step.value).toEqual({ step: 'chip', done: 1, of: 3 });
+    told.event({ event: 'question', run: run.id, question: 'next' });
+    expect(run.question.value).toBe('next');
+    run.answer('next');
+    expect(run.question.value).toBeNull();
+    expect(sent.at(-1)).toEqual({ verb: 'answer', run: run.id, question: 'next', answer: null });
+    told.event({ event: 'check', run: run.id, check: { phase: 'waiting' } });
+    expect(run.check.value).toEqual({ phase: 'waiting' });
+    expect(service.running('watch')).toBe(run);
+    told.event({ event: 'done', run: run.id, value: {} });
+    expect(await run.outcome).toEqual({ ok: true, value: {} });
+    expect(service.running('watch')).toBeUndefined();
+  });
+
+  test('ends in a failure as a value', async () => {
+    const { service, told } = page();
+    told.link('up');
+    const run = service.start({ workflow: 'sign-in', operator: '1', password: 'x' });
+    told.event({ event: 'failed', run: run.id, code: 'OPERATOR_LOCKED', detail: '900 s' });
+    expect(await run.outcome).toEqual(failed('OPERATOR_LOCKED', '900 s'));
+  });
+
+  test('an outcome of another shape is INTERNAL, not a value', async () => {
+    const { service, told } = page();
+    told.link('up');
+    const run = service.start({ workflow: 'restart-readers' });
+    told.event({ event: 'done', run: run.id, value: { readers: 'two' } });
+    expect(await run.outcome).toEqual(failed('INTERNAL', 'outcome'));
+  });
+
+  test('of another page is shown as well', () => {
+    const { service, told } = page();
+    told.link('up');
+    told.event({ event: 'started', run: ids[3], workflow: 'watch' });
+    told.event({ event: 'check', run: ids[3], check: { phase: 'waiting' } });
+    expect(service.running('watch')?.check.value).toEqual({ phase: 'waiting' });
+  });
+});
+
+describe('a link that is lost', () => {
+  test('a start that nobody heard, and one that goes on, are sent again with their ids', () => {
+    const { service, sent, told } = page();
+    const early = service.start({ workflow: 'sync' });
+    expect(sent).toEqual([]);
+    told.link('up');
+    const late = service.start({ workflow: 'watch' });
+    told.link('down');
+    told.link('up');
+    expect(starts(sent)).toEqual([early.id, late.id, early.id, late.id]);
+  });
+
+  test('what has ended is not sent again', () => {
+    const { service, sent, told } = page();
+    told.link('up');
+    const run = service.start({ workflow: 'sync' });
+    told.event({ event: 'done', run: run.id, value: { pushed: 0, pullsFailed: [] } });
+    told.link('down');
+    told.link('up');
+    expect(starts(sent)).toEqual([run.id]);
+  });
+
+  test('a run of another page is not started by this one', () => {
+    const { sent, told } = page();
+    told.link('up');
+    told.event({ event: 'started', run: ids[3], workflow: 'watch' });
+    told.link('down');
+    told.link('up');
+    expect(sent).toEqual([]);
+  });
+
+  test('cancelled meanwhile: ends here at once, the service hears of it later, and it is not started again', async () => {
+    const { service, sent, told } = page();
+    told.link('up');
+    const run = service.start({ workflow: 'watch' });
+    told.link('down');
+    run.cancel();
+    expect(await run.outcome).toEqual(failed('CANCELLED'));
+    told.link('up');
+    expect(sent.slice(1)).toEqual([{ verb: 'cancel', run: run.id }]);
+  });
+
+  test('the state stays, the connection says what is', () => {
+    const { service, told } = page();
+    expect(service.connection.value).toBe('connecting');
+    told.link('up');
+    told.event({ event: 'state', state: state() });
+    told.link('down');
+    expect(service.connection.value).toBe('down');
+    expect(service.state.value).toEqual(state());
+  });
+});
+
+test('events that this page does not know, and states of another shape, are skipped', () => {
+  const { service, told } = page();
+  told.link('up');
+  told.event({ event: 'state', state: state() });
+  told.event({ event: 'state', state: { ...state(), mode: 'console' } });
+  told.event({ event: 'weather' });
+  told.event('hello');
+  expect(service.state.value?.mode).toBe('police');
+});
+
+test('what the host tells reaches those who listen, until they end it', () => {
+  const { service, told } = page();
+  const heard: string[] = [];
+  const end = service.onHost((notice) => heard.push(notice));
+  told.host('leave-requested');
+  end();
+  told.host('leave-requested');
+  expect(heard).toEqual(['leave-requested']);
+});
+
+test('leave: the window may close', () => {
+  const { service, told } = page();
+  told.link('up');
+  expect(service.left.value).toBe(false);
+  told.event({ event: 'leave' });
+  expect(service.left.value).toBe(true);
+});
