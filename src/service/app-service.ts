@@ -206,7 +206,7 @@ export class AppService {
     try {
       const terminal = openTerminal(folder, { mode, ...keyStore, ...(pcsc === undefined ? {} : { env: { PCSCLITE_CSOCK_NAME: pcsc } }), ...(waitForCardMs === undefined ? {} : { waitForCardMs }) });
       this.#terminal = terminal;
-      this.#syncing = new Syncing({ terminal, log, changed: () => this.#state.changed() });
+      this.#syncing = new Syncing({ terminal, log, changed: () => this.#synced() });
       this.#fault = undefined;
       log.info('terminal opened');
     } catch (error) {
@@ -224,6 +224,13 @@ export class AppService {
   async #openIfClosed(): Promise<void> {
     if (this.#terminal !== undefined || this.#stopping !== undefined || this.#runs.going().includes('enrol')) return;
     await this.#open();
+  }
+
+  /** A pull may end a session: the operator left, was disabled or has another role. */
+  #synced(): void {
+    this.#state.changed();
+    const { session, operators } = this.#terminal ?? {};
+    if (session === undefined && operators?.required === true) void this.#runs.cancelAll((workflow) => workflow === 'watch', 'SIGN_IN_REQUIRED');
   }
 
   /** A session that nobody used ends; drafts and the operation are kept for whoever signs in again. */
