@@ -30,7 +30,7 @@ const byLists = (card: CardName): Scene => ({
 });
 
 /** Well formed, and of nobody: the next number of a division where none was issued. */
-export const unknownNumber = '330302202619999914';
+export const unknownNumber = '330302202619999917';
 
 export const lookUpScenes = {
   ready: {
