@@ -93,7 +93,8 @@ export const findTerminal = (terminal: Terminal): Finding[] => {
     findClock(clock.now(), serverTime, clock.trustworthy()),
     findDays('trust-list', certificates.trustList),
     findStatusList(terminal, certificates.statusList.state),
-    findDays('delegation', certificates.delegation),
+    // Only a counter signs permits.
+    ...(terminal.mode === 'counter' ? [findDays('delegation', certificates.delegation)] : []),
     findDays('card-rights', certificates.access),
     findOperators({ outbox, clock, rules: terminal.rules() }),
     findOutbox(terminal),
