@@ -63,6 +63,7 @@ export class AppService {
   #fault: { readonly code: FailureCode; readonly detail?: string } | undefined;
   #lastActivity = performance.now();
   #torn: readonly string[] = [];
+  #opening: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
   private constructor(options: AppServiceOptions) {
@@ -76,6 +77,7 @@ export class AppService {
       onError: (error) => log.error('bug', errorFields(error)),
     });
     const flows: Partial<Flows> = flowsOf(this.#context());
+    this.#operation.onChange(() => this.#state.changed());
     this.#runs = new RunBook({
       flows,
       tell: (event) => {
@@ -156,6 +158,8 @@ export class AppService {
     const { log } = this.#options;
     log.info('service stopping', { runs: this.#runs.going().length });
     for (const timer of this.#timers) clearInterval(timer);
+    // What is begun below was not there yet.
+    await this.#opening?.catch(() => undefined);
     const synced = this.#syncing?.stop();
     await this.#runs.cancelAll();
     await synced;
@@ -199,8 +203,15 @@ export class AppService {
     return this.#uis.size > 0;
   }
 
-  /** Opens the folder, or says why not. */
-  async #open(): Promise<void> {
+  /** Opens the folder, or says why not. One at a time. */
+  #open(): Promise<void> {
+    this.#opening ??= this.#openNow().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #openNow(): Promise<void> {
     const { folder, mode, log, keyStore, pcsc, waitForCardMs } = this.#options;
     if (this.#terminal !== undefined || !isEnrolled(folder)) return;
     try {

@@ -6,7 +6,7 @@ import { zh } from '../../src/renderer/i18n/zh-CN.js';
 import { actionOf, decidingLine, verdictActions } from '../../src/renderer/modes/police/verdict-action.js';
 import { checkOrder, isReportable, knownResult, markOf, verdictSigns } from '../../src/renderer/modes/police/verdict-signs.js';
 import { pitches, tones } from '../../src/renderer/modes/police/tones.js';
-import { lookUpTones, permitStatuses, statusOf } from '../../src/renderer/modes/police/look-up-answer.js';
+import { lookUpTones } from '../../src/renderer/modes/police/look-up-answer.js';
 import { authenticationReasons, listedReasons } from './payload-reasons.js';
 
 const languages = { 'zh-CN': zh, en };
@@ -76,11 +76,6 @@ describe('signs', () => {
 
   test('what was made or changed by somebody is to be reported', () => {
     expect(verdictResults.filter(isReportable)).toEqual(['cloned', 'forged', 'rolled-back']);
-  });
-
-  test('a status that nobody here knows is not good news', () => {
-    for (const status of permitStatuses) expect(statusOf({ source: 'lists', permitNumber: '', status, listAgeSeconds: 0 })).toBe(status);
-    expect(statusOf({ source: 'platform', permitNumber: '', status: 'excellent', state: '', division: '', kind: '', askedAt: 0 })).toBe('unconfirmed');
   });
 });
 

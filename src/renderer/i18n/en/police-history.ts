@@ -5,6 +5,7 @@ export default {
   empty: 'No checks in this shift yet',
   emptyHow: 'They appear here after a check.',
   loading: 'Reading the checks of this shift',
+  closed: 'The history is not open to you yet',
   filter: 'Filter by verdict',
   all: 'All',
   time: 'Time',

@@ -5,6 +5,7 @@ export default {
   empty: '本班还没有查验记录',
   emptyHow: '查验后自动出现在这里。',
   loading: '正在读取本班记录',
+  closed: '本班记录尚未对您开放',
   filter: '按结论筛选',
   all: '全部',
   time: '时间',
