@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const configs = ['electron/vite.main.config.ts', 'electron/vite.preload.config.ts', 'src/renderer/vite.config.ts'];
 const sources = ['electron', 'src/contract', 'src/renderer'];
-const results = ['dist/electron/main.cjs', 'dist/electron/preload.cjs'];
+const results = ['dist/electron/main.cjs', 'dist/electron/preload.cjs', 'dist/renderer/index.html'];
 
 const addFolder = (hash, folder) => {
   for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -2,8 +2,8 @@
 import { CommanderError } from 'commander';
 import { done, failed } from '../contract/index.js';
 import { findReader, makeBlanks, putCard, shelf, takeCard, tearCard } from './cards.js';
-import { diagnose } from './diagnose.js';
-import { printFinding, type Finding } from './doctor.js';
+import { diagnose, type PrintedFinding } from './diagnose.js';
+import { printFinding } from './doctor.js';
 import { outboxCheck, outboxList, outboxStatus } from './outbox-commands.js';
 import { addFaultCommand } from './fault.js';
 import { finish, makeOutput } from './output.js';
@@ -20,8 +20,8 @@ import { signedIn } from './sign-in.js';
 import { listReaders, showSteps, terminalStatus } from './terminal-commands.js';
 import { readAnswer, verdictAnswer, verdictText } from './verdict-text.js';
 
-add(program, 'doctor', 'what is wrong, and what to do', [], ({ folder }) => diagnose(folder), (output, value) => {
-  for (const finding of value['findings'] as Finding[]) output.line(printFinding(finding));
+add(program, 'doctor', 'what is wrong, and what to do', [['--bundle <file>', 'write the redacted bundle for maintenance']], ({ folder }, options) => diagnose(folder, optional(options['bundle'])), (output, value) => {
+  for (const finding of value['findings'] as PrintedFinding[]) output.line(printFinding(finding));
 });
 add(program, 'readers', 'readers and cards', [['--socket', 'only the socket of the virtual reader, for PCSCLITE_CSOCK_NAME']], ({ folder }, options) => {
   if (options['socket'] !== true) return listReaders(folder);

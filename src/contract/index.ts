@@ -9,6 +9,7 @@ export * from './verdict.js';
 export * from './resident.js';
 export * from './records.js';
 export * from './check.js';
+export * from './diagnosis-texts.js';
 export * from './diagnosis.js';
 export * from './state.js';
 export * from './workflows.js';

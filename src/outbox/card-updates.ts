@@ -23,6 +23,8 @@ export interface CardUpdate {
 export interface CardUpdatesView {
   findUpdate(chip: string): CardUpdate | undefined;
   listUpdates(): CardUpdate[];
+  /** How many stand there, locked or not. */
+  updates(): number;
 }
 export interface CardUpdates extends CardUpdatesView {
   /** Durable on return. A chip has one at a time: another one for it is a bug and throws. */
@@ -55,7 +57,9 @@ function updateOf({ chip, boxed }: UpdateRow, boxes: Boxes): CardUpdate {
 export function cardUpdatesView(store: ReadStore, boxes: Boxes): CardUpdatesView {
   const byChip = store.query<UpdateRow>('SELECT chip, boxed FROM card_update WHERE chip = ?');
   const all = store.query<UpdateRow>('SELECT chip, boxed FROM card_update ORDER BY chip');
+  const count = store.query<{ n: number }>('SELECT count(*) AS n FROM card_update');
   return {
+    updates: () => store.read(() => count.get()?.n ?? 0),
     findUpdate: (chip) => {
       boxes.requireOpen();
       const row = store.read(() => byChip.get(chip));

@@ -7,7 +7,7 @@ import { errorFields, type ServiceLog } from './log.js';
 import { OperationBook } from './operation-book.js';
 import { programVersion } from './program-version.js';
 import { ReadersWatch } from './readers-watch.js';
-import { RunBook, type Flows } from './run-book.js';
+import { RunBook } from './run-book.js';
 import { readState, StateSource } from './state-source.js';
 import { Syncing } from './syncing.js';
 import { openTerminal, type Terminal } from './terminal.js';
@@ -63,6 +63,7 @@ export class AppService {
   #fault: { readonly code: FailureCode; readonly detail?: string } | undefined;
   #lastActivity = performance.now();
   #torn: readonly string[] = [];
+  #opening: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
   private constructor(options: AppServiceOptions) {
@@ -75,7 +76,8 @@ export class AppService {
       tell: (state) => this.#tell({ event: 'state', state }),
       onError: (error) => log.error('bug', errorFields(error)),
     });
-    const flows: Partial<Flows> = flowsOf(this.#context());
+    const flows = flowsOf(this.#context());
+    this.#operation.onChange(() => this.#state.changed());
     this.#runs = new RunBook({
       flows,
       tell: (event) => {
@@ -156,6 +158,8 @@ export class AppService {
     const { log } = this.#options;
     log.info('service stopping', { runs: this.#runs.going().length });
     for (const timer of this.#timers) clearInterval(timer);
+    // What is begun below was not there yet.
+    await this.#opening?.catch(() => undefined);
     const synced = this.#syncing?.stop();
     await this.#runs.cancelAll();
     await synced;
@@ -199,14 +203,21 @@ export class AppService {
     return this.#uis.size > 0;
   }
 
-  /** Opens the folder, or says why not. */
-  async #open(): Promise<void> {
+  /** Opens the folder, or says why not. One at a time. */
+  #open(): Promise<void> {
+    this.#opening ??= this.#openNow().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #openNow(): Promise<void> {
     const { folder, mode, log, keyStore, pcsc, waitForCardMs } = this.#options;
     if (this.#terminal !== undefined || !isEnrolled(folder)) return;
     try {
       const terminal = openTerminal(folder, { mode, ...keyStore, ...(pcsc === undefined ? {} : { env: { PCSCLITE_CSOCK_NAME: pcsc } }), ...(waitForCardMs === undefined ? {} : { waitForCardMs }) });
       this.#terminal = terminal;
-      this.#syncing = new Syncing({ terminal, log, changed: () => this.#state.changed() });
+      this.#syncing = new Syncing({ terminal, log, changed: () => this.#synced() });
       this.#fault = undefined;
       log.info('terminal opened');
     } catch (error) {
@@ -224,6 +235,13 @@ export class AppService {
   async #openIfClosed(): Promise<void> {
     if (this.#terminal !== undefined || this.#stopping !== undefined || this.#runs.going().includes('enrol')) return;
     await this.#open();
+  }
+
+  /** A pull may end a session: the operator left, was disabled or has another role. */
+  #synced(): void {
+    this.#state.changed();
+    const { session, operators } = this.#terminal ?? {};
+    if (session === undefined && operators?.required === true) void this.#runs.cancelAll((workflow) => workflow === 'watch', 'SIGN_IN_REQUIRED');
   }
 
   /** A session that nobody used ends; drafts and the operation are kept for whoever signs in again. */

@@ -16,6 +16,7 @@ export * from './look-up.js';
 export * from './sync-loop.js';
 export * from './counter-desk.js';
 export * from './shift-history.js';
+export * from './diagnosis/index.js';
 export * from './app-service.js';
 export * from './log.js';
 export * from './single-instance.js';

@@ -52,6 +52,20 @@ export const loggerOptions: LoggerOptions = {
   },
 };
 
+/** A line of a log file, reduced once more to what a line may hold; undefined for what is none. */
+export const redactedLine = (line: string): Readonly<Record<string, unknown>> | undefined => {
+  let object: unknown;
+  try {
+    object = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (typeof object !== 'object' || object === null) return undefined;
+  const { level, time, msg, ...rest } = object as Record<string, unknown>;
+  if (typeof level !== 'string' || !/^(info|warn|error)$/.test(level) || typeof time !== 'string' || !/^[0-9TZ:.-]{20,30}$/.test(time)) return undefined;
+  return { level, time, msg: typeof msg === 'string' && oneOf(logEvents)(msg) ? msg : 'other', ...allowed(rest) };
+};
+
 export interface ServiceLog {
   info(event: LogEvent, fields?: LogFields): void;
   warn(event: LogEvent, fields?: LogFields): void;

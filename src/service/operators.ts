@@ -159,7 +159,7 @@ export class Operators {
     }
     const locked = this.#attempts.begin(id, lockout, operators.map((each) => each.id));
     if (locked > 0) return failed('OPERATOR_LOCKED', `${locked} s`);
-    if (!(await passwordMatches(password, operator.verifier))) return failed(this.#attempts.isLocked(id) ? 'OPERATOR_LOCKED' : 'OPERATOR_PASSWORD_WRONG');
+    if (!(await passwordMatches(password, operator.verifier))) return this.#attempts.isLocked(id) ? failed('OPERATOR_LOCKED', `${lockout.seconds} s`) : failed('OPERATOR_PASSWORD_WRONG');
     this.#attempts.clear(id);
     // Told only to who knows the password.
     return operator.disabled ? failed('OPERATOR_DISABLED') : done(operator);

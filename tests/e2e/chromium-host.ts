@@ -51,12 +51,6 @@ export class ChromiumApp implements RunningApp {
     process.kill(this.service.pid, 'SIGKILL');
   }
 
-  /** The same app once more, in another tab of the same browser. */
-  async secondWindow(): Promise<void> {
-    const page = await this.window.context.newPage();
-    await page.goto(this.page.url().replace(/#.*$/, ''));
-  }
-
   async close(): Promise<void> {
     this.#closing = true;
     await this.window.context.close();

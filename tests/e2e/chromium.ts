@@ -33,7 +33,7 @@ export interface BrowserWindow {
 export async function openWindow(browser: Browser, url: string, { size = 'landscape', look, ...media }: WindowOptions = {}): Promise<BrowserWindow> {
   const context = await browser.newContext({ viewport: sizes[size], locale: 'zh-CN', ...media });
   await WatchedPage.instrument(context, look);
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const watched = new WatchedPage(await context.newPage());
   await watched.page.goto(url);
   return { context, watched };

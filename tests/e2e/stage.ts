@@ -7,7 +7,7 @@ import type { Application, Outcome } from '../../src/contract/index.js';
 import { blankImage, saveImage, type CardImage } from '../../src/emulator/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import { addDays, addMonths, dateInChina } from '../../src/permit/index.js';
-import { accessOfMode, addOperator, buildServer, createEnrolmentCode, initPlatform, registerBlanks, revoke, type AccessMode, type Platform } from '../../src/platform/index.js';
+import { accessOfMode, addOperator, buildServer, createEnrolmentCode, initPlatform, registerBlanks, revoke, type AccessMode, type Platform, type TerminalAccess } from '../../src/platform/index.js';
 import { enrolTerminal, openTerminal, statusListUri, syncTerminal, type Terminal } from '../../src/service/index.js';
 import { endCard, issuePermit, renewEndorsement, verifyPermit, type IssueContext, type Issued, type UpdateContext } from '../../src/workflows/index.js';
 import { fileOf, resigned, seeds, withFiles, withOwnKey } from '../attack/forgery.js';
@@ -25,7 +25,11 @@ export const supervisor = { id: 'S-002', name: '主管乙', password: 'superviso
 /** Wrong passwords lock this one, so that nobody else's test is locked out. */
 export const clumsy = { id: 'P-102', name: '警员乙', password: 'officer-P-102-pw' } as const;
 
-export const terminalFolders = ['counter', 'police', 'police-stale'] as const;
+/** May look after the machine and check no card. */
+export const administrator = { id: 'A-001', name: '管理员丙', password: 'administrator-A-001-pw' } as const;
+
+/** `police-stale`: heard from the platform five days ago; `police-closed`: the platform gives it no right to read a holder. */
+export const terminalFolders = ['counter', 'police', 'police-stale', 'police-closed'] as const;
 export type TerminalFolder = (typeof terminalFolders)[number];
 /** `new`: a machine that is not enrolled yet. */
 export type OpenFolder = TerminalFolder | 'new';
@@ -61,12 +65,12 @@ class Stagehand {
     return dateInChina(this.clock());
   }
 
-  async enrol(folder: TerminalFolder, access: AccessMode): Promise<Terminal> {
+  async enrol(folder: TerminalFolder, mode: AccessMode, access: TerminalAccess = accessOfMode[mode]): Promise<Terminal> {
     const name = folder === 'counter' ? '一号窗口' : '巡逻点';
-    const { code } = value(await createEnrolmentCode(this.platform, name, ['3303'], accessOfMode[access]));
+    const { code } = value(await createEnrolmentCode(this.platform, name, ['3303'], access));
     const at = join(this.root, folder);
     value(await enrolTerminal(at, this.url, code, name, { keyStoreDirectory: join(this.root, 'key-store'), clock: this.clock }));
-    return openTerminal(at, { clock: this.clock, mode: access });
+    return openTerminal(at, { clock: this.clock, mode });
   }
 
   context(terminal: Terminal, reader: CardInReader): IssueContext & UpdateContext {
@@ -165,7 +169,7 @@ export async function buildStage(root: string): Promise<void> {
     const counter = await hand.enrol('counter', 'counter');
     open.push(counter);
     const [spare, blank] = await issueAll(hand, counter);
-    const people = [[police, 'officer'], [clumsy, 'officer'], [operator, 'operator'], [supervisor, 'supervisor']] as const;
+    const people = [[police, 'officer'], [clumsy, 'officer'], [operator, 'operator'], [supervisor, 'supervisor'], [administrator, 'administrator']] as const;
     for (const [{ id, name, password }, role] of people) value(await addOperator(platform, id, name, role, ['3303'], password));
     const stale = await hand.enrol('police-stale', 'police');
     open.push(stale);
@@ -179,12 +183,15 @@ export async function buildStage(root: string): Promise<void> {
     value(await revoke(platform, hand.cards.revoked!.permitNumber!, 1, 'lost', operator.id, supervisor.id));
     value(await revoke(platform, hand.cards.suspended!.permitNumber!, 2, 'decision', operator.id, supervisor.id));
     value(await syncTerminal(officer));
+    const closed = await hand.enrol('police-closed', 'police', { rights: [], departments: [] });
+    open.push(closed);
+    value(await syncTerminal(closed));
     // Never pushed: the platform has not confirmed it.
     const offline = await hand.issue(counter, spare!, hand.today());
     hand.keep('unconfirmed', offline.image, offline.card);
     hand.keep('blank', blank!);
     hand.writeImages();
-    const stage: Stage = { cards: hand.cards, terminals: { counter: counter.identity.terminalId, police: officer.identity.terminalId, 'police-stale': stale.identity.terminalId } };
+    const stage: Stage = { cards: hand.cards, terminals: { counter: counter.identity.terminalId, police: officer.identity.terminalId, 'police-stale': stale.identity.terminalId, 'police-closed': closed.identity.terminalId } };
     writeFileSync(join(root, 'stage.json'), JSON.stringify({ ...stage, madeAt: start }));
   } finally {
     for (const terminal of open) await terminal.close();

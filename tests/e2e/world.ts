@@ -11,7 +11,7 @@ import { insertCard, killPcscd, readerName, removeCard, restartPcscd, setCardFau
 import { accessOfMode, createEnrolmentCode, openPlatform, type Platform } from '../../src/platform/index.js';
 import { faultsOf, type CardName } from './cards.js';
 import { ServiceProcess } from './service-process.js';
-import type { Stage, OpenFolder } from './stage.js';
+import { terminalFolders, type OpenFolder, type Stage } from './stage.js';
 import { copyStage } from './template.js';
 
 const slot = 0;
@@ -125,7 +125,7 @@ export class World {
   /** Lets an unprivileged user work with this world's terminals. */
   giveTo(id: number): void {
     chmodSync(this.root, 0o711);
-    for (const name of ['counter', 'police', 'police-stale', 'key-store']) chownTree(join(this.root, name), id);
+    for (const name of [...terminalFolders, 'key-store']) chownTree(join(this.root, name), id);
   }
 
   /** Puts a card down in place of the one that lies there, as soon as pcscd has seen the slot empty; resolves when it has seen the card. */
@@ -179,7 +179,7 @@ export class World {
 
   /** The copy's terminals find the copy's platform. */
   #pointTerminals(url: string): void {
-    for (const name of ['counter', 'police', 'police-stale']) {
+    for (const name of terminalFolders) {
       const path = join(this.root, name, 'terminal.json');
       writeFileSync(path, JSON.stringify({ ...(JSON.parse(readFileSync(path, 'utf8')) as object), baseUrl: url }), { mode: 0o600 });
     }

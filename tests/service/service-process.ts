@@ -30,7 +30,7 @@ export class ServiceProcess {
   static async start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ServiceProcess> {
     const service = new ServiceProcess(args, env);
     await service.until(() => service.messages.find(({ kind }) => kind === 'ready' || kind === 'failed'), 'ready', 20_000);
-    service.attach();
+    if (service.messages.some(({ kind }) => kind === 'ready')) service.attach();
     return service;
   }
 
@@ -45,7 +45,8 @@ export class ServiceProcess {
   }
 
   send(message: HostMessage): void {
-    if (this.child.connected) this.child.send(message);
+    // One that ends meanwhile hears nothing.
+    if (this.child.connected) this.child.send(message, () => undefined);
   }
 
   attach(): void {

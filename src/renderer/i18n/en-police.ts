@@ -15,8 +15,7 @@ import policeResult from './en/police-result.js';
 import policeSound from './en/police-sound.js';
 import policeState from './en/police-state.js';
 import policeStatus from './en/police-status.js';
-import policeStep from './en/police-step.js';
 import policeVerdict from './en/police-verdict.js';
 
 /** The parts of police mode. */
-export const enPolice = { police, policeAction, policeAge, policeAnswer, policeHistory, policeKey, policeLine, policeLookUp, policeMark, policeOperation, policePurpose, policeReason, policeReport, policeResult, policeSound, policeState, policeStatus, policeStep, policeVerdict };
+export const enPolice = { police, policeAction, policeAge, policeAnswer, policeHistory, policeKey, policeLine, policeLookUp, policeMark, policeOperation, policePurpose, policeReason, policeReport, policeResult, policeSound, policeState, policeStatus, policeVerdict };

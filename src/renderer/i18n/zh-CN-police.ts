@@ -15,8 +15,7 @@ import policeResult from './zh-CN/police-result.js';
 import policeSound from './zh-CN/police-sound.js';
 import policeState from './zh-CN/police-state.js';
 import policeStatus from './zh-CN/police-status.js';
-import policeStep from './zh-CN/police-step.js';
 import policeVerdict from './zh-CN/police-verdict.js';
 
 /** The parts of police mode. */
-export const zhPolice = { police, policeAction, policeAge, policeAnswer, policeHistory, policeKey, policeLine, policeLookUp, policeMark, policeOperation, policePurpose, policeReason, policeReport, policeResult, policeSound, policeState, policeStatus, policeStep, policeVerdict };
+export const zhPolice = { police, policeAction, policeAge, policeAnswer, policeHistory, policeKey, policeLine, policeLookUp, policeMark, policeOperation, policePurpose, policeReason, policeReport, policeResult, policeSound, policeState, policeStatus, policeVerdict };

@@ -1,24 +1,14 @@
-import type { Call } from '../../contract/index.js';
-import type { HostNotice, Link, LinkListener } from './link.js';
-
-/** What Electron's preload shows the page: functions alone, no object of Electron. Each `on…` returns what ends the listening. */
-export interface ResidenceCardBridge {
-  readonly host: 'electron';
-  send(call: Call): void;
-  /** Once a page: the link's state is told, and the service tells everything, now and whenever it was started anew. */
-  attach(): void;
-  onEvent(listener: (event: unknown) => void): () => void;
-  onLink(listener: (state: 'up' | 'down') => void): () => void;
-  onHost(listener: (notice: HostNotice) => void): () => void;
-}
+import type { HostBridge } from '../../contract/index.js';
+import type { Link, LinkListener } from './link.js';
 
 declare global {
   interface Window {
-    readonly residenceCard?: ResidenceCardBridge;
+    readonly residenceCard?: HostBridge;
   }
 }
 
-export const electronLink = (bridge: ResidenceCardBridge): Link => {
+/** Over what Electron's preload puts before the page. */
+export const electronLink = (bridge: HostBridge): Link => {
   let endings: (() => void)[] = [];
   return {
     open(listener: LinkListener): void {

@@ -1,14 +1,12 @@
-import type { Call } from '../../contract/index.js';
-
-/** Told by the host of the window, not by the service. */
-export type HostNotice = 'leave-requested';
+import type { Call, HostEvent, LinkState } from '../../contract/index.js';
 
 export interface LinkListener {
   /** `up`: calls reach the service, which tells its whole state again. `down`: it is being started anew, or the connection is lost. */
-  link(state: 'up' | 'down'): void;
+  link(state: LinkState): void;
   /** as it came, not looked at yet */
   event(event: unknown): void;
-  host(notice: HostNotice): void;
+  /** told by the host of the window, not by the service */
+  host(event: HostEvent): void;
 }
 
 /** The way to the service, whatever carries it. */

@@ -1,6 +1,6 @@
 import { shallowReactive, shallowRef, type ShallowRef } from 'vue';
-import { done, event as eventSchema, failed, workflows, type Call, type ServiceEvent, type ServiceState, type WorkflowInput, type WorkflowName } from '../../contract/index.js';
-import type { HostNotice, Link } from '../link/link.js';
+import { done, event as eventSchema, failed, workflows, type Call, type HostEvent, type ServiceEvent, type ServiceState, type WorkflowInput, type WorkflowName } from '../../contract/index.js';
+import type { Link } from '../link/link.js';
 import { newRun, type InputOf, type OwnRun, type Run } from './run.js';
 
 /** The service as the screens see it. One for a page. */
@@ -17,7 +17,7 @@ export interface Service {
   /** the run of this workflow that goes on, wherever it was started */
   running<N extends WorkflowName>(workflow: N): Run<N> | undefined;
   /** Returns what ends the listening. */
-  onHost(listener: (notice: HostNotice) => void): () => void;
+  onHost(listener: (notice: HostEvent) => void): () => void;
 }
 
 export interface ServicePorts {
@@ -32,7 +32,7 @@ export const createService = ({ link, uuid }: ServicePorts): Service => {
   const version = shallowRef<string | null>(null);
   const left = shallowRef(false);
   const runs = shallowReactive(new Map<string, OwnRun>());
-  const hostListeners = new Set<(notice: HostNotice) => void>();
+  const hostListeners = new Set<(notice: HostEvent) => void>();
   /** cancelled while nobody listened: told after the next `up` */
   const unsentCancels = new Set<string>();
 

@@ -33,8 +33,12 @@ export const watchFlow =
   (handle) =>
     new Watch(options, handle).run();
 
-/** As the service runs it. */
-export const watch = (context: FlowContext): Flow<'watch'> => (handle, input) => watchFlow({ terminal: context.terminal(), operation: context.operation })(handle, input);
+/** As the service runs it. SIGN_IN_REQUIRED, ROLE_REQUIRED: nobody is asked for an operation who may not check. */
+export const watch = (context: FlowContext): Flow<'watch'> => async (handle, input) => {
+  const terminal = context.terminal();
+  const allowed = terminal.require('verify');
+  return allowed.ok ? watchFlow({ terminal, operation: context.operation })(handle, input) : allowed;
+};
 
 class Watch {
   readonly #terminal: Terminal;
@@ -91,7 +95,8 @@ class Watch {
     const answered = handle.ask('operation').then(
       (answer) => {
         const chosen = operationShape.safeParse(answer);
-        if (chosen.success) options.operation.set(this.#terminal, chosen.data);
+        // A pull may have ended the session meanwhile; the watch is ended then.
+        if (chosen.success && this.#terminal.require('verify').ok) options.operation.set(this.#terminal, chosen.data);
       },
       () => undefined,
     );

@@ -29,7 +29,7 @@ export const signInScenes = {
       await scenery.signedOut();
       for (let tries = 0; tries < 6 && !(await scenery.page.getByText('还需等待').isVisible()); tries += 1) {
         await scenery.desk.signIn(clumsy.id, 'not the password');
-        await scenery.page.getByText('口令不对').or(scenery.page.getByText('还需等待')).first().waitFor();
+        await scenery.page.locator('[data-code="OPERATOR_PASSWORD_WRONG"], [data-code="OPERATOR_LOCKED"]').first().waitFor();
         await scenery.settled();
       }
       await scenery.page.getByText('还需等待').waitFor();

@@ -30,6 +30,7 @@ export const historyScenes = {
   },
   opened: {
     play: async (scenery) => {
+      await scenery.checked('revoked', 'revoked');
       await openHistory(scenery);
       await scenery.page.getByRole('button', { name: '打开' }).first().click();
       await scenery.page.getByText('已打开，此次打开已记录。').waitFor();
@@ -37,7 +38,9 @@ export const historyScenes = {
   },
   closed: {
     play: async (scenery) => {
-      // Somebody who never signed in here beside data that colleagues alone can open.
+      // Somebody who never signed in here, beside what a colleague left when the service died in the shift.
+      await scenery.checked('valid', 'valid');
+      await scenery.serviceDies();
       await scenery.signedOut();
       await scenery.desk.signIn(clumsy.id, clumsy.password);
       await openHistory(scenery);

@@ -1,3 +1,4 @@
+import { permitNumber } from '../../../src/permit/index.js';
 import type { CardName } from '../cards.js';
 import type { Scenery } from './scenery.js';
 import type { Scene } from './scene.js';
@@ -30,7 +31,7 @@ const byLists = (card: CardName): Scene => ({
 });
 
 /** Well formed, and of nobody: the next number of a division where none was issued. */
-export const unknownNumber = '330302202619999914';
+export const unknownNumber = permitNumber({ division6: '330302', year: 2026, kind: 1, sequence: 999_991 });
 
 export const lookUpScenes = {
   ready: {

@@ -1,21 +1,10 @@
 import { openTerminal } from '../../../src/service/index.js';
-import { accessOfMode, setTerminalAccess } from '../../../src/platform/index.js';
+import { administrator } from '../stage.js';
 import { faultsOf, type CardName } from '../cards.js';
 import type { Scenery } from './scenery.js';
 import type { Scene } from './scene.js';
 
 const verdictOf = (card: CardName, result: string): Scene => ({ play: (scenery) => scenery.checked(card, result) });
-
-/** Rights of the police terminal on cards, as the platform gives them; in force after the sync that F5 asks for. */
-async function rights(scenery: Scenery, given: Parameters<typeof setTerminalAccess>[2]): Promise<void> {
-  const { world, page } = scenery;
-  await world.platform.administer(async (platform) => {
-    const set = await setTerminalAccess(platform, world.stage.terminals.police, given);
-    if (!set.ok) throw new Error(set.code);
-  });
-  await page.keyboard.press('F5');
-  await page.locator('.notice', { hasText: '更新完成' }).waitFor();
-}
 
 const restoredPlatform = async ({ world }: Scenery): Promise<void> => world.platform.start();
 
@@ -44,17 +33,8 @@ export const policeScenes = {
     },
   },
   valid: verdictOf('valid', 'valid'),
-  'valid-closed': {
-    play: async (scenery) => {
-      await scenery.waiting();
-      await rights(scenery, { rights: [], departments: [] });
-      await scenery.checked('valid', 'valid');
-    },
-    clear: async (scenery) => {
-      await scenery.waiting();
-      await rights(scenery, accessOfMode.police);
-    },
-  },
+  // Of a terminal that the platform gives no right to read a holder.
+  'valid-closed': { play: (scenery) => scenery.checked('valid', 'valid', 'police-closed') },
   suspended: verdictOf('suspended', 'suspended'),
   expired: verdictOf('expired', 'expired'),
   revoked: verdictOf('revoked', 'revoked'),
@@ -104,12 +84,15 @@ export const policeScenes = {
   },
   stopped: {
     play: async (scenery) => {
-      await scenery.waiting();
-      // Another window of the same desk takes the watch over.
-      await scenery.watchElsewhere();
+      // Whoever looks after the machine may check no card.
+      await scenery.signedOut();
+      await scenery.desk.signIn(administrator.id, administrator.password);
+      await scenery.desk.chooseOperation();
+      await scenery.desk.waiting();
+      await scenery.world.put('valid');
       await scenery.page.getByText('自动查验已停止').first().waitFor();
     },
-    clear: (scenery) => scenery.closeApp(),
+    clear: (scenery) => scenery.signedOut(),
   },
   'link-down': {
     play: async (scenery) => {

@@ -125,9 +125,12 @@ export class Scenery {
     this.app.abandonService();
   }
 
-  /** Another window at the same service, which begins to watch for cards. */
-  async watchElsewhere(): Promise<void> {
-    await this.app.secondWindow();
+  /** It dies and is started anew. */
+  async serviceDies(): Promise<void> {
+    const before = this.app.servicePid();
+    process.kill(before, 'SIGKILL');
+    for (const deadline = Date.now() + 10_000; this.app.servicePid() === before && Date.now() < deadline; ) await sleep(50);
+    await this.page.reload();
   }
 
   async closeApp(): Promise<void> {

@@ -116,8 +116,16 @@ export class PoliceDesk {
 
   /** The process ends and begins anew. */
   reopen(): Terminal {
-    this.terminal = openTerminal(this.data, { clock: () => this.now, mode: 'police', env: { PCSCLITE_CSOCK_NAME: this.#socket } });
+    this.terminal = this.beside();
     return this.terminal;
+  }
+
+  /** Another program on the same folder; the caller closes it. */
+  beside(): Terminal {
+    return openTerminal(this.data, { clock: () => this.now, mode: 'police', env: { PCSCLITE_CSOCK_NAME: this.#socket } });
+  }
+  get socket(): string {
+    return this.#socket;
   }
 
   /** What a sync would bring: trust list and status list, with these entries. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Operation } from '../../../src/contract/index.js';
 import type { CardFaults, CardImage } from '../../../src/emulator/index.js';
 import { verifyPermit } from '../../../src/workflows/index.js';
@@ -41,6 +41,7 @@ beforeEach(() => {
   desk.grant(['inspect']);
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   run.cancel();
   expect(await ended).toEqual({ ok: true, value: {} });
   await desk.lift(0).catch(() => undefined);
@@ -89,7 +90,14 @@ describe('a card that is put down', () => {
     expect([run.last, desk.records().length - before]).toEqual([{ phase: 'waiting' }, 1]);
   }, 20_000);
 
-  it('is seen when two are swapped in the time between two looks', async () => {
+  it('is seen when two are swapped between two events: no look ever finds the reader empty', async () => {
+    const { supervisor } = desk.terminal;
+    const onChange = supervisor.onChange.bind(supervisor);
+    vi.spyOn(supervisor, 'onChange').mockImplementation((listener) =>
+      onChange((readers) => {
+        if (readers.some(({ cardPresent }) => cardPresent)) listener(readers);
+      }),
+    );
     watch();
     await desk.putDown(first.image);
     await run.verdict();

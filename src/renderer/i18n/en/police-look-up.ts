@@ -24,6 +24,5 @@ export default {
   'action-unconfirmed': 'Ask the platform by phone.',
   notFound: 'No such permit',
   notFoundHow: 'Compare the number with the card, and verify the holder by the procedure.',
-  again: 'Another number',
   recorded: 'Every look-up is recorded.',
 } as const;

@@ -9,5 +9,4 @@ export default {
   begin: 'Start checking',
   current: '{purpose} · {place}',
   none: 'No reason chosen',
-  failed: 'The reason could not be changed.',
 } as const;

@@ -1,7 +1,6 @@
 export default {
   title: 'What to report',
   explain: 'For you to copy; nothing leaves this machine. Report by the procedure of your unit.',
-  note: 'Note down',
   itemsTime: 'Time of the check: {time}',
   itemsTerminal: 'Terminal: {terminal}',
   itemsSeq: 'Record number: {seq}',
@@ -12,5 +11,4 @@ export default {
   itemsOrigin: 'Where the card came from and who presented it (asked by procedure)',
   itemsKeep: 'Seal the card apart, never write to it, name who handled it',
   close: 'Close',
-  notNow: 'This verdict needs no report.',
 } as const;

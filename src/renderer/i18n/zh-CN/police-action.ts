@@ -7,7 +7,7 @@ export default {
   'take-in': '请按规程收缴此卡并登记。',
   'report-clone': '请按规程核查，留存此卡并上报。',
   'report-forgery': '请按规程核查，依法收缴此卡并上报。',
-  'report-tampering': '请按规程核查，收卡并上报。',
+  'report-tampering': '请按规程核查，收下此卡并上报。',
   'phone-platform': '请电话向平台核实，或联网后再验。',
   'correct-clock': '请先校准本机时间，再验一次。',
   'update-list': '请按 F5 更新名单，或电话核查。',

@@ -24,6 +24,5 @@ export default {
   'action-unconfirmed': '请电话向平台核实。',
   notFound: '查无此证',
   notFoundHow: '请核对证号，并按规程核实持证人。',
-  again: '再查一个',
   recorded: '每次查询都会记录。',
 } as const;

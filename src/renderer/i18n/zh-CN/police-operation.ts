@@ -9,5 +9,4 @@ export default {
   begin: '开始查验',
   current: '{purpose} · {place}',
   none: '未选择事由',
-  failed: '事由未能更改。',
 } as const;

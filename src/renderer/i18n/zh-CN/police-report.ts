@@ -1,7 +1,6 @@
 export default {
   title: '上报要点',
   explain: '以下供抄录，本机不向外发送任何内容。请按本单位规程上报。',
-  note: '请记下',
   itemsTime: '查验时间：{time}',
   itemsTerminal: '终端：{terminal}',
   itemsSeq: '记录序号：{seq}',
@@ -12,5 +11,4 @@ export default {
   itemsOrigin: '此卡从何处得来、由何人出示（按规程询问）',
   itemsKeep: '此卡单独封存，不要再次写卡，写明经手人',
   close: '关闭',
-  notNow: '当前结论无需上报。',
 } as const;

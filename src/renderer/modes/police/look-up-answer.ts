@@ -2,14 +2,11 @@ import type { WorkflowOutcome } from '../../../contract/index.js';
 
 export type LookUpAnswer = WorkflowOutcome<'look-up'>;
 
-/** What stands of a permit in the lists. */
-export const permitStatuses = ['valid', 'cancelled', 'suspended', 'unconfirmed'] as const;
-export type PermitStatusShown = (typeof permitStatuses)[number];
+export type PermitStatusShown = LookUpAnswer['status'];
+
 export const permitStates = ['registered', 'accepted', 'approved', 'made', 'active', 'suspended', 'lost', 'refused', 'ended'] as const;
 export type PermitStateShown = (typeof permitStates)[number];
 
-/** A status that this page does not know reads as not confirmed: no good news from a word that nobody here understands. */
-export const statusOf = ({ status }: LookUpAnswer): PermitStatusShown => permitStatuses.find((known) => known === status) ?? 'unconfirmed';
 export const stateOf = (state: string): PermitStateShown | undefined => permitStates.find((known) => known === state);
 
 /** Colours of an answer without a card. "Valid" has none of its own: green is a card's whose every check passed. */

@@ -17,8 +17,8 @@ export const groupNumber = (number: string): string => {
 /** All but the last four, grouped, and the last four, which are said and compared aloud. */
 export const splitNumber = (number: string): { readonly head: string; readonly tail: string } => ({ head: groupNumber(number.slice(0, -4)), tail: number.slice(-4) });
 
-/** First six and last four digits; what lies between stays hidden. */
-export const maskNumber = (number: string): string => (number.length === permitNumberLength ? `${number.slice(0, 6)}${'•'.repeat(8)}${number.slice(-4)}` : '');
+/** A masked number as the history shows it, whatever stands between its first six and its last four digits; undefined where the card named none. */
+export const maskedNumber = (masked: string): string | undefined => (masked === '' ? undefined : `${masked.slice(0, 6)}••••${masked.slice(-4)}`);
 
 /** ISO/IEC 7064 MOD 11,10 over all 18 digits: told while the officer still holds the card, before the service is asked. */
 export const checkDigitHolds = (number: string): boolean => {

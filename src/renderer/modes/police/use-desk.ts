@@ -28,15 +28,46 @@ export interface Desk {
   readonly restart: () => Promise<void>;
 }
 
+const toldWithinMs = 150;
+const watchKey = 'police-watch';
+/** The run that this window began, in the storage that lives as long as the window. */
+const rememberedWatch = (): string | null => {
+  try {
+    return sessionStorage.getItem(watchKey);
+  } catch {
+    return null;
+  }
+};
+const rememberWatch = (run: string): void => {
+  try {
+    sessionStorage.setItem(watchKey, run);
+  } catch {
+    // Without storage a page that is opened anew begins a watch of its own.
+  }
+};
+
 const newDesk = (service: Service, { t, failure }: Text): Desk => {
   const run = shallowRef<Run<'watch'> | null>(null);
   const notice = ref<string | null>(null);
   const busy = ref<WorkflowName | null>(null);
   const check = computed(() => run.value?.check.value ?? null);
   const goesOn = (): boolean => run.value !== null && run.value.ended.value === null;
+  /** Another window that begins ends this one's watch: the last one that was opened is the one that is looked at. */
+  const start = (): void => {
+    if (goesOn()) return;
+    run.value = service.start({ workflow: 'watch' });
+    rememberWatch(run.value.id);
+  };
   const begin = (): void => {
-    // A page that was opened anew takes up the watch that runs.
-    if (!goesOn()) run.value = service.running('watch') ?? service.start({ workflow: 'watch' });
+    if (goesOn()) return;
+    const before = rememberedWatch();
+    if (before === null) return start();
+    // This page was opened anew: the watch that it began, and the verdict with it, is told by the service right after the state.
+    setTimeout(() => {
+      const told = service.running('watch');
+      if (!goesOn() && told?.id === before) run.value = told;
+      start();
+    }, toldWithinMs);
   };
 
   watch(

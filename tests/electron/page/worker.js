@@ -1,0 +1,1 @@
+postMessage([typeof require, typeof process].join(' '));
