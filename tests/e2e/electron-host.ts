@@ -55,6 +55,7 @@ export class ElectronHost implements AppHost {
     const app = new ElectronApp(run);
     await WatchedPage.instrument(run.app.context(), lookOf(look));
     run.page.setDefaultTimeout(20_000);
+    await run.page.waitForLoadState();
     // What was loaded before it could be watched is loaded again.
     await run.page.reload();
     app.watched.complaints.length = 0;
