@@ -24,6 +24,10 @@ class ElectronApp implements RunningApp {
     return this.run.page;
   }
 
+  mainPid(): number {
+    return this.run.child.pid!;
+  }
+
   servicePid(): number {
     const found = descendants(this.run.child.pid!).filter(({ command }) => command.includes(servicePart)).at(-1);
     if (found === undefined) throw new Error('no service runs');
