@@ -53,6 +53,8 @@ const overhead = async (world: World, app: RunningApp): Promise<number> => {
   await world.put('valid');
   const seen = performance.timeOrigin + performance.now();
   await app.page.waitForFunction(() => (globalThis as unknown as { painted: number[] }).painted.length > 0);
+  // The holder comes after the verdict: only then may the card be lifted.
+  await desk.verdict({ result: 'valid' }, world.stage.cards.valid!.holder);
   const { told, painted } = await app.page.evaluate(() => {
     const { told: phases, painted: frames } = globalThis as unknown as { told: Told[]; painted: number[] };
     return { told: phases, painted: frames[0]! };
