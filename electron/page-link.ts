@@ -27,6 +27,10 @@ export class PageLink {
   watch(window: BrowserWindow): void {
     this.#window = window;
     window.webContents.on('render-process-gone', () => this.forget());
+    // A page that loads itself anew asks nobody.
+    window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+      if (isMainFrame && !isSameDocument) this.forget();
+    });
   }
 
   /** Another page is coming, or the same one anew: nothing counts as told, and what ends meanwhile is kept by the service. */

@@ -1,4 +1,5 @@
 import { availableParallelism, loadavg } from 'node:os';
+import { app } from './app.js';
 import { openCounter } from './counter.js';
 import { enqueue } from './enqueue.js';
 import { flows } from './flows.js';
@@ -13,7 +14,7 @@ import { verdict } from './verdict.js';
  * output, else a table; progress on standard error. Parts named on the command line run alone. Exit code 1 when a line misses its limit.
  */
 const counterParts = { personalise, verdict, flows, push };
-const parts = ['verdict', 'flows', 'personalise', 'enqueue', 'push', 'status-list'] as const;
+const parts = ['verdict', 'flows', 'personalise', 'enqueue', 'push', 'status-list', 'app'] as const;
 type Part = (typeof parts)[number];
 const isPart = (word: string): word is Part => (parts as readonly string[]).includes(word);
 
@@ -36,7 +37,7 @@ const atCounter = async (): Promise<Line[]> => {
   }
 };
 
-const measure = async (): Promise<Line[]> => [...(await atCounter()), ...(asked.has('enqueue') ? enqueue() : []), ...(asked.has('status-list') ? await statusList() : [])];
+const measure = async (): Promise<Line[]> => [...(await atCounter()), ...(asked.has('enqueue') ? enqueue() : []), ...(asked.has('status-list') ? await statusList() : []), ...(asked.has('app') ? await app() : [])];
 
 if (unknown.length > 0) {
   progress(`no such part: ${unknown.join(', ')}; there are ${parts.join(', ')}`);

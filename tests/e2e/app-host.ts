@@ -23,6 +23,8 @@ export interface AppOptions {
 export interface RunningApp {
   readonly page: Page;
   readonly watched: WatchedPage;
+  /** of the host: who started the service */
+  mainPid(): number;
   /** of the service that runs now */
   servicePid(): number;
   readerPid(): number | undefined;

@@ -37,6 +37,11 @@ export class ChromiumApp implements RunningApp {
     return this.window.watched;
   }
 
+  /** This process started the service; the browser shows it. */
+  mainPid(): number {
+    return process.pid;
+  }
+
   servicePid(): number {
     return this.service.pid;
   }

@@ -31,7 +31,10 @@ afterEach(async () => expect(await app.watched.faults()).toEqual([]));
 
 const again = async (): Promise<void> => {
   await app.page.keyboard.press('F2');
-  await app.page.locator('.summary').waitFor({ state: 'detached' }).catch(() => undefined);
+  const looking = app.page.getByText('正在检查');
+  // It may be over before anybody looks.
+  await looking.waitFor({ timeout: 1_000 }).catch(() => undefined);
+  await looking.waitFor({ state: 'hidden' });
   await app.page.locator('.summary').waitFor();
 };
 const failing = (check: string) => app.page.locator(`[data-check="${check}"][data-state="fail"]`);

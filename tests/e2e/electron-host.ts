@@ -24,6 +24,10 @@ class ElectronApp implements RunningApp {
     return this.run.page;
   }
 
+  mainPid(): number {
+    return this.run.child.pid!;
+  }
+
   servicePid(): number {
     const found = descendants(this.run.child.pid!).filter(({ command }) => command.includes(servicePart)).at(-1);
     if (found === undefined) throw new Error('no service runs');
@@ -55,6 +59,7 @@ export class ElectronHost implements AppHost {
     const app = new ElectronApp(run);
     await WatchedPage.instrument(run.app.context(), lookOf(look));
     run.page.setDefaultTimeout(20_000);
+    await run.page.waitForLoadState();
     // What was loaded before it could be watched is loaded again.
     await run.page.reload();
     app.watched.complaints.length = 0;

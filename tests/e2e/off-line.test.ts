@@ -76,7 +76,7 @@ describe.each(hosts)('in %s', (_, makeHost) => {
       [revoked!.permitNumber, 'revoked', 'station'],
       [cloned!.permitNumber, 'cloned', 'found'],
     ]);
-    const told = await world.platform.administer(async ({ boxes }) => rows.map(({ box, epoch, seq }): unknown => decodeCbor(boxes.open('verifications', originKey({ terminal: world.stage.terminals.police, epoch, seq }), box!))));
+    const told = await world.platform.administer(async ({ boxes }) => rows.map(({ box, epoch, seq }) => Object.fromEntries(decodeCbor(boxes.open('verifications', originKey({ terminal: world.stage.terminals.police, epoch, seq }), box!)) as Map<string, string>)));
     const where = [place, place, '江心屿码头'];
     expect(told).toMatchObject(where.map((each) => ({ by: police.id, place: each })));
     expect(rows.map(({ box }, i) => Buffer.from(box!).includes(where[i]!))).toEqual([false, false, false]);

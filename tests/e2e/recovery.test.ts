@@ -43,9 +43,13 @@ describe.each(hosts)('in %s', (_, makeHost) => {
 
   it('the reader process is killed while a verdict shows', { timeout: 90_000 }, async () => {
     await check('valid');
+    // A card that still lay there would be checked once more by the reader process that comes after.
+    await world.take();
+    await desk.page.getByText('卡已移开').waitFor();
     const reader = app.readerPid()!;
     process.kill(reader, 'SIGKILL');
     await until(() => !isAlive(reader), 'the reader process ends');
+    await desk.expectVerdict(expectedScreens.valid, world.stage.cards.valid!.holder);
     await check('neighbour');
     expect(app.readerPid()).not.toBe(reader);
   });

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const checkout = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
+// One folder more lies between when it was compiled (benchmarks).
+export const checkout = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../' : '../../../', import.meta.url)).replace(/\/$/, '');
 const isRoot = process.getuid?.() === 0;
 const nobody = 65534;
 

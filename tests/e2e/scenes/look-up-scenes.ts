@@ -1,12 +1,13 @@
 import { permitNumber } from '../../../src/permit/index.js';
 import type { CardName } from '../cards.js';
+import type { OpenFolder } from '../stage.js';
 import type { Scenery } from './scenery.js';
 import type { Scene } from './scene.js';
 
 const numberOf = ({ world }: Scenery, card: CardName): string => world.stage.cards[card]?.permitNumber ?? '';
 
-async function lookUp(scenery: Scenery, number: string): Promise<void> {
-  await scenery.waiting();
+async function lookUp(scenery: Scenery, number: string, terminal: OpenFolder = 'police'): Promise<void> {
+  await scenery.waiting(terminal);
   await scenery.page.keyboard.press('F6');
   const field = scenery.page.getByRole('textbox').first();
   await field.fill(number);
@@ -59,12 +60,15 @@ export const lookUpScenes = {
   },
   refused: {
     play: async (scenery) => {
-      // A number that the lists know nothing of, and nobody to ask.
-      await scenery.waiting();
+      // Nobody to ask, and a list too old to say anything by.
+      await scenery.closeApp();
       await scenery.world.platform.stop();
-      await lookUp(scenery, unknownNumber);
-      await scenery.page.locator('[data-code]').first().waitFor();
+      await lookUp(scenery, numberOf(scenery, 'valid'), 'police-stale');
+      await scenery.page.locator('[data-code="STATUS_LIST_STALE"]').first().waitFor();
     },
-    clear: ({ world }) => world.platform.start(),
+    clear: async (scenery) => {
+      await scenery.closeApp();
+      await scenery.world.platform.start();
+    },
   },
 } as const satisfies Record<string, Scene>;

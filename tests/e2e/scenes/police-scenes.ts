@@ -1,5 +1,4 @@
 import { openTerminal } from '../../../src/service/index.js';
-import { administrator } from '../stage.js';
 import { faultsOf, type CardName } from '../cards.js';
 import type { Scenery } from './scenery.js';
 import type { Scene } from './scene.js';
@@ -84,15 +83,11 @@ export const policeScenes = {
   },
   stopped: {
     play: async (scenery) => {
-      // Whoever looks after the machine may check no card.
-      await scenery.signedOut();
-      await scenery.desk.signIn(administrator.id, administrator.password);
-      await scenery.desk.chooseOperation();
-      await scenery.desk.waiting();
-      await scenery.world.put('valid');
+      await scenery.waiting();
+      await scenery.watchElsewhere();
       await scenery.page.getByText('自动查验已停止').first().waitFor();
     },
-    clear: (scenery) => scenery.signedOut(),
+    clear: (scenery) => scenery.closeApp(),
   },
   'link-down': {
     play: async (scenery) => {

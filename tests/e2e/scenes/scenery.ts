@@ -125,6 +125,19 @@ export class Scenery {
     this.app.abandonService();
   }
 
+  /** Another window of the same desk takes the watch for cards over: what it would say to the service. */
+  async watchElsewhere(): Promise<void> {
+    await this.page.evaluate(() => {
+      const { WebSocket, location, crypto } = globalThis as unknown as {
+        WebSocket: new (address: string) => { onopen: () => void; send(text: string): void };
+        location: { host: string };
+        crypto: { randomUUID(): string };
+      };
+      const socket = new WebSocket(`ws://${location.host}/contract`);
+      socket.onopen = () => socket.send(JSON.stringify({ verb: 'start', run: crypto.randomUUID(), input: { workflow: 'watch' } }));
+    });
+  }
+
   /** It dies and is started anew. */
   async serviceDies(): Promise<void> {
     const before = this.app.servicePid();
