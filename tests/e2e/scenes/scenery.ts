@@ -100,7 +100,9 @@ export class Scenery {
 
   /** Pictures are loaded, nothing moves any more. */
   async settled(ms = 250): Promise<void> {
-    await this.page.evaluate(() => (globalThis as unknown as { document: { fonts: { ready: Promise<unknown> } } }).document.fonts.ready);
+    // A service that stands still serves no further font: what is there by then is looked at.
+    const fonts = this.page.evaluate(() => (globalThis as unknown as { document: { fonts: { ready: Promise<unknown> } } }).document.fonts.ready);
+    await Promise.race([fonts.catch(() => undefined), sleep(1_500)]);
     await sleep(ms);
   }
 
