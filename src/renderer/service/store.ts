@@ -111,6 +111,8 @@ export const createService = ({ link, uuid }: ServicePorts): Service => {
         run.question.value = told.question;
         return;
       case 'check':
+        // The steps so far were another card's.
+        if (told.check.phase === 'reading') run.step.value = null;
         run.check.value = told.check;
         return;
       case 'failed':

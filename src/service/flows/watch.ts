@@ -13,7 +13,7 @@ export interface WatchOptions {
   readonly operation: Pick<OperationBook, 'current' | 'set' | 'onChange'>;
   /** How long a verdict or a refusal stays on the screen, milliseconds. */
   readonly blankAfterMs?: number;
-  /** Pauses before a card that lies there is tried again after its reader failed, milliseconds; then it waits to be lifted. */
+  /** Pauses before a card that lies there is tried again after its reader failed, milliseconds; then it waits to be lifted, or for the readers to begin anew. */
   readonly retryMs?: readonly number[];
 }
 
@@ -21,6 +21,8 @@ type Told = Exclude<Check, { phase: 'waiting' } | { phase: 'reading' }>;
 
 /** The reader failed, not the card: the same card is tried again. */
 const readerFailed: readonly FailureCode[] = ['READER_PROCESS_DIED', 'READER_SERVICE_DOWN', 'READER_TIMEOUT', 'READER_BUSY'];
+/** After the last try: who restarts the readers has the card tried once more, and a card that kills the reader process does so no oftener. */
+const exhaustedMs = 10_000;
 /** Nobody may check now. */
 const nobody: readonly FailureCode[] = ['SIGN_IN_REQUIRED', 'ROLE_REQUIRED'];
 
@@ -45,7 +47,8 @@ class Watch {
   #readers: readonly ReaderState[] = [];
   /** Reader → PC/SC's count at the card that was checked there. */
   readonly #checked = new Map<string, number>();
-  readonly #tries = new Map<string, { readonly events: number; readonly tries: number }>();
+  /** Reader → the card at which it failed. It rests between two tries, also where the reader went and came back meanwhile: its process may have died of this card. */
+  readonly #tries = new Map<string, { readonly events: number; readonly tries: number; resting: boolean }>();
   /** What is on the screen, and whose card it tells of. */
   #shown: { readonly told: Told; readonly card: ReaderState } | undefined;
   #blanking: NodeJS.Timeout | undefined;
@@ -131,7 +134,12 @@ class Watch {
   }
 
   #next(): ReaderState | undefined {
-    return this.#readers.find(({ name, cardPresent }) => cardPresent && !this.#checked.has(name));
+    return this.#readers.find(({ name, cardPresent, events }) => cardPresent && !this.#checked.has(name) && !this.#rests(name, events));
+  }
+
+  #rests(name: string, events: number): boolean {
+    const tried = this.#tries.get(name);
+    return tried?.events === events && tried.resting;
   }
 
   /** The code of a refusal. */
@@ -176,12 +184,14 @@ class Watch {
     const before = this.#tries.get(name);
     const tries = before?.events === events ? before.tries : 0;
     const pause = (this.options.retryMs ?? [300, 1_000, 3_000])[tries];
-    if (pause === undefined) return;
-    this.#tries.set(name, { events, tries: tries + 1 });
+    const tried = { events, tries: tries + 1, resting: true };
+    this.#tries.set(name, tried);
     setTimeout(() => {
+      tried.resting = false;
+      if (pause === undefined) return;
       if (this.#checked.get(name) === events) this.#checked.delete(name);
       this.#wake();
-    }, pause).unref();
+    }, pause ?? exhaustedMs).unref();
   }
 
   #show(told: Told, card: ReaderState): void {

@@ -194,6 +194,21 @@ describe('what fails beside the card', () => {
     expect((await run.verdict()).verdict.result).toBe('valid');
   }, 30_000);
 
+  it('a card at which the reader process dies each time is tried a few times, not without end', async () => {
+    watch({ retryMs: [200] });
+    await desk.putDown(first.image, { faults: { delayMs: 150 } });
+    const readings = (): number => run.checks.filter(({ phase }) => phase === 'reading').length;
+    let killed = 0;
+    for (const deadline = Date.now() + 7_000; Date.now() < deadline; await delay(20)) {
+      if (readings() === killed) continue;
+      killed = readings();
+      await delay(400);
+      const { pid } = desk.terminal.supervisor;
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    }
+    expect(readings()).toBe(2);
+  }, 30_000);
+
   it('pcscd dies in mid-check and comes back: named, and the next card is checked', async () => {
     watch();
     await desk.putDown(first.image, { faults: { delayMs: 150 } });
