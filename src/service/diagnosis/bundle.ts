@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { redactedLine } from '../log.js';
 import type { Terminal } from '../terminal.js';
@@ -6,6 +6,8 @@ import type { Diagnosis } from './diagnose.js';
 
 const lastLines = 400;
 const lastBytes = 128 * 1_024;
+/** Anybody in front of the machine may save one: they must not fill the disk. */
+const mostBundles = 20;
 
 /** The end of the log as it may leave the machine: each line reduced once more to the events and fields of this program. */
 const logLines = (folder: string): unknown[] => {
@@ -40,12 +42,15 @@ export interface BundleSources {
 export const bundleOf = (diagnosis: Diagnosis, { folder, mode, terminal }: BundleSources): string =>
   `${JSON.stringify({ form: 1, mode, ...diagnosis, ...(terminal === undefined ? {} : { counts: countsOf(terminal) }), log: logLines(folder) }, null, 1)}\n`;
 
-/** Writes it below the data folder, readable by the owner alone, under a name that tells the time and nothing else. @throws what the file system throws */
+/** Writes it below the data folder, readable by the owner alone, under a name that tells the time and nothing else; the twenty newest are kept. @throws what the file system throws */
 export const saveBundle = (diagnosis: Diagnosis, sources: BundleSources): { readonly file: string; readonly bytes: number } => {
   const directory = join(sources.folder, 'diagnosis');
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, `diagnosis-${new Date(diagnosis.at * 1_000).toISOString().replaceAll(/[:.]/g, '-')}.json`);
-  return { file, bytes: writeBundle(file, bundleOf(diagnosis, sources)) };
+  const bytes = writeBundle(file, bundleOf(diagnosis, sources));
+  const saved = readdirSync(directory).filter((name) => /^diagnosis-.+\.json$/.test(name)).map((name) => join(directory, name)).filter((each) => each !== file).sort();
+  for (const oldest of saved.slice(0, Math.max(0, saved.length + 1 - mostBundles))) rmSync(oldest, { force: true });
+  return { file, bytes };
 };
 
 export const writeBundle = (file: string, text: string): number => {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { inventPeople, portraitOf } from '../../../src/cli/invented/index.js';
@@ -69,6 +69,17 @@ describe('the redacted bundle', () => {
     writeFileSync(join(desk.data, 'diagnosis', 'planted'), Object.values(secrets).filter((each) => typeof each === 'string').join('\n') + JSON.stringify(people.map(({ application }) => application)));
     expect(search(join(desk.data, 'diagnosis'), needlesOf(secrets)).length).toBeGreaterThan(8);
     expect(personalDataIn(join(desk.data, 'diagnosis'), people).length).toBeGreaterThan(8);
+  });
+
+  it('is one of twenty: the oldest give way, whoever presses the key without end', async () => {
+    await busy();
+    const save = saveDiagnosis(contextOf());
+    const directory = join(desk.data, 'diagnosis');
+    mkdirSync(directory);
+    for (let n = 10; n < 40; n += 1) writeFileSync(join(directory, `diagnosis-2026-11-23T04-00-${String(n)}-000Z.json`), '');
+    expect((await save(new TestRun(), { workflow: 'save-diagnosis' })).ok).toBe(true);
+    const left = readdirSync(directory).sort();
+    expect([left.length, left[0], left.at(-1)]).toEqual([20, 'diagnosis-2026-11-23T04-00-21-000Z.json', 'diagnosis-2026-11-24T04-00-00-000Z.json']);
   });
 
   it('that cannot be written is refused by a code', async () => {
