@@ -51,6 +51,8 @@ export class Scenery {
     const { page } = this;
     await this.go('/');
     await page.locator('h1').first().waitFor();
+    // The service may yet say that nobody is signed in.
+    await this.settled(500);
     if ((await page.getByLabel(this.desk.label('password'), { exact: true }).count()) === 0) {
       await page.getByRole('button', { name: '菜单' }).click();
       await page.getByRole('button', { name: '退出登录' }).click();
