@@ -142,14 +142,6 @@ export class Scenery {
     });
   }
 
-  /** It dies and is started anew. */
-  async serviceDies(): Promise<void> {
-    const before = this.app.servicePid();
-    process.kill(before, 'SIGKILL');
-    for (const deadline = Date.now() + 10_000; this.app.servicePid() === before && Date.now() < deadline; ) await sleep(50);
-    await this.page.reload();
-  }
-
   async closeApp(): Promise<void> {
     this.thaw();
     await this.#app?.close();
