@@ -36,7 +36,11 @@ export interface ServiceListener {
 }
 
 /** NODE_OPTIONS and Electron's own variables are meant for another program. */
-const environment = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS' && !name.startsWith('ELECTRON_')));
+const environment = (): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS' && !name.startsWith('ELECTRON_'))),
+  // For the diagnosis.
+  RESIDENCE_CARD_ELECTRON: process.versions.electron,
+});
 
 export class ServiceWatch {
   readonly #command: ServiceCommand;

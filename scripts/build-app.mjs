@@ -1,6 +1,6 @@
 /**
  * Bundles the app with Vite: Electron's main process and preload, then the renderer; `node scripts/build-app.mjs [--force]`. Skipped when no source changed since the last good build.
- * Types are checked by `tsc -b` before it, the renderer's by vue-tsc here: a bundler only strips them. What a checkout does not hold is left out.
+ * Types are checked by `tsc -b` before it, the renderer's by vue-tsc here: a bundler only strips them.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -25,28 +25,26 @@ const addFolder = (hash, folder) => {
 
 const sourceState = (root) => {
   const hash = createHash('sha256');
-  for (const folder of sources) if (existsSync(join(root, folder))) addFolder(hash, join(root, folder));
-  for (const file of ['package.json', 'node_modules/.bootstrap', 'scripts/build-app.mjs']) if (existsSync(join(root, file))) hash.update(readFileSync(join(root, file)));
+  for (const folder of sources) addFolder(hash, join(root, folder));
+  for (const file of ['package.json', 'node_modules/.bootstrap', 'scripts/build-app.mjs']) hash.update(readFileSync(join(root, file)));
   return hash.digest('hex');
 };
 
 const checkRenderer = (root) => {
   const project = join(root, 'src', 'renderer', 'tsconfig.json');
-  if (!existsSync(project)) return;
   const { status, stdout } = spawnSync(process.execPath, [join(root, 'node_modules', 'vue-tsc', 'bin', 'vue-tsc.js'), '-p', project, '--noEmit'], { cwd: root, stdio: ['ignore', 'pipe', 2], encoding: 'utf8' });
   if (status !== 0) throw new Error(`the renderer does not compile\n${stdout}`);
 };
 
 /** Throws what Vite throws. Says what it does through `say`. */
 export const ensureAppBuilt = async (root, say, force = false) => {
-  const present = configs.filter((config) => existsSync(join(root, config)));
-  if (present.length === 0) return;
   const stampFile = join(root, 'dist', '.built-app');
   const state = sourceState(root);
   if (!force && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === state && results.every((file) => existsSync(join(root, file)))) return;
   say('bundling the app');
   const { build } = await import(pathToFileURL(join(root, 'node_modules', 'vite', 'dist', 'node', 'index.js')).href);
-  for (const config of present) await build({ configFile: join(root, config), logLevel: 'warn' });
+  // Vite warns of the plain script that runs before the modules, which is meant so.
+  for (const config of configs) await build({ configFile: join(root, config), logLevel: 'error' });
   checkRenderer(root);
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stampFile, state);

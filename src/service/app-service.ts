@@ -7,7 +7,7 @@ import { errorFields, type ServiceLog } from './log.js';
 import { OperationBook } from './operation-book.js';
 import { programVersion } from './program-version.js';
 import { ReadersWatch } from './readers-watch.js';
-import { RunBook, type Flows } from './run-book.js';
+import { RunBook } from './run-book.js';
 import { readState, StateSource } from './state-source.js';
 import { Syncing } from './syncing.js';
 import { openTerminal, type Terminal } from './terminal.js';
@@ -76,7 +76,7 @@ export class AppService {
       tell: (state) => this.#tell({ event: 'state', state }),
       onError: (error) => log.error('bug', errorFields(error)),
     });
-    const flows: Partial<Flows> = flowsOf(this.#context());
+    const flows = flowsOf(this.#context());
     this.#operation.onChange(() => this.#state.changed());
     this.#runs = new RunBook({
       flows,

@@ -61,7 +61,7 @@ it('a verdict is told at once to who hears the screen, and the focus stays where
   const alert = scenery.page.getByRole('alert').filter({ hasText: '已注销' });
   await scenery.world.put('revoked');
   await alert.first().waitFor({ state: 'attached' });
-  expect(await alert.first().innerText()).toContain('请按规程收缴此卡并登记。');
+  expect(await alert.first().innerText()).toContain('请按规程处理此卡并登记。');
   // Marks that are signs for the eye have words for the ear.
   const marks = await scenery.page.locator('[data-check] [role="img"]').evaluateAll((all) => all.map((each) => (each as unknown as { ariaLabel: string | null }).ariaLabel));
   expect(marks).toHaveLength(5);

@@ -41,7 +41,7 @@ export const expectedScreens: Readonly<Record<JudgedCard, ExpectedScreen>> = {
   overdue: { ...suspended, action: { zh: '请告知持证人到窗口补办签注。', en: 'Advise the holder to get the endorsement at a counter.' }, notPassed: ['dates'] },
   suspended: { ...suspended, action: { zh: '请向发证窗口查询暂停原因，再按规程处理。', en: 'Ask the issuing hall why it is suspended, then follow the procedure.' }, notPassed: ['status'] },
   expired: { result: 'expired', word: words.expired, glyph: 'hourglass', action: { zh: '请告知持证人到窗口重新办理。', en: 'Advise the holder to apply anew at a counter.' }, answer: cancelled, notPassed: ['dates'], tones: 2, photo: true },
-  revoked: { result: 'revoked', word: words.revoked, glyph: 'cross', action: { zh: '请按规程收缴此卡并登记。', en: 'Follow the procedure: take this card in and register it.' }, answer: cancelled, notPassed: ['status'], tones: 3, photo: true },
+  revoked: { result: 'revoked', word: words.revoked, glyph: 'cross', action: { zh: '请按规程处理此卡并登记。', en: 'Follow the procedure for a revoked card and note what was done.' }, answer: cancelled, notPassed: ['status'], tones: 3, photo: true },
   cloned: { result: 'cloned', word: words.cloned, glyph: 'copies', action: { zh: '请按规程核查，留存此卡并上报。', en: 'Follow the procedure: keep this card and report it.' }, answer: none, notPassed: ['chip', 'counters'], tones: 3, photo: false },
   forged: {
     result: 'forged', word: words.forged, glyph: 'fake', action: { zh: '请按规程核查，依法收缴此卡并上报。', en: 'Follow the procedure: seize this card as the law says and report it.' },

@@ -33,7 +33,12 @@ export const heardIn = (data: string): readonly ServiceNote[] => {
 /** Opens the shell and waits until the page has heard the service. */
 export const openShell = async (appFolder: string, options: Partial<ElectronOptions> = {}): Promise<Shell> => {
   const run = await launchElectron({ appFolder, ...options, env: { RESIDENCE_CARD_SERVICE: smallService, ...options.env } });
-  await eventually(() => inPage<string>(run, "document.querySelector('#mode').textContent"), (mode) => mode !== '', 'the state on the page');
+  try {
+    await eventually(() => inPage<string>(run, "document.querySelector('#mode').textContent"), (mode) => mode !== '', 'the state on the page', 20_000);
+  } catch (error) {
+    await run.close();
+    throw error;
+  }
   return { ...run, heard: () => heardIn(run.data), codes: () => hostLog(run.data).map((line) => line.code) };
 };
 

@@ -81,7 +81,7 @@ export function toFirstVersion(path: string): void {
   const db = new Database(path);
   db.exec(`DROP INDEX record_urgent; DROP TABLE record_status; ALTER TABLE record DROP COLUMN advanced;
     ALTER TABLE chain DROP COLUMN pending_bytes; ALTER TABLE chain DROP COLUMN last_captured;
-    DROP TABLE own_record; DROP TABLE draft; DROP TABLE local_key; DROP TABLE card_update; DROP TABLE known_card; DROP TABLE day_total;`);
+    DROP TABLE own_record; DROP TABLE draft; DROP TABLE local_key; DROP TABLE card_update; DROP TABLE known_card; DROP TABLE day_total; DROP TABLE check_history;`);
   db.pragma('user_version = 1');
   db.close();
 }

@@ -56,6 +56,8 @@ export async function checkPackedApp(folder: string, root: string): Promise<Pack
     await atTheCounter(app, world, check);
     await atThePoliceDesk(app, world, check);
     check('left behind', app.processes().join(' '), '');
+  } catch (error) {
+    checks.push({ what: 'went on to the end', good: false, found: error instanceof Error ? (error.message.split('\n').find((line) => line.includes('Error')) ?? error.message) : typeof error });
   } finally {
     await world?.close();
     await app.remove();

@@ -25,6 +25,7 @@ EFFECTS = {
     "revocation": f"select {ORIGIN}, permit_number from status_changes where origin_terminal is not null",
     "spoiled": f"select {ORIGIN}, null from blanks where state = 'spoiled' and origin_terminal is not null",
     "pin": f"select {ORIGIN}, permit_number from pin_events",
+    "check-viewed": f"select {ORIGIN}, permit_number from check_views",
     "fee": f"select {ORIGIN}, permit_number from fees",
     "reconciliation": f"select {ORIGIN}, null from reconciliations",
     **{

@@ -82,11 +82,11 @@ describe('with every type of record', () => {
     const { lines } = await story();
     expect(audit(lines)).toEqual({ exit: 0, result: { captured: lines.length, applied: lines.length, quarantined: 0, lost: 0, duplicated: 0 } });
     const types = [...new Set(lines.map(({ type }) => String(type)))];
-    for (const type of types.filter((each) => !['verification', 'spoiled', 'fee', 'reconciliation', 'pin'].includes(each))) {
+    for (const type of types.filter((each) => !['verification', 'spoiled', 'fee', 'reconciliation', 'pin', 'check-viewed'].includes(each))) {
       const gone = lines.filter((line) => line['type'] === type).length;
       expect([type, audit(lines, (db) => db.prepare('delete from events where type = ?').run(type))]).toMatchObject([type, { exit: 1, result: { lost: gone, duplicated: 0 } }]);
     }
-    for (const [table, gone] of [['cards', 3], ['fees', 1], ['reconciliations', 1], ['pin_events', 1], ['permits', 3]] as const) {
+    for (const [table, gone] of [['cards', 3], ['fees', 1], ['reconciliations', 1], ['pin_events', 1], ['check_views', 1], ['permits', 3]] as const) {
       expect([table, audit(lines, (db) => db.exec(`delete from ${table}`))]).toMatchObject([table, { exit: 1, result: { lost: gone } }]);
     }
     const extra = "insert into fees select origin_terminal, 7, origin_seq, day, at, box, receipt, permit_number, item, fen from fees";

@@ -69,7 +69,9 @@ export const lifeStory = async (world: World, terminal: TestTerminal, serials: r
 
   await on('2028-01-10');
   records.push({ type: 'revocation', permitNumber, status: 1, reason: 'lost', ...decided, at: at() });
-  records.push({ type: 'verification', permitNumber, result: 'revoked', reason: 'status-cancelled', mode: 'police', access: 'inspect', by: 'op-77', at: at() });
+  const checkedAt = at();
+  records.push({ type: 'verification', permitNumber, result: 'revoked', reason: 'status-cancelled', mode: 'police', access: 'inspect', purpose: 'control', place: '无名路口', by: 'op-77', at: checkedAt });
+  records.push({ type: 'check-viewed', permitNumber, checkedAt, by: 'op-77', at: at() });
   records.push({ type: 'acceptance', receipt: `R${n}c`, purpose: 'lost', application, permitNumber, missingPapers: [], dueOn: '2028-01-20', ...by, at: at() });
   records.push({ type: 'review', receipt: `R${n}c`, decision: 'approved', ...by, at: at() });
   records.push({ ...another(three, 30), replaces: 'lost', receipt: `R${n}c`, issuedAt: at() });

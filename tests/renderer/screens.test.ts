@@ -24,7 +24,7 @@ test('the list of screens is data: it imports nothing', () => {
 });
 
 test('findings: worst first, then in the order of mending', () => {
-  const finding = (check: Finding['check'], state: Finding['state']): Finding => ({ check, state, fact: 'x', values: {} });
+  const finding = (check: Finding['check'], state: Finding['state']): Finding => ({ check, state, fact: 'key-store-opens', values: {} });
   const groups = groupsOf([finding('versions', 'ok'), finding('platform', 'fail'), finding('node', 'ok'), finding('card-service', 'fail')]);
   expect(groups.map(({ state, findings }) => [state, findings.map(({ check }) => check)])).toEqual([
     ['fail', ['card-service', 'platform']],

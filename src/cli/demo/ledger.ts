@@ -46,6 +46,7 @@ export class Ledger {
       count('revocation', `SELECT ${origin} FROM status_changes WHERE origin_terminal IS NOT NULL`);
       count('fee', `SELECT ${origin} FROM fees`);
       count('pin', `SELECT ${origin} FROM pin_events`);
+      count('check-viewed', `SELECT ${origin} FROM check_views`);
       for (const type of ['hand-over', 'endorsement', 'residence-change', 'card-return'] as const) count(type, `SELECT ${origin} FROM events WHERE type = '${type}'`);
       // These name no permit there.
       for (const type of ['registration', 'acceptance', 'supplement', 'review'] as const) count(type, `SELECT ${origin.replace('permit_number', 'NULL')} FROM events WHERE type = '${type}'`);

@@ -39,9 +39,9 @@ const download = async (folder: string): Promise<boolean> => {
   return code === 0;
 };
 
-/** Electron's executable: the one that RESIDENCE_CARD_ELECTRON names, or npm's, whose binary is fetched where it can be had. Undefined: it cannot; nobody waits longer than a moment to learn so. */
+/** Electron's executable: the one that RESIDENCE_CARD_ELECTRON_BINARY names, or npm's, whose binary is fetched where it can be had. Undefined: it cannot; nobody waits longer than a moment to learn so. */
 export const findElectron = async (progress: (text: string) => void): Promise<string | undefined> => {
-  const named = process.env['RESIDENCE_CARD_ELECTRON'];
+  const named = process.env['RESIDENCE_CARD_ELECTRON_BINARY'];
   if (named !== undefined && named !== '') return existsSync(named) ? named : undefined;
   const folder = packageFolder();
   if (folder === undefined) return undefined;

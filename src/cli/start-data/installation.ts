@@ -56,10 +56,12 @@ const makePlatform = async (folder: DataFolder): Promise<void> => {
   }
 };
 
+const names: Readonly<Record<AccessMode, string>> = { counter: '演示窗口', kiosk: '演示自助机', police: '演示巡逻点' };
+
 const enrol = async (folder: DataFolder, url: string, terminal: string, mode: AccessMode): Promise<void> => {
   const platform = await openPlatform(folder.platform);
   const { code } = valueOf(await createEnrolmentCode(platform, mode, ['3303'], accessOfMode[mode]).finally(() => platform.close()));
-  valueOf(await enrolTerminal(terminal, url, code, mode, { keyStoreDirectory: join(folder.root, 'key-store') }));
+  valueOf(await enrolTerminal(terminal, url, code, names[mode], { keyStoreDirectory: join(folder.root, 'key-store') }));
 };
 
 const makeShelf = async (folder: DataFolder, output: Output): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { Application, Outcome, RevocationRecord } from '../../contract/index.js';
+import { CodedError, type Application, type Outcome, type RevocationRecord } from '../../contract/index.js';
 import { addDays, addMonths, dateInChina } from '../../permit/index.js';
 import { CounterDesk, syncTerminal, type Terminal } from '../../service/index.js';
 import { copyCard, forgeCard, imageOf, makeBlanks, putCard, setBack, takeCard } from '../cards.js';
@@ -18,14 +18,14 @@ interface Issued {
 
 const must = <T>(what: string, outcome: Outcome<T>): T => {
   if (outcome.ok) return outcome.value;
-  throw new Error(`${what}: ${outcome.code}${outcome.detail === undefined ? '' : ` (${outcome.detail})`}`);
+  throw new CodedError(outcome.code, `${what}${outcome.detail === undefined ? '' : `: ${outcome.detail}`}`);
 };
 
 /** A pull that failed would show only at the police desk, as a card that cannot be judged. */
 const synced = async (terminal: Terminal, years: readonly number[] = []): Promise<void> => {
   const { pulled } = must('sync', await syncTerminal(terminal, { years }));
   const [first] = pulled.failed;
-  if (first !== undefined) throw new Error(`sync: ${first.item} ${first.code}`);
+  if (first !== undefined) throw new CodedError(first.code, `sync: ${first.item}`);
 };
 
 export interface Workshop {
@@ -117,7 +117,7 @@ export class CardMaker {
     await synced(counter);
     await synced(police);
     must('sign-in', await police.signIn(staff.officer.id, staff.officer.password));
-    const { verdict } = must('verify', await police.verify());
+    const { verdict } = must('verify', await police.verify({ operation: { purpose: 'control', place: '样例岗亭' } }));
     if (verdict.result !== 'valid') throw new Error(`the endorsed card is ${verdict.result}`);
     await police.signOut();
     await takeCard(folder);

@@ -16,8 +16,11 @@ export const findClosed = (code: FailureCode): Finding[] => {
 };
 
 /** The machine's clock against the last time that the platform signed (0: none), seconds since 1970 UTC. */
+/** `2026-11-24 21:03:14`: what the clock on the wall should show. */
+const inChina = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'medium' });
+
 export const findClock = (at: number, signed: number, trustworthy: boolean): Finding => {
-  const now = new Date(at * 1_000).toISOString();
+  const now = inChina.format(at * 1_000);
   if (signed > at) return found('clock', 'fail', 'clock-behind', { now, seconds: signed - at }, 'set-clock');
   if (!trustworthy) return found('clock', 'fail', 'clock-wrong', { now }, 'set-clock');
   return signed === 0 ? found('clock', 'ok', 'clock-unchecked', { now }) : found('clock', 'ok', 'clock-agrees', { now });
@@ -79,8 +82,6 @@ const findTorn = ({ outbox: { journal } }: Terminal): Finding[] => {
   ];
 };
 
-const environments = { 1: 'test', 2: 'production' } as const;
-
 /** Everything of an open terminal, from what it holds: nothing is asked of anybody. @throws CodedError STORAGE_* */
 export const findTerminal = (terminal: Terminal): Finding[] => {
   const { identity, clock, outbox } = terminal;
@@ -88,12 +89,13 @@ export const findTerminal = (terminal: Terminal): Finding[] => {
   const offered = offeredEpoch(terminal);
   const { serverTime, epoch } = outbox.counts();
   return [
-    found('terminal', 'ok', 'terminal-enrolled', { terminal: identity.terminalId, environment: environments[identity.environment] }),
+    found('terminal', 'ok', identity.environment === 1 ? 'terminal-of-test' : 'terminal-enrolled', { terminal: identity.terminalId }),
     found('key-store', 'ok', 'key-store-opens', {}),
     findClock(clock.now(), serverTime, clock.trustworthy()),
     findDays('trust-list', certificates.trustList),
     findStatusList(terminal, certificates.statusList.state),
-    findDays('delegation', certificates.delegation),
+    // Only a counter signs permits.
+    ...(terminal.mode === 'counter' ? [findDays('delegation', certificates.delegation)] : []),
     findDays('card-rights', certificates.access),
     findOperators({ outbox, clock, rules: terminal.rules() }),
     findOutbox(terminal),

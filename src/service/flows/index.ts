@@ -18,7 +18,7 @@ import { tray } from './tray.js';
 import { verify } from './verify.js';
 import { watch } from './watch.js';
 
-export const flowsOf = (context: FlowContext): Partial<Flows> => ({
+export const flowsOf = (context: FlowContext): Flows => ({
   enrol: enrol(context),
   'sign-in': signIn(context),
   'sign-out': signOut(context),

@@ -121,8 +121,8 @@ export class PoliceDesk {
   }
 
   /** Another program on the same folder; the caller closes it. */
-  beside(): Terminal {
-    return openTerminal(this.data, { clock: () => this.now, mode: 'police', env: { PCSCLITE_CSOCK_NAME: this.#socket } });
+  beside(mode: 'counter' | 'police' = 'police'): Terminal {
+    return openTerminal(this.data, { clock: () => this.now, mode, env: { PCSCLITE_CSOCK_NAME: this.#socket } });
   }
   get socket(): string {
     return this.#socket;

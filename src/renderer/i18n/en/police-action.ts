@@ -4,7 +4,7 @@ export default {
   endorse: 'Advise the holder to get the endorsement at a counter.',
   'ask-hall': 'Ask the issuing hall why it is suspended, then follow the procedure.',
   expired: 'Advise the holder to apply anew at a counter.',
-  'take-in': 'Follow the procedure: take this card in and register it.',
+  'take-in': 'Follow the procedure for a revoked card and note what was done.',
   'report-clone': 'Follow the procedure: keep this card and report it.',
   'report-forgery': 'Follow the procedure: seize this card as the law says and report it.',
   'report-tampering': 'Follow the procedure: take this card in and report it.',

@@ -19,7 +19,7 @@ export default {
   goodUntil: 'Endorsed until',
   expires: 'Valid until',
   'action-valid': 'Check the card on the reader if you can, and compare the printed photo.',
-  'action-cancelled': 'Follow the procedure: take this card in and register it.',
+  'action-cancelled': 'Follow the procedure for a revoked card and note what was done.',
   'action-suspended': 'Advise the holder to ask at a counter.',
   'action-unconfirmed': 'Ask the platform by phone.',
   notFound: 'No such permit',

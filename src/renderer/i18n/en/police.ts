@@ -25,7 +25,6 @@ export default {
   syncFailed: 'Not updated.',
   readingKeep: 'Keep the card still.',
   several: 'There is more than one card on the readers. Present one at a time.',
-  step: 'Step {n} of {of}',
   restartBusy: 'Restarting the card service',
   restarted: 'Card service restarted; readers: {n}.',
   code: 'Code {code}',

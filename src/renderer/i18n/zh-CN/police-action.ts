@@ -4,7 +4,7 @@ export default {
   endorse: '请告知持证人到窗口补办签注。',
   'ask-hall': '请向发证窗口查询暂停原因，再按规程处理。',
   expired: '请告知持证人到窗口重新办理。',
-  'take-in': '请按规程收缴此卡并登记。',
+  'take-in': '请按规程处理此卡并登记。',
   'report-clone': '请按规程核查，留存此卡并上报。',
   'report-forgery': '请按规程核查，依法收缴此卡并上报。',
   'report-tampering': '请按规程核查，收下此卡并上报。',

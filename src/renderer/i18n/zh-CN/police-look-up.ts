@@ -19,7 +19,7 @@ export default {
   goodUntil: '签注有效至',
   expires: '有效期至',
   'action-valid': '请尽可能读卡核验，并将卡面相片与本人比对。',
-  'action-cancelled': '请按规程收缴此卡并登记。',
+  'action-cancelled': '请按规程处理此卡并登记。',
   'action-suspended': '请告知持证人到窗口咨询。',
   'action-unconfirmed': '请电话向平台核实。',
   notFound: '查无此证',

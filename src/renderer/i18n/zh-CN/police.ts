@@ -25,7 +25,6 @@ export default {
   syncFailed: '更新未成功。',
   readingKeep: '请保持不动。',
   several: '读卡器上不止一张卡，请每次只放一张。',
-  step: '第 {n} 步，共 {of} 步',
   restartBusy: '正在重启读卡服务',
   restarted: '读卡服务已重启，读卡器 {n} 个。',
   code: '代码 {code}',

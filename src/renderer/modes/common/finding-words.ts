@@ -1,12 +1,20 @@
-import type { Finding } from '../../../contract/index.js';
+import { filled, findingFacts, findingLabels, findingNexts, type Finding } from '../../../contract/index.js';
+import { useText } from '../../i18n/index.js';
 
-const values = ({ values: shown }: Finding): string =>
-  Object.entries(shown)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
+/** What a finding is about, what was seen and what a person does about it, in the language chosen. */
+export interface FindingWords {
+  readonly label: (finding: Finding) => string;
+  readonly fact: (finding: Finding) => string;
+  /** null: nothing need be done */
+  readonly next: (finding: Finding) => string | null;
+}
 
-/** What a finding says, in words. */
-export const useFindingWords = (): { readonly fact: (finding: Finding) => string; readonly next: (finding: Finding) => string } => ({
-  fact: (finding) => [finding.fact, values(finding)].filter((part) => part !== '').join(': '),
-  next: (finding) => finding.next ?? '',
-});
+export const useFindingWords = (): FindingWords => {
+  const { pick } = useText();
+  const words = ({ zh, en }: { readonly zh: string; readonly en: string }): string => pick(zh, en);
+  return {
+    label: ({ check }) => words(findingLabels[check]),
+    fact: ({ fact, values }) => filled(words(findingFacts[fact]), values),
+    next: ({ next, values }) => (next === undefined ? null : filled(words(findingNexts[next]), values)),
+  };
+};
