@@ -1,4 +1,5 @@
-import { CodedError, exitCodeOf, failures, isFailureCode, type Failure, type FailureCode, type Outcome } from '../contract/index.js';
+import { CodedError, exitCodeOf, failures, isFailureCode, type Failure, type Outcome } from '../contract/index.js';
+import { systemFailure } from '../service/system-failure.js';
 
 /** Where a command speaks: with `--json` exactly one object on standard output, all else on standard error. */
 export interface Output {
@@ -44,8 +45,8 @@ export const failureOf = (error: unknown): Failure => {
   if (error instanceof CodedError) return { ok: false, code: error.code, ...(error.detail === undefined ? {} : { detail: error.detail }) };
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code === 'string' && isFailureCode(code)) return { ok: false, code };
-  const system: Record<string, FailureCode> = { ENOSPC: 'DISK_FULL', EROFS: 'STORAGE_READ_ONLY', EACCES: 'STORAGE_READ_ONLY', EPERM: 'STORAGE_READ_ONLY' };
-  if (typeof code === 'string' && system[code] !== undefined) return { ok: false, code: system[code] };
+  const system = systemFailure(error);
+  if (system !== undefined) return { ok: false, code: system };
   return { ok: false, code: 'INTERNAL', detail: error instanceof Error ? error.name : typeof error };
 };
 

@@ -60,11 +60,4 @@ export const screens = [
   { name: 'police-history', path: '/police/history', modes: police, titleKey: 'policeHistory.title', states: ['filled', 'empty', 'opened', 'closed'], access: 'signed-in' },
 ] as const satisfies readonly Screen[];
 
-/** Laid over whichever screen is shown: `lost-link` while the service cannot be heard, `left` after the way out, `broken` after a fault of the page itself. */
-export const overlays = [
-  { name: 'lost-link', states: ['connecting', 'down'] },
-  { name: 'left', states: ['ready'] },
-  { name: 'broken', states: ['ready'] },
-] as const;
-
 export type ScreenName = (typeof screens)[number]['name'];

@@ -10,6 +10,7 @@ import { ReadersWatch } from './readers-watch.js';
 import { RunBook } from './run-book.js';
 import { readState, StateSource } from './state-source.js';
 import { Syncing } from './syncing.js';
+import { systemFailure } from './system-failure.js';
 import { openTerminal, type Terminal } from './terminal.js';
 import { TrayClient } from './tray-client.js';
 
@@ -163,6 +164,8 @@ export class AppService {
     const synced = this.#syncing?.stop();
     await this.#runs.cancelAll();
     await synced;
+    // An enrolment that was in hand began one more.
+    await this.#syncing?.stop();
     this.#state.stop();
     this.#tray?.stop();
     await this.#readers.stop();
@@ -221,9 +224,11 @@ export class AppService {
       this.#fault = undefined;
       log.info('terminal opened');
     } catch (error) {
-      if (!(error instanceof CodedError)) throw error;
-      if (this.#fault?.code !== error.code) log.error('terminal closed to use', { code: error.code });
-      this.#fault = { code: error.code, ...(error.detail === undefined ? {} : { detail: error.detail }) };
+      const code = error instanceof CodedError ? error.code : systemFailure(error);
+      if (code === undefined) throw error;
+      const detail = error instanceof CodedError ? error.detail : undefined;
+      if (this.#fault?.code !== code) log.error('terminal closed to use', { code });
+      this.#fault = { code, ...(detail === undefined ? {} : { detail }) };
       return this.#state.changed();
     }
     await this.#readers.watch(this.#terminal.supervisor);

@@ -89,6 +89,7 @@ export class StateSource {
   readonly #options: Required<StateSourceOptions>;
   readonly #timer: NodeJS.Timeout;
   #soon: NodeJS.Timeout | undefined;
+  #stopped = false;
   #lastKey = '';
   #lastAt = 0;
 
@@ -99,7 +100,7 @@ export class StateSource {
 
   /** Something may have changed. */
   changed(): void {
-    this.#soon ??= setTimeout(() => this.flush(), this.#options.settleMs);
+    if (!this.#stopped) this.#soon ??= setTimeout(() => this.flush(), this.#options.settleMs);
   }
 
   /** Tells it now if it differs from what was told last. */
@@ -116,7 +117,9 @@ export class StateSource {
     this.#options.tell(state);
   }
 
+  /** What changes from now on is told to nobody: the storage is about to close. */
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#soon);
     clearInterval(this.#timer);
   }

@@ -73,13 +73,13 @@ export class Terminal {
     this.outbox = openOutbox(join(folder, 'terminal.db'), { terminalId, sealTo: platformSealing, deviceKey, clock: { now, monotonic }, crypto: nodeCrypto });
     try {
       this.operators = new Operators(this.outbox, this.identity, { now, monotonic });
+      this.outbox.setLimit(this.rules().outboxLimit);
+      this.trust = new PulledTrust(this.outbox, this.identity, nodeCrypto, now);
+      this.access = new PulledAccess(this.outbox, now);
     } catch (error) {
       this.outbox.close();
       throw error;
     }
-    this.outbox.setLimit(this.rules().outboxLimit);
-    this.trust = new PulledTrust(this.outbox, this.identity, nodeCrypto, now);
-    this.access = new PulledAccess(this.outbox, now);
     this.clock = {
       now,
       // The platform's last signed time, moved on since, is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.

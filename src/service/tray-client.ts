@@ -61,6 +61,7 @@ export class TrayClient {
     } catch (cause) {
       throw new CodedError('READER_SERVICE_DOWN', 'tray', { cause });
     }
+    await response.body?.cancel();
     await this.look();
     return response.ok ? done({}) : failed('INPUT_INVALID', 'card');
   }

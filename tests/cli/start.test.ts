@@ -36,7 +36,7 @@ const runWith = (env: Readonly<Record<string, string>>, ...args: string[]) => {
   return { child, ended, started };
 };
 
-/** Every process whose command line names the folder, or the address of its tray. */
+/** Every process whose command line names the folder. */
 const processes = (): string[] =>
   spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
     .stdout.split('\n')

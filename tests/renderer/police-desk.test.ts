@@ -4,7 +4,7 @@ import { failed, type Check, type Verdict } from '../../src/contract/index.js';
 import { en } from '../../src/renderer/i18n/en.js';
 import { commandOf, keyCap, policeKeys, type FocusKind, type PoliceKey } from '../../src/renderer/modes/police/keys.js';
 import { checkDigitHolds, groupNumber, maskedNumber, permitDigits, splitNumber } from '../../src/renderer/modes/police/permit-number.js';
-import { shownCheck, toneFor, type CheckSources } from '../../src/renderer/modes/police/shown-check.js';
+import { heardOf, shownCheck, toneFor, type CheckSources } from '../../src/renderer/modes/police/shown-check.js';
 import { soundChoiceOf } from '../../src/renderer/modes/police/sound-choice.js';
 import { dateText, timeText } from '../../src/renderer/modes/police/times.js';
 import { session, state } from './service-state.js';
@@ -91,6 +91,7 @@ describe('what is shown', () => {
     expect(shown({ check: verdict('valid'), question: 'next' })).toBe('verdict');
     expect(shown({ check: refused(1) })).toBe('refused');
     expect(shown({ question: 'operation' })).toBe('operation');
+    expect(shown({ question: 'operation', state: state({ session, operation: { purpose: 'control', place: 'x' } }) })).toBe('waiting');
     expect(shown({ started: false })).toBe('starting');
     expect(shown({ state: null })).toBe('starting');
     expect(shown({ ended: failed('CANCELLED') })).toBe('stopped');
@@ -111,19 +112,28 @@ describe('what is shown', () => {
 });
 
 describe('what is heard', () => {
+  const tone = (now: Check, before: Check): string | undefined => toneFor(heardOf(now), heardOf(before));
+  const of = (check: Extract<Check, { phase: 'verdict' }>, permitNumber: string): Check => ({ ...check, verdict: { ...check.verdict, permitNumber } });
+
   test('each answer once, however often it is told', () => {
-    expect(toneFor(verdict('valid'), reading)).toBe('valid');
-    expect(toneFor({ ...verdict('valid'), cardPresent: false, seq: 3 }, verdict('valid'))).toBeUndefined();
-    expect(toneFor(refused(1), reading)).toBe('refused');
-    expect(toneFor(refused(1), refused(1))).toBeUndefined();
-    expect(toneFor(refused(2), refused(1))).toBe('refused');
+    expect(toneFor(heardOf(verdict('valid')), null)).toBe('valid');
+    expect(tone(verdict('valid'), reading)).toBe('valid');
+    expect(tone({ ...verdict('valid'), cardPresent: false, seq: 3 }, verdict('valid'))).toBeUndefined();
+    expect(tone(refused(1), reading)).toBe('refused');
+    expect(tone(refused(1), refused(1))).toBeUndefined();
+    expect(tone(refused(2), refused(1))).toBe('refused');
   });
 
-  test('a worse verdict that follows sounds again; waiting and reading are silent', () => {
-    expect(toneFor(verdict('rolled-back'), verdict('valid'))).toBe('rolled-back');
-    expect(toneFor(reading, verdict('valid'))).toBeUndefined();
-    expect(toneFor({ phase: 'waiting' }, reading)).toBeUndefined();
-    expect(toneFor(null, reading)).toBeUndefined();
+  test('a worse verdict that follows, and the same one about another permit, sound again; waiting and reading are silent', () => {
+    expect(tone(verdict('rolled-back'), verdict('valid'))).toBe('rolled-back');
+    expect(tone(of(verdict('valid'), '2'), of(verdict('valid'), '1'))).toBe('valid');
+    expect(tone(reading, verdict('valid'))).toBeUndefined();
+    expect(tone({ phase: 'waiting' }, reading)).toBeUndefined();
+  });
+
+  test('what is kept of it to know it again holds nobody', () => {
+    const holder = { name: '某人', sex: 1, birth: '1990-01-01', photo: 'AAAA' } as const;
+    expect(JSON.stringify(heardOf({ ...verdict('valid'), holder }))).not.toMatch(/某人|1990|AAAA/);
   });
 
   test('a choice that was stored by nobody or by a stranger is loud and does not speak', () => {

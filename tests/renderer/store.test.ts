@@ -113,6 +113,23 @@ describe('a link that is lost', () => {
     expect(sent.slice(1)).toEqual([{ verb: 'cancel', run: run.id }]);
   });
 
+  test('a verdict and its holder are not kept: what the service does not tell again is over', () => {
+    const { service, told } = page();
+    told.link('up');
+    const run = service.start({ workflow: 'watch' });
+    const check = { phase: 'verdict', reader: 'r', at: 1, cardPresent: true, verdict: { result: 'valid', lines: [] }, holder: { name: '某人', sex: 1, birth: '1990-01-01', photo: '' } };
+    const tell = (): void => told.event({ event: 'check', run: run.id, check });
+    tell();
+    expect(run.check.value).toEqual(check);
+    told.link('down');
+    expect(run.check.value).toBeNull();
+    told.link('up');
+    tell();
+    told.event({ event: 'question', run: run.id, question: 'next' });
+    told.event({ event: 'failed', run: run.id, code: 'SIGN_IN_REQUIRED' });
+    expect([run.check.value, run.question.value]).toEqual([null, null]);
+  });
+
   test('the state stays, the connection says what is', () => {
     const { service, told } = page();
     expect(service.connection.value).toBe('connecting');

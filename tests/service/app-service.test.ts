@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -68,6 +68,13 @@ describe('a folder that does not open', () => {
     expect(app.state).toMatchObject({ terminal: null, fault: { code: 'STORAGE_CORRUPT' } });
     expect([await app.run({ workflow: 'verify' }), await app.run({ workflow: 'sync' }), await app.signIn('w1')]).toEqual(Array(3).fill('STORAGE_CORRUPT'));
     expect(await app.run({ workflow: 'enrol', url: 'http://127.0.0.1:1/', code: 'x' })).toBe('TERMINAL_ALREADY_ENROLLED');
+  });
+
+  it('is told also where the operating system refuses, not the storage', async () => {
+    const made = await staffed();
+    rmSync(join(made.data, 'terminal.json'));
+    mkdirSync(join(made.data, 'terminal.json'));
+    expect((await App.start(made)).state).toMatchObject({ terminal: null, fault: { code: 'STORAGE_CORRUPT' } });
   });
 
   it('is tried again: a key store that opens later opens the terminal', async () => {
@@ -217,5 +224,9 @@ describe('the state', () => {
     source.flush();
     expect(told).toHaveLength(3);
     source.stop();
+    value = { ...value, queue: { ...value.queue, pending: 10 } };
+    source.changed();
+    await delay(30);
+    expect(told).toHaveLength(3);
   });
 });

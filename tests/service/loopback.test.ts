@@ -46,6 +46,7 @@ beforeAll(async () => {
   mkdirSync(join(renderer, 'assets'), { recursive: true });
   writeFileSync(join(renderer, 'index.html'), '<!doctype html><title>app</title>');
   writeFileSync(join(renderer, 'assets', 'app-1.js'), 'export {};');
+  writeFileSync(join(renderer, 'assets', 'gone.js'), 'export {};');
   writeFileSync(join(renderer, 'notes.txt'), 'not served');
   writeFileSync(join(root, 'secret.html'), 'secret');
   symlinkSync(join(root, 'secret.html'), join(renderer, 'link.html'));
@@ -95,6 +96,12 @@ describe('a one-time address', () => {
 });
 
 describe('the page', () => {
+  it('of which a file went away is not there, and the service goes on', async () => {
+    expect((await get('/assets/gone.js')).status).toBe(200);
+    rmSync(join(renderer, 'assets', 'gone.js'));
+    expect([(await get('/assets/gone.js')).status, (await get('/')).status]).toEqual([404, 200]);
+  });
+
   it('comes with a policy that allows nothing foreign and nothing inline', async () => {
     const { status, head, body } = await get('/');
     expect([status, body]).toEqual([200, '<!doctype html><title>app</title>']);

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -50,6 +50,17 @@ it.each([
   const service = await ServiceProcess.start(args.map((each) => (each === '@' ? folder : each)));
   expect(service.messages).toEqual([{ kind: 'failed', code: 'INPUT_INVALID', detail }]);
   expect(await service.exit()).toBe(1);
+});
+
+it('is handed the tray in the environment, where other users of the machine do not see its secret', async () => {
+  const service = await ServiceProcess.start(['--data', folder, '--mode', 'police'], { RESIDENCE_CARD_TRAY: 'http://192.0.2.1/x' });
+  expect(service.messages).toEqual([{ kind: 'failed', code: 'INPUT_INVALID', detail: '--tray' }]);
+  expect(await service.exit()).toBe(1);
+});
+
+it('a folder that is none is refused with its code', () => {
+  writeFileSync(join(folder, 'file'), '');
+  expect(() => takeFolder(join(folder, 'file', 'data'))).toThrow(expect.objectContaining({ code: 'STORAGE_READ_ONLY' }) as Error);
 });
 
 it('ends with its host', async () => {

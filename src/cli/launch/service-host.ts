@@ -110,11 +110,12 @@ export class ServiceHost {
   async #launch(): Promise<void> {
     const { data, mode, renderer, pcsc, tray } = this.#options;
     const args = ['--data', data, '--mode', mode, '--listen', String(this.#port), '--renderer', renderer];
-    const child = fork(program, [...args, ...(pcsc === undefined ? [] : ['--pcsc', pcsc]), ...(tray === undefined ? [] : ['--tray', tray])], {
+    const child = fork(program, [...args, ...(pcsc === undefined ? [] : ['--pcsc', pcsc])], {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'json',
-      env: { ...process.env, RESIDENCE_CARD_LOOPBACK_KEY: this.#key },
+      // Secrets: an argument is read by every user of the machine.
+      env: { ...process.env, RESIDENCE_CARD_LOOPBACK_KEY: this.#key, ...(tray === undefined ? {} : { RESIDENCE_CARD_TRAY: tray }) },
     });
     this.#child = child;
     this.#ready = false;

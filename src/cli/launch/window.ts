@@ -44,8 +44,10 @@ export class ElectronApp {
   readonly ended: Promise<unknown>;
 
   constructor(executable: string, { data, mode, pcsc, tray, windowed }: ElectronArguments) {
-    const args = [`--data=${data}`, `--mode=${mode}`, ...(pcsc === undefined ? [] : [`--pcsc=${pcsc}`]), ...(tray === undefined ? [] : [`--tray=${tray}`]), ...(windowed ? ['--windowed'] : [])];
-    this.#child = spawn(executable, [application, ...args], { stdio: ['ignore', 2, 2], env: { ...process.env, RESIDENCE_CARD_NODE: process.execPath } });
+    const args = [`--data=${data}`, `--mode=${mode}`, ...(pcsc === undefined ? [] : [`--pcsc=${pcsc}`]), ...(windowed ? ['--windowed'] : [])];
+    // The tray's secret goes to the service in the environment: an argument is read by every user of the machine.
+    const env = { ...process.env, RESIDENCE_CARD_NODE: process.execPath, ...(tray === undefined ? {} : { RESIDENCE_CARD_TRAY: tray }) };
+    this.#child = spawn(executable, [application, ...args], { stdio: ['ignore', 2, 2], env });
     this.ended = once(this.#child, 'exit').catch(() => undefined);
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CodedError, type Outcome } from '../../contract/index.js';
@@ -99,7 +99,7 @@ const make = async (root: string, output: Output): Promise<Installation> => {
   }
   const installation: Installation = { form: 2, port: platform.port };
   writeFileSync(startMarkerOf(building), `${JSON.stringify(installation)}\n`, { mode: 0o600 });
-  if (existsSync(root)) rmSync(root, { recursive: false, force: true });
+  if (existsSync(root)) rmdirSync(root);
   renameSync(building, root);
   return installation;
 };

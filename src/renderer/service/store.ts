@@ -40,9 +40,17 @@ export const createService = ({ link, uuid }: ServicePorts): Service => {
     if (connection.value === 'up') link.send(call);
   };
 
+  /** What was told of a run: a holder's face and name may be in it, and a verdict that nobody would blank. */
+  const unsay = ({ step, question, check }: OwnRun): void => {
+    step.value = null;
+    question.value = null;
+    check.value = null;
+  };
+
   const end = (run: OwnRun, outcome: Parameters<OwnRun['settle']>[0]): void => {
     runs.delete(run.id);
     run.settle(outcome);
+    unsay(run);
   };
 
   const add = (id: string, workflow: WorkflowName, input: WorkflowInput | null): OwnRun => {
@@ -118,7 +126,11 @@ export const createService = ({ link, uuid }: ServicePorts): Service => {
   link.open({
     link(now): void {
       if (now === 'up') rise();
-      else connection.value = 'down';
+      else {
+        connection.value = 'down';
+        // The service tells everything again when it is back; what it does not tell again is over.
+        for (const run of runs.values()) unsay(run);
+      }
     },
     event(told): void {
       // An event that this page does not know is a newer service's: skipped.

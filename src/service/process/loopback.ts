@@ -103,6 +103,7 @@ export class Loopback {
     const file = path.search === '' ? this.#files.get(path.pathname) : undefined;
     if (file === undefined) return this.#refuse(response, 404, 'path');
     const body = file.read();
+    if (body === undefined) return this.#refuse(response, 404, 'path');
     response.writeHead(200, { ...securityHeaders, 'content-type': file.type, 'content-length': body.length, 'cache-control': file.cacheControl });
     response.end(request.method === 'HEAD' ? undefined : body);
   }

@@ -42,18 +42,20 @@ const refuse = async (code: FailureCode, detail: string | undefined, log?: Servi
   await allSent();
 };
 
-/** A browser that was let in stays so when the service is started anew: its host hands the same key to each. Not for children of ours. */
-const loopbackKey = (): string | undefined => {
-  const key = process.env['RESIDENCE_CARD_LOOPBACK_KEY'];
-  delete process.env['RESIDENCE_CARD_LOOPBACK_KEY'];
-  return key;
+/** What every user of the machine could read in an argument is handed over in the environment. Not for children of ours. */
+const secretOf = (name: string): string | undefined => {
+  const secret = process.env[name];
+  Reflect.deleteProperty(process.env, name);
+  return secret === '' ? undefined : secret;
 };
 
 const run = async (args: readonly string[]): Promise<void> => {
-  const key = loopbackKey();
+  // A browser that was let in stays so when the service is started anew: its host hands the same key to each.
+  const key = secretOf('RESIDENCE_CARD_LOOPBACK_KEY');
+  const handedTray = secretOf('RESIDENCE_CARD_TRAY');
   let log: ServiceLog | undefined;
   try {
-    const { data, mode, listen, renderer, pcsc, tray, keyStore, lockAfterMs } = serviceArguments(args);
+    const { data, mode, listen, renderer, pcsc, tray = handedTray, keyStore, lockAfterMs } = serviceArguments(args);
     const lock = takeFolder(data);
     log = openLog(join(data, 'logs'));
     const told = log;

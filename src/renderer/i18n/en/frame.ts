@@ -1,6 +1,5 @@
 export default {
   product: 'Residence permit terminal',
-  terminal: 'Terminal {id}',
   testTrust: 'Test environment',
   homeTitle: 'Tasks',
   homeHint: 'What this terminal offers:',
@@ -18,7 +17,6 @@ export default {
   code: 'Code {code}',
   back: 'Back',
   home: 'Back to the start',
-  retry: 'Try again',
   reload: 'Open again',
   readerReady: 'Reader ready',
   readerCard: 'Card on reader',

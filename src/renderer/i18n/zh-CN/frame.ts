@@ -1,6 +1,5 @@
 export default {
   product: '居住证终端',
-  terminal: '终端 {id}',
   testTrust: '测试环境',
   homeTitle: '办理',
   homeHint: '本机可用的功能：',
@@ -18,7 +17,6 @@ export default {
   code: '代码 {code}',
   back: '返回',
   home: '回到首页',
-  retry: '重试',
   reload: '重新打开',
   readerReady: '读卡器就绪',
   readerCard: '卡已放上',

@@ -1,4 +1,4 @@
-import type { Check, FailureCode, Outcome, ServiceState } from '../../../contract/index.js';
+import type { Check, FailureCode, Outcome, ServiceState, VerdictResult } from '../../../contract/index.js';
 import type { ToneName } from './tones.js';
 
 /** What the check screen shows, one thing at a time. */
@@ -24,14 +24,14 @@ export interface CheckSources {
 }
 
 /**
- * A lost service comes first: nobody would blank the verdict any more. A verdict stands above a reader that is gone meanwhile. Without a question, a check or a fault of the
- * reader the officer is asked for a card.
+ * A lost service comes first: nobody would blank the verdict any more. A verdict stands above a reader that is gone meanwhile. A question for the operation is over when one was
+ * chosen elsewhere. Without a question, a check or a fault of the reader the officer is asked for a card.
  */
 export const shownCheck = ({ connection, state, started, ended, question, check }: CheckSources): ShownCheck => {
   if (connection === 'down') return { kind: 'link-down' };
   if (ended !== null) return { kind: 'stopped', code: ended.ok ? 'CANCELLED' : ended.code };
   if (state === null || !started) return { kind: 'starting' };
-  if (question === 'operation') return { kind: 'operation' };
+  if (question === 'operation' && state.operation === null) return { kind: 'operation' };
   if (check?.phase === 'verdict') return { kind: 'verdict', check };
   if (check?.phase === 'refused') return { kind: 'refused', check };
   if (state.cardService === 'down') return { kind: 'card-service-down' };
@@ -40,9 +40,24 @@ export const shownCheck = ({ connection, state, started, ended, question, check 
   return { kind: 'waiting', muteCard: state.readers.some(({ mute }) => mute), several: state.readers.filter(({ cardPresent }) => cardPresent).length > 1 };
 };
 
-/** The tone that this change of the check calls for; none where the same answer is told once more (its holder was opened, the card was lifted, the link came back). */
-export const toneFor = (now: Check | null, before: Check | null): ToneName | undefined => {
-  if (now?.phase === 'verdict') return before?.phase === 'verdict' && before.verdict.result === now.verdict.result ? undefined : now.verdict.result;
-  if (now?.phase === 'refused') return before?.phase === 'refused' && before.at === now.at && before.code === now.code ? undefined : 'refused';
+/** What was heard last of a check: enough to know it again, and nothing of a holder. */
+export type Heard = { readonly phase: 'verdict'; readonly result: VerdictResult; readonly permitNumber: string | undefined } | { readonly phase: 'refused'; readonly at: number; readonly code: FailureCode } | { readonly phase: 'waiting' | 'reading' };
+
+export const heardOf = (check: Check): Heard => {
+  switch (check.phase) {
+    case 'verdict':
+      return { phase: 'verdict', result: check.verdict.result, permitNumber: check.verdict.permitNumber };
+    case 'refused':
+      return { phase: 'refused', at: check.at, code: check.code };
+    case 'waiting':
+    case 'reading':
+      return { phase: check.phase };
+  }
+};
+
+/** The tone that this check calls for; none where the same answer about the same permit is told once more (its holder was opened, the card was lifted, the link came back). */
+export const toneFor = (now: Heard, before: Heard | null): ToneName | undefined => {
+  if (now.phase === 'verdict') return before?.phase === 'verdict' && before.result === now.result && before.permitNumber === now.permitNumber ? undefined : now.result;
+  if (now.phase === 'refused') return before?.phase === 'refused' && before.at === now.at && before.code === now.code ? undefined : 'refused';
   return undefined;
 };

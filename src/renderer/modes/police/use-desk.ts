@@ -5,7 +5,7 @@ import { useText, type Text } from '../../i18n/index.js';
 import type { Run } from '../../service/run.js';
 import type { Service } from '../../service/store.js';
 import { useService } from '../../service/use-service.js';
-import { shownCheck, toneFor, type ShownCheck } from './shown-check.js';
+import { heardOf, shownCheck, toneFor, type Heard, type ShownCheck } from './shown-check.js';
 import { playTone, speakWord } from './sound.js';
 import { dateText } from './times.js';
 
@@ -78,12 +78,15 @@ const newDesk = (service: Service, { t, failure }: Text): Desk => {
     { immediate: true },
   );
 
-  // At once and never merged: a "reading" between two cards must not be missed, or the second would be silent.
+  // At once and never merged: a "reading" between two cards must not be missed, or the second would be silent. What was heard before the link was lost is not sounded again.
+  let heard: Heard | null = null;
   watch(
     check,
-    (now, before) => {
-      if (now?.phase === 'reading') notice.value = null;
-      const tone = toneFor(now, before);
+    (now) => {
+      if (now === null) return;
+      if (now.phase === 'reading') notice.value = null;
+      const tone = toneFor(heardOf(now), heard);
+      heard = heardOf(now);
       if (tone === undefined) return;
       playTone(tone);
       if (tone !== 'refused') speakWord(t(`policeResult.${tone}`), look.language);
