@@ -50,8 +50,8 @@ export const readState = (sources: StateSources): ServiceState => {
   return {
     ...shared,
     terminal: { id: identity.terminalId, name: identity.name, environment: identity.environment === 1 ? 'test' : 'production' },
-    // A kiosk is used by residents, alone.
-    signInRequired: mode !== 'kiosk' && operators.required,
+    // A kiosk is used by residents, alone; a police desk by nobody who did not sign in, also before the first list of operators was pulled.
+    signInRequired: mode === 'police' || (mode === 'counter' && operators.required),
     session: session === undefined ? null : sessionOf(session),
     operation: sources.operation.current() ?? null,
     platform: syncing?.platform ?? 'unknown',

@@ -45,6 +45,9 @@ export interface CheckOptions extends WorkOptions {
   readonly onVerdict?: OnVerdict;
 }
 
+/** A desk only reads: no card makes a key there, and an officer is told of a silent one within seconds. Milliseconds. */
+const deskDeadlines = { connectMs: 4_000, transmitMs: 2_500 };
+
 export const statusListUri = 'urn:wz:residence-permit:status-list:1';
 
 /** One terminal put together: its outbox, its readers, what it trusts. One process holds it; workflows run one after the other. */
@@ -104,7 +107,7 @@ export class Terminal {
   }
 
   get supervisor(): PcscSupervisor {
-    this.#readers ??= PcscSupervisor.start(this.#options.env === undefined ? {} : { env: this.#options.env });
+    this.#readers ??= PcscSupervisor.start({ ...(this.#options.env === undefined ? {} : { env: this.#options.env }), ...(this.mode === 'police' ? { deadlines: deskDeadlines } : {}) });
     return this.#readers;
   }
 

@@ -1,4 +1,5 @@
-import { clumsy } from '../stage.js';
+import { openTerminal } from '../../../src/service/index.js';
+import { clumsy, police } from '../stage.js';
 import type { Scenery } from './scenery.js';
 import type { Scene } from './scene.js';
 
@@ -10,6 +11,14 @@ async function openHistory(scenery: Scenery): Promise<void> {
 
 async function someChecks(scenery: Scenery): Promise<void> {
   for (const [card, result] of [['valid', 'valid'], ['revoked', 'revoked'], ['cloned', 'cloned'], ['overdue', 'suspended']] as const) await scenery.checked(card, result);
+}
+
+async function leaveDraft({ world }: Scenery): Promise<void> {
+  const terminal = openTerminal(world.terminal('police'), { mode: 'police' });
+  const entered = await terminal.signIn(police.id, police.password);
+  if (!entered.ok) throw new Error(entered.code);
+  terminal.outbox.drafts.put('a', 'an invented draft', terminal.clock.now());
+  await terminal.close();
 }
 
 export const historyScenes = {
@@ -38,13 +47,13 @@ export const historyScenes = {
   },
   closed: {
     play: async (scenery) => {
-      // Somebody who never signed in here, beside what a colleague left when the service died in the shift.
-      await scenery.checked('valid', 'valid');
-      await scenery.serviceDies();
+      // Somebody who never signed in here, beside a draft that a colleague left.
+      await scenery.closeApp();
+      await leaveDraft(scenery);
       await scenery.signedOut();
       await scenery.desk.signIn(clumsy.id, clumsy.password);
       await openHistory(scenery);
-      await scenery.page.getByText('本班记录尚未对您开放').waitFor();
+      await scenery.page.locator('[data-code="LOCAL_DATA_CLOSED"]').waitFor();
     },
     clear: (scenery) => scenery.signedOut(),
   },

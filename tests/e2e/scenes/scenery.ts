@@ -51,6 +51,8 @@ export class Scenery {
     const { page } = this;
     await this.go('/');
     await page.locator('h1').first().waitFor();
+    // The service may yet say that nobody is signed in.
+    await this.settled(500);
     if ((await page.getByLabel(this.desk.label('password'), { exact: true }).count()) === 0) {
       await page.getByRole('button', { name: '菜单' }).click();
       await page.getByRole('button', { name: '退出登录' }).click();
@@ -138,14 +140,6 @@ export class Scenery {
       const socket = new WebSocket(`ws://${location.host}/contract`);
       socket.onopen = () => socket.send(JSON.stringify({ verb: 'start', run: crypto.randomUUID(), input: { workflow: 'watch' } }));
     });
-  }
-
-  /** It dies and is started anew. */
-  async serviceDies(): Promise<void> {
-    const before = this.app.servicePid();
-    process.kill(before, 'SIGKILL');
-    for (const deadline = Date.now() + 10_000; this.app.servicePid() === before && Date.now() < deadline; ) await sleep(50);
-    await this.page.reload();
   }
 
   async closeApp(): Promise<void> {

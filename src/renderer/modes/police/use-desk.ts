@@ -18,7 +18,7 @@ export interface Desk {
   readonly check: ComputedRef<Check | null>;
   readonly shown: ComputedRef<ShownCheck>;
   /** what an update or a restart is doing, or came to; null: nothing to tell */
-  readonly notice: Ref<string | null>;
+  readonly notice: ComputedRef<string | null>;
   readonly syncing: ComputedRef<boolean>;
   readonly restarting: ComputedRef<boolean>;
   readonly begin: () => void;
@@ -48,7 +48,16 @@ const rememberWatch = (run: string): void => {
 
 const newDesk = (service: Service, { t, failure }: Text): Desk => {
   const run = shallowRef<Run<'watch'> | null>(null);
-  const notice = ref<string | null>(null);
+  // Said anew when the language changes.
+  const notice = shallowRef<(() => string) | null>(null);
+  /** the platform could not be reached: told until it can */
+  let ofPlatform = false;
+  const tell = (words: (() => string) | null, failing = false): void => {
+    notice.value = words;
+    ofPlatform = failing;
+  };
+  /** Space was pressed while the record of an early verdict was still being written. */
+  let nextWanted = false;
   const busy = ref<WorkflowName | null>(null);
   const check = computed(() => run.value?.check.value ?? null);
   const goesOn = (): boolean => run.value !== null && run.value.ended.value === null;
@@ -84,7 +93,8 @@ const newDesk = (service: Service, { t, failure }: Text): Desk => {
     check,
     (now) => {
       if (now === null) return;
-      if (now.phase === 'reading') notice.value = null;
+      if (now.phase !== 'verdict') nextWanted = false;
+      if (now.phase === 'reading') tell(null);
       const tone = toneFor(heardOf(now), heard);
       heard = heardOf(now);
       if (tone === undefined) return;
@@ -92,6 +102,22 @@ const newDesk = (service: Service, { t, failure }: Text): Desk => {
       if (tone !== 'refused') speakWord(t(`policeResult.${tone}`), look.language);
     },
     { flush: 'sync' },
+  );
+
+  watch(
+    () => run.value?.question.value ?? null,
+    (question) => {
+      if (question !== 'next' || !nextWanted) return;
+      nextWanted = false;
+      run.value?.answer('next');
+    },
+    { flush: 'sync' },
+  );
+  watch(
+    () => service.state.value?.platform,
+    (platform) => {
+      if (platform === 'up' && ofPlatform) tell(null);
+    },
   );
 
   const why = (code: Parameters<Text['failure']>[0]): string => `${failure(code).what} ${failure(code).next}`;
@@ -108,13 +134,14 @@ const newDesk = (service: Service, { t, failure }: Text): Desk => {
         check: check.value,
       }),
     ),
-    notice,
+    notice: computed(() => notice.value?.() ?? null),
     syncing: computed(() => busy.value === 'sync' || service.state.value?.syncing === true),
     restarting: computed(() => busy.value === 'restart-readers'),
     begin,
     next(): void {
-      notice.value = null;
+      tell(null);
       if (run.value?.question.value === 'next') run.value.answer('next');
+      else nextWanted = check.value?.phase === 'verdict';
     },
     chooseOperation(operation): void {
       run.value?.answer('operation', operation);
@@ -122,21 +149,22 @@ const newDesk = (service: Service, { t, failure }: Text): Desk => {
     async sync(): Promise<void> {
       if (busy.value !== null) return;
       busy.value = 'sync';
-      notice.value = t('police.syncBusy');
+      tell(() => t('police.syncBusy'));
       const outcome = await service.start({ workflow: 'sync' }).outcome;
       busy.value = null;
       const issuedAt = service.state.value?.list.issuedAt ?? null;
-      if (!outcome.ok) notice.value = `${t('police.syncFailed')} ${why(outcome.code)}`;
-      else if (outcome.value.pullsFailed.length > 0) notice.value = t('police.syncPartly');
-      else notice.value = t('police.syncDone', { date: issuedAt === null ? t('police.listNone') : dateText(issuedAt), n: outcome.value.pushed });
+      if (!outcome.ok) return tell(() => `${t('police.syncFailed')} ${why(outcome.code)}`, true);
+      const { pushed, pullsFailed } = outcome.value;
+      if (pullsFailed.length > 0) tell(() => t('police.syncPartly'));
+      else tell(() => t('police.syncDone', { date: issuedAt === null ? t('police.listNone') : dateText(issuedAt), n: pushed }));
     },
     async restart(): Promise<void> {
       if (busy.value !== null) return;
       busy.value = 'restart-readers';
-      notice.value = t('police.restartBusy');
+      tell(() => t('police.restartBusy'));
       const outcome = await service.start({ workflow: 'restart-readers' }).outcome;
       busy.value = null;
-      notice.value = outcome.ok ? t('police.restarted', { n: outcome.value.readers }) : why(outcome.code);
+      tell(() => (outcome.ok ? t('police.restarted', { n: outcome.value.readers }) : why(outcome.code)));
     },
   };
 };
