@@ -40,8 +40,9 @@ describe('a run', () => {
     expect(sent.at(-1)).toEqual({ verb: 'answer', run: run.id, question: 'next', answer: null });
     told.event({ event: 'check', run: run.id, check: { phase: 'waiting' } });
     expect(run.check.value).toEqual({ phase: 'waiting' });
+    told.event({ event: 'question', run: run.id, question: 'next' });
     told.event({ event: 'check', run: run.id, check: { phase: 'reading', reader: 'r', since: 1 } });
-    expect(run.step.value).toBeNull();
+    expect([run.step.value, run.question.value]).toEqual([null, null]);
     expect(service.running('watch')).toBe(run);
     told.event({ event: 'done', run: run.id, value: {} });
     expect(await run.outcome).toEqual({ ok: true, value: {} });

@@ -111,8 +111,11 @@ export const createService = ({ link, uuid }: ServicePorts): Service => {
         run.question.value = told.question;
         return;
       case 'check':
-        // The steps so far were another card's.
-        if (told.check.phase === 'reading') run.step.value = null;
+        // Steps and questions so far were another card's.
+        if (told.check.phase === 'reading') {
+          run.step.value = null;
+          run.question.value = null;
+        }
         run.check.value = told.check;
         return;
       case 'failed':

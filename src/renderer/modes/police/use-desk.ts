@@ -92,12 +92,14 @@ const newDesk = (service: Service, { t, failure }: Text): Desk => {
   watch(
     check,
     (now) => {
+      if (now?.phase !== 'verdict') nextWanted = false;
       if (now === null) return;
-      if (now.phase !== 'verdict') nextWanted = false;
       if (now.phase === 'reading') tell(null);
       const tone = toneFor(heardOf(now), heard);
       heard = heardOf(now);
       if (tone === undefined) return;
+      // Another answer than the one that Space was pressed at: it is looked at first.
+      nextWanted = false;
       playTone(tone);
       if (tone !== 'refused') speakWord(t(`policeResult.${tone}`), look.language);
     },
