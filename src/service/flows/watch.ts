@@ -13,7 +13,7 @@ export interface WatchOptions {
   readonly operation: Pick<OperationBook, 'current' | 'set' | 'onChange'>;
   /** How long a verdict or a refusal stays on the screen, milliseconds. */
   readonly blankAfterMs?: number;
-  /** Pauses before a card that lies there is tried again after its reader failed, milliseconds; then it waits to be lifted, or for the readers to begin anew. */
+  /** Pauses before a card that lies there is tried again after its reader failed, milliseconds; then it waits to be lifted. */
   readonly retryMs?: readonly number[];
 }
 
@@ -21,8 +21,8 @@ type Told = Exclude<Check, { phase: 'waiting' } | { phase: 'reading' }>;
 
 /** The reader failed, not the card: the same card is tried again. */
 const readerFailed: readonly FailureCode[] = ['READER_PROCESS_DIED', 'READER_SERVICE_DOWN', 'READER_TIMEOUT', 'READER_BUSY'];
-/** After the last try: who restarts the readers has the card tried once more, and a card that kills the reader process does so no oftener. */
-const exhaustedMs = 10_000;
+/** After the last try: a card that kills or silences the reader process does so no oftener, as long as it lies there. */
+const exhaustedMs = 60_000;
 /** Nobody may check now. */
 const nobody: readonly FailureCode[] = ['SIGN_IN_REQUIRED', 'ROLE_REQUIRED'];
 
