@@ -1,6 +1,6 @@
 /**
  * How the app is packed. `npm run pack` (scripts/pack.mjs) lays everything out in `dist/stage` first: `app` (bundles of Electron's main process, preload and renderer, no node_modules),
- * `service` (the compiled rooms of the service with the packages that they import, native modules built for Node) and `node` (that Node). The service stays outside the archive: it is
+ * `service` (the bundle of the service with the packages that it imports, native modules built for Node) and `node` (that Node). The service stays outside the archive: it is
  * run by its own Node, which reads no asar. What can be built where: docs/operators.md.
  */
 const fuses = require('./electron/fuses.json');

@@ -8,11 +8,10 @@ const windows = process.platform === 'win32';
 /** `folder`: of this bundle; `resources`: of the packed app. */
 export const serviceCommand = (folder: string, resources: string, args: readonly string[], loud: boolean): ServiceCommand => {
   const packedNode = windows ? join(resources, 'node', 'node.exe') : join(resources, 'node', 'bin', 'node');
-  const process_ = join('src', 'service', 'process', 'main.js');
-  const entries = [join(resources, 'service', 'dist', process_), join(resources, 'service', process_), join(folder, '..', process_)];
+  const packed = join(resources, 'service', 'dist', 'service', 'main.js');
   return {
     node: process.env.RESIDENCE_CARD_NODE ?? (existsSync(packedNode) ? packedNode : windows ? 'node.exe' : 'node'),
-    entry: process.env.RESIDENCE_CARD_SERVICE ?? entries.find((entry) => existsSync(entry)) ?? join(folder, '..', process_),
+    entry: process.env.RESIDENCE_CARD_SERVICE ?? (existsSync(packed) ? packed : join(folder, '..', 'service', 'main.js')),
     args,
     loud,
   };

@@ -1,5 +1,5 @@
 /**
- * Bundles the app with Vite: Electron's main process and preload, then the renderer; `node scripts/build-app.mjs [--force]`. Skipped when no source changed since the last good build.
+ * Bundles the app with Vite: Electron's main process and preload, the service, then the renderer; `node scripts/build-app.mjs [--force]`. Skipped when no source changed since the last good build.
  * Types are checked by `tsc -b` before it, the renderer's by vue-tsc here: a bundler only strips them.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,9 +8,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const configs = ['electron/vite.main.config.ts', 'electron/vite.preload.config.ts', 'src/renderer/vite.config.ts'];
-const sources = ['electron', 'src/contract', 'src/renderer'];
-const results = ['dist/electron/main.cjs', 'dist/electron/preload.cjs', 'dist/renderer/index.html'];
+const configs = ['electron/vite.main.config.ts', 'electron/vite.preload.config.ts', 'scripts/vite.service.config.mjs', 'src/renderer/vite.config.ts'];
+const sources = ['electron', 'drivers', 'src'];
+const results = ['dist/electron/main.cjs', 'dist/electron/preload.cjs', 'dist/service/main.js', 'dist/service/reader-process.js', 'dist/renderer/index.html'];
 
 const addFolder = (hash, folder) => {
   for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -26,7 +26,7 @@ const addFolder = (hash, folder) => {
 const sourceState = (root) => {
   const hash = createHash('sha256');
   for (const folder of sources) addFolder(hash, join(root, folder));
-  for (const file of ['package.json', 'node_modules/.bootstrap', 'scripts/build-app.mjs']) hash.update(readFileSync(join(root, file)));
+  for (const file of ['package.json', 'node_modules/.bootstrap', 'scripts/build-app.mjs', 'scripts/vite.service.config.mjs']) hash.update(readFileSync(join(root, file)));
   return hash.digest('hex');
 };
 

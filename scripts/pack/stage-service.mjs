@@ -1,15 +1,15 @@
-/** Lays out the service as the packed app carries it: the compiled rooms that it imports, the packages that those import, and the Node that their native modules were built for. */
+/** Lays out the service as the packed app carries it: its bundle, the packages that it imports, and the Node that their native modules were built for. */
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
-const entries = ['src/service/process/main.js', 'drivers/pcsc/reader-process.js'];
+const entries = ['service/main.js', 'service/reader-process.js'];
 /** `import … from 'x'`, `export … from 'x'`, `import 'x'`, `import('x')` of compiled modules. */
 const imports = /(?:^|[\s;}])(?:import|export)\s*(?:[^'"()]*?\sfrom\s*)?\(?\s*['"]([^'"]+)['"]/g;
 
 const packageOf = (specifier) => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
 
-/** Every compiled module that the entries reach, and the packages that those name. */
+/** Every module of the bundle that the entries reach, and the packages that those name. */
 const reach = (dist) => {
   const files = new Set();
   const packages = new Set();

@@ -40,7 +40,7 @@ export const appStart = async (world: World): Promise<Line[]> => {
     emptyApp(join(folder, 'empty'));
     world.giveTo(unprivileged);
     const args = ['--data', world.terminal('police'), '--mode', 'police', '--pcsc', world.socket];
-    const env = { RESIDENCE_CARD_SERVICE: join(checkout, 'dist', 'src', 'service', 'process', 'main.js') };
+    const env = { RESIDENCE_CARD_SERVICE: join(checkout, 'dist', 'service', 'main.js') };
     const ours = await prepareElectron({ appFolder: join(folder, 'app'), args, env });
     homes.push(ours);
     const floor = await prepareElectron({ appFolder: join(folder, 'empty') });

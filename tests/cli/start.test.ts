@@ -108,7 +108,7 @@ describe('npm start', () => {
     expect(await page.run({ workflow: 'verify' })).toMatchObject({ event: 'done', value: { verdict: { result: 'revoked', permitNumber: expect.stringMatching(/^\d{18}$/) as string } } });
 
     // A service that dies is there again, at the same address, for the page that was let in.
-    const service = processes().find((line) => line.includes('service/process/main.js')) ?? '';
+    const service = processes().find((line) => line.includes('dist/service/main.js')) ?? '';
     process.kill(Number(service.trim().split(' ')[0]), 'SIGKILL');
     await expect.poll(() => Page.again(address, page.cookie).then((each) => (each.close(), each.html.includes('id="app"')), () => false), { timeout: 15_000 }).toBe(true);
 

@@ -10,7 +10,7 @@ import { descendants, findDescendant } from './processes.js';
 import { WatchedPage } from './watched-page.js';
 import { unprivileged, type World } from './world.js';
 
-const servicePart = join('service', 'process', 'main.js');
+const servicePart = join('dist', 'service', 'main.js');
 
 /** The app in the real Electron, unprivileged: its main process starts the service and starts it anew. */
 class ElectronApp implements RunningApp {
@@ -54,7 +54,7 @@ export class ElectronHost implements AppHost {
     }
     world.giveTo(unprivileged);
     const args = ['--data', world.terminal(terminal), '--mode', mode, '--pcsc', world.socket];
-    const env = { RESIDENCE_CARD_SERVICE: join(checkout, 'dist', 'src', 'service', 'process', 'main.js') };
+    const env = { RESIDENCE_CARD_SERVICE: join(checkout, 'dist', 'service', 'main.js') };
     const run = await launchElectron({ appFolder: this.#appFolder, args, env, size: sizes[size] });
     const app = new ElectronApp(run);
     await WatchedPage.instrument(run.app.context(), lookOf(look));

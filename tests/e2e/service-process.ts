@@ -6,7 +6,7 @@ import { findDescendant } from './processes.js';
 
 // What is started is what was built, also when this module runs from its source.
 const built = new URL(import.meta.url.endsWith('.ts') ? '../../dist/' : '../../', import.meta.url);
-const program = fileURLToPath(new URL('src/service/process/main.js', built));
+const program = fileURLToPath(new URL('service/main.js', built));
 const rendererFolder = fileURLToPath(new URL('renderer', built));
 
 export interface ServiceOptions {

@@ -46,7 +46,7 @@ export async function checkPackedApp(folder: string, root: string): Promise<Pack
     check('a debugger', hostSaid(policeData, 'HOST_DEBUGGING_REFUSED') ? 'refused' : 'let in', 'refused');
     let service = '';
     const code = await app.run(['--mode=police', `--pcsc=${world.socket}`], policeData, () => {
-      service = app.processes().find((line) => line.includes('service/process/main.js') || line.includes(join('service', 'dist'))) ?? service;
+      service = app.processes().find((line) => line.includes(join('service', 'dist', 'service', 'main.js'))) ?? service;
       return hostSaid(policeData, 'SERVICE_READY');
     });
     check('started as packed', hostSaid(policeData, 'SERVICE_READY') ? 'its service is ready' : 'no service', 'its service is ready');

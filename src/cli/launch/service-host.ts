@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CodedError, serviceMessage, type HostMessage, type ServiceMessage } from '../../contract/index.js';
 
-// Child processes run from dist/, also when this module is run from its source by the tests
-const program = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../../dist/src/service/process/main.js' : '../../service/process/main.js', import.meta.url));
+// The bundle, also when this module is run from its source by the tests.
+const program = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../../dist/service/main.js' : '../../../service/main.js', import.meta.url));
 
 export interface ServiceHostOptions {
   /** folder of the terminal */
