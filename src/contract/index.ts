@@ -15,5 +15,6 @@ export * from './state.js';
 export * from './workflows.js';
 export * from './calls.js';
 export * from './link.js';
+export * from './page-policy.js';
 export * from './host-bridge.js';
 export * from './sync.js';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { failed, type Call } from '../../src/contract/index.js';
 import type { LinkListener } from '../../src/renderer/link/link.js';
 import { createService } from '../../src/renderer/service/store.js';
@@ -170,4 +170,27 @@ test('leave: the window may close', () => {
   expect(service.left.value).toBe(false);
   told.event({ event: 'leave' });
   expect(service.left.value).toBe(true);
+});
+
+describe('a password', () => {
+  test('is sent again after a short outage, and let go of after a long one', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const { service, sent, told } = page();
+      told.link('up');
+      const signIn = service.start({ workflow: 'sign-in', operator: 'P-101', password: 'x' });
+      const looked = service.start({ workflow: 'diagnose' });
+      told.link('down');
+      vi.advanceTimersByTime(29_000);
+      told.link('up');
+      expect(starts(sent)).toEqual([signIn.id, looked.id, signIn.id, looked.id]);
+      told.link('down');
+      vi.advanceTimersByTime(31_000);
+      told.link('up');
+      expect(starts(sent).slice(4)).toEqual([looked.id]);
+      expect(await signIn.outcome).toEqual(failed('CANCELLED'));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });

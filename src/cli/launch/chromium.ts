@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'] as const;
 const installer = fileURLToPath(new URL('../../../../scripts/install-browser.mjs', import.meta.url));
@@ -32,6 +32,8 @@ interface Seat {
   readonly profile: string;
   readonly command: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** Gives a file to that account. */
+  readonly own: (file: string) => void;
   readonly remove: () => void;
 }
 
@@ -40,7 +42,7 @@ const seatOf = (executable: string, folder: string): Seat => {
   if (userInfo().uid !== 0) {
     const profile = join(folder, 'browser');
     mkdirSync(profile, { recursive: true, mode: 0o700 });
-    return { profile, command: [executable], env: process.env, remove: () => undefined };
+    return { profile, command: [executable], env: process.env, own: () => undefined, remove: () => undefined };
   }
   const profile = mkdtempSync(join(tmpdir(), 'residence-card-browser-'));
   const authority = process.env['XAUTHORITY'];
@@ -55,6 +57,7 @@ const seatOf = (executable: string, folder: string): Seat => {
     profile,
     command: ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--', executable],
     env: { ...process.env, HOME: profile, XDG_CONFIG_HOME: profile, XDG_CACHE_HOME: profile, XDG_RUNTIME_DIR: profile, ...(withAuthority ? { XAUTHORITY: copied } : {}) },
+    own: (file) => chownSync(file, nobody, nobody),
     remove: () => rmSync(profile, { recursive: true, force: true }),
   };
 };
@@ -115,11 +118,16 @@ export class KioskBrowser {
     const { windowed, address } = this.options;
     const url = await address().catch(() => undefined);
     if (url === undefined || this.#stopping.signal.aborted) return;
-    const { profile, command, env } = this.#seat;
+    const { profile, command, env, own } = this.#seat;
+    // Command lines are read by every user of the machine: the address lies in a file that only the browser's account reads.
+    const door = join(profile, 'open.html');
+    writeFileSync(door, `<!doctype html><meta charset="utf-8"><title>…</title><meta http-equiv="refresh" content="0;url=${url}">\n`, { mode: 0o600 });
+    own(door);
     const [program = '', ...before] = command;
-    const child = spawn(program, [...before, ...flags, `--user-data-dir=${profile}`, ...(windowed ? [] : ['--kiosk']), `--app=${url}`], { stdio: 'ignore', env });
+    const child = spawn(program, [...before, ...flags, `--user-data-dir=${profile}`, ...(windowed ? [] : ['--kiosk']), `--app=${pathToFileURL(door).href}`], { stdio: 'ignore', env });
     this.#child = child;
     await once(child, 'exit').catch(() => undefined);
+    rmSync(door, { force: true });
     this.#child = undefined;
   }
 }

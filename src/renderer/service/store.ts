@@ -26,6 +26,9 @@ export interface ServicePorts {
   readonly uuid: () => string;
 }
 
+/** A sign-in that was typed before a service went away is sent again for so long, milliseconds. */
+const passwordsKeptMs = 30_000;
+
 export const createService = ({ link, uuid }: ServicePorts): Service => {
   const state = shallowRef<ServiceState | null>(null);
   const connection = shallowRef<'connecting' | 'up' | 'down'>('connecting');
@@ -35,6 +38,7 @@ export const createService = ({ link, uuid }: ServicePorts): Service => {
   const hostListeners = new Set<(notice: HostEvent) => void>();
   /** cancelled while nobody listened: told after the next `up` */
   const unsentCancels = new Set<string>();
+  let downSince = Infinity;
 
   const send = (call: Call): void => {
     if (connection.value === 'up') link.send(call);
@@ -75,6 +79,8 @@ export const createService = ({ link, uuid }: ServicePorts): Service => {
 
   const rise = (): void => {
     connection.value = 'up';
+    // Whoever typed a password is not left waiting with it in memory for a service that was long gone.
+    if (performance.now() - downSince > passwordsKeptMs) for (const run of [...runs.values()]) if (run.input !== null && 'password' in run.input) end(run, failed('CANCELLED'));
     for (const id of unsentCancels) send({ verb: 'cancel', run: id });
     unsentCancels.clear();
     // A service that knows a run tells its last word again; one that was started anew starts it anew.
@@ -132,6 +138,7 @@ export const createService = ({ link, uuid }: ServicePorts): Service => {
     link(now): void {
       if (now === 'up') rise();
       else {
+        if (connection.value !== 'down') downSince = performance.now();
         connection.value = 'down';
         // The service tells everything again when it is back; what it does not tell again is over.
         for (const run of runs.values()) unsay(run);

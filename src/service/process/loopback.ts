@@ -6,7 +6,7 @@ import { CodedError } from '../../contract/index.js';
 import type { AppService } from '../app-service.js';
 import type { LogFields, ServiceLog } from '../log.js';
 import { Admission, cookieOf, type AdmissionOptions } from './admission.js';
-import { securityHeaders, strangerPage } from './page-headers.js';
+import { onwardPage, securityHeaders, strangerPage } from './page-headers.js';
 import { servedFiles, type ServedFile } from './served-files.js';
 
 export interface LoopbackOptions extends AdmissionOptions {
@@ -112,8 +112,9 @@ export class Loopback {
     const cookie = this.#admission.admit(token);
     if (cookie === undefined) return this.#refuse(response, 403, 'token');
     this.#options.log.info('browser let in');
-    response.writeHead(303, { ...securityHeaders, location: '/', 'set-cookie': Admission.header(this.port, cookie), 'cache-control': 'no-store' });
-    response.end();
+    // A page that goes on by itself, not a redirect: a browser that came from elsewhere (a file of its launcher) sends a strict cookie only from our own page.
+    response.writeHead(200, { ...securityHeaders, 'content-type': 'text/html; charset=utf-8', 'set-cookie': Admission.header(this.port, cookie), 'cache-control': 'no-store' });
+    response.end(onwardPage);
   }
 
   #refuse(response: ServerResponse, status: number, reason: Reason): void {

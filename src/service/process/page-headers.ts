@@ -1,8 +1,6 @@
-/** Where a page of ours may get what from, and that nobody else may frame, open or sniff it. Element Plus sets its styles through the CSSOM, which needs no 'unsafe-inline'. */
-export const contentSecurityPolicy = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:", "font-src 'self'", "connect-src 'self'", "media-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
-].join('; ');
+import { contentSecurityPolicy } from '../../contract/index.js';
 
+/** That nobody frames, opens or sniffs a page of ours. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': contentSecurityPolicy,
   'x-content-type-options': 'nosniff',
@@ -28,6 +26,9 @@ export const contentTypes: Readonly<Record<string, string>> = {
   '.mp3': 'audio/mpeg',
   '.ogg': 'audio/ogg',
 };
+
+/** What a browser is shown for a moment when it was let in. */
+export const onwardPage = '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>居住证终端</title><meta http-equiv="refresh" content="0;url=/"></html>\n';
 
 /** What a browser is shown that may not come in. */
 export const strangerPage = `<!doctype html>
