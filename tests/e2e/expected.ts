@@ -30,7 +30,7 @@ const words = {
 } as const satisfies Record<VerdictResult, { zh: string; en: string }>;
 
 const none = { zh: '不能答复', en: 'None can be given' } as const;
-const cancelled = { zh: '挂失·注销', en: 'Lost or revoked' } as const;
+const cancelled = { zh: '挂失·注销', en: 'Lost or cancelled' } as const;
 const valid = { result: 'valid', word: words.valid, glyph: 'tick', action: { zh: '请将相片与本人比对。', en: 'Compare the photo with the person.' }, answer: { zh: '有效', en: 'Valid' }, notPassed: [], tones: 1, photo: true } as const;
 const suspended = { result: 'suspended', word: words.suspended, glyph: 'bars', answer: { zh: '中止', en: 'Suspended' }, tones: 2, photo: true } as const;
 
