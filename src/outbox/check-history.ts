@@ -37,7 +37,7 @@ interface CheckRow extends Row {
 }
 
 export function checkHistoryView(store: ReadStore, boxes: Boxes): CheckHistoryView {
-  const all = store.query<CheckRow>('SELECT id, at, boxed FROM check_history ORDER BY at DESC, id');
+  const all = store.query<CheckRow>('SELECT id, at, boxed FROM check_history ORDER BY at DESC, rowid DESC');
   const one = store.query<CheckRow>('SELECT id, at, boxed FROM check_history WHERE id = ?');
   const opened = ({ id, at, boxed }: CheckRow): KeptCheck => {
     const text = boxes.open(`history/${id}`, boxed);

@@ -28,6 +28,12 @@ describe('the history of checks', () => {
     expect([outbox.history.get(id, 'p2'), outbox.history.get('none', 'p1')]).toEqual([undefined, undefined]);
   });
 
+  it('keeps the order of checks within one second', () => {
+    const outbox = open();
+    const ids = Array.from({ length: 8 }, () => outbox.history.add(checked(start)));
+    expect(outbox.history.list('p1').map(({ id }) => id)).toEqual(ids.reverse());
+  });
+
   it('lies boxed: neither number, place nor operator shows in the files', () => {
     const at = join(temporaryFolder(), 'terminal.db');
     open(at).history.add(checked(start, 'officer-07'));

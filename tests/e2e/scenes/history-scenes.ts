@@ -1,5 +1,5 @@
 import { openTerminal } from '../../../src/service/index.js';
-import { clumsy, police } from '../stage.js';
+import { police, supervisor } from '../stage.js';
 import type { Scenery } from './scenery.js';
 import type { Scene } from './scene.js';
 
@@ -24,7 +24,8 @@ async function leaveDraft({ world }: Scenery): Promise<void> {
 export const historyScenes = {
   empty: {
     play: async (scenery) => {
-      // A new shift: signing out purges.
+      // A new shift: signing out purges. A service that was started anew kept the history for its officer, who signs in first.
+      await scenery.waiting();
       await scenery.signedOut();
       await openHistory(scenery);
       await scenery.page.getByText('本班还没有查验记录').waitFor();
@@ -51,7 +52,7 @@ export const historyScenes = {
       await scenery.closeApp();
       await leaveDraft(scenery);
       await scenery.signedOut();
-      await scenery.desk.signIn(clumsy.id, clumsy.password);
+      await scenery.desk.signIn(supervisor.id, supervisor.password);
       await openHistory(scenery);
       await scenery.page.locator('[data-code="LOCAL_DATA_CLOSED"]').waitFor();
     },
