@@ -15,9 +15,11 @@ declare module 'vue-router' {
 }
 
 type Load = NonNullable<RouteRecordRaw['component']>;
+// Most starts begin here: fetched while the service is still asked for its state.
+const signIn = import('./modes/common/sign-in-screen.vue');
 const components: Record<ScreenName, Load> = {
   home: () => import('./modes/common/home-screen.vue'),
-  'sign-in': () => import('./modes/common/sign-in-screen.vue'),
+  'sign-in': () => signIn,
   setup: () => import('./modes/common/setup-screen.vue'),
   diagnosis: () => import('./modes/common/diagnosis-screen.vue'),
   leave: () => import('./modes/common/leave-screen.vue'),
