@@ -147,13 +147,15 @@ describe('npm start', () => {
       const before = opened();
       await expect.poll(opened, { timeout: 40_000 }).toBeGreaterThan(before);
 
+      const lines = (): string[] => spawnSync('ps', ['-eo', 'uid=,pid=,args='], { encoding: 'utf8' }).stdout.split('\n');
       const browsers = (): readonly [uid: number, pid: number][] =>
-        spawnSync('ps', ['-eo', 'uid=,pid=,args='], { encoding: 'utf8' })
-          .stdout.split('\n')
-          .filter((line) => line.includes('--kiosk') && line.includes(`--app=${new URL(address).origin}`))
+        lines()
+          .filter((line) => line.includes('--kiosk') && /--app=file:\S*open\.html/.test(line))
           .map((line) => line.trim().split(/ +/).slice(0, 2).map(Number) as [number, number]);
       const [[uid, pid] = [0, 0]] = browsers();
       expect(uid).not.toBe(0);
+      // Every user of the machine reads command lines.
+      expect(lines().filter((line) => line.includes(`${new URL(address).origin}/?token=`))).toEqual([]);
       const once = opened();
       process.kill(pid, 'SIGKILL');
       await expect.poll(opened, { timeout: 40_000 }).toBeGreaterThan(once);
