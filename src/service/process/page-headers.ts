@@ -28,7 +28,7 @@ export const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /** What a browser is shown for a moment when it was let in. */
-export const onwardPage = '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>居住证终端</title><meta http-equiv="refresh" content="0;url=/"></html>\n';
+export const onwardPage = '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>居住证终端</title><link rel="icon" href="data:,"><meta http-equiv="refresh" content="0;url=/"></html>\n';
 
 /** What a browser is shown that may not come in. */
 export const strangerPage = `<!doctype html>
