@@ -77,8 +77,9 @@ describe('a card that is put down', () => {
     expect(await run.verdict()).toMatchObject({ reader: desk.otherReader, verdict: { permitNumber: first.permitNumber } });
     const told = run.checks.length;
     await desk.putDown(second.image);
-    expect(await run.verdict(told)).toMatchObject({ reader: desk.reader, verdict: { permitNumber: second.permitNumber }, holder: { name: '陈某某' } });
-    expect(run.phases(told)).toEqual(['reading', 'early', 'verdict']);
+    const ofSecond = await run.until('the second', (check) => check.phase === 'verdict' && check.reader === desk.reader && check.seq !== undefined, told);
+    expect(ofSecond).toMatchObject({ verdict: { permitNumber: second.permitNumber }, holder: { name: '陈某某' } });
+    expect(run.last).toEqual(ofSecond);
   });
 
   it('is checked once as long as it lies there, also after the word', async () => {
