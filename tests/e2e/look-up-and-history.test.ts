@@ -1,27 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { RunningApp } from './app-host.js';
 import { ChromiumHost } from './chromium-host.js';
-import { Desk } from './desk.js';
+import type { Desk } from './desk.js';
 import { expectedScreens } from './expected.js';
 import { unknownNumber } from './scenes/look-up-scenes.js';
-import { World } from './world.js';
+import { playedIn } from './played.js';
+import type { World } from './world.js';
 
 /** By the number when there is no card to read; and what was checked in the shift. */
 let world: World;
 let app: RunningApp;
 let desk: Desk;
-const host = new ChromiumHost();
-beforeAll(async () => {
-  world = await World.open();
-  app = await host.start(world);
-  desk = new Desk(app);
-  await desk.ready();
-}, 120_000);
-afterAll(async () => {
-  await app.close();
-  await host.close();
-  await world.close();
-});
+playedIn(() => new ChromiumHost(), (played) => ({ world, app, desk } = played));
 afterEach(async () => expect(await app.watched.faults()).toEqual([]));
 
 const lookUp = async (number: string): Promise<void> => {

@@ -1,12 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { decodeCbor } from '../../src/cose/index.js';
 import { originKey } from '../../src/platform/intake/prepare-events.js';
-import type { AppHost, RunningApp } from './app-host.js';
-import { Desk, place } from './desk.js';
+import type { RunningApp } from './app-host.js';
+import type { Desk} from './desk.js';
+import { place } from './desk.js';
 import { expectedScreens } from './expected.js';
 import { hosts } from './hosts.js';
 import { police } from './stage.js';
-import { World } from './world.js';
+import { playedIn } from './played.js';
+import type { World } from './world.js';
 
 /** The platform is away: the officer is told so and goes on; what was checked arrives later, with who, why and where. */
 interface Arrived {
@@ -20,21 +22,9 @@ interface Arrived {
 
 describe.each(hosts)('in %s', (_, makeHost) => {
   let world: World;
-  let host: AppHost;
   let app: RunningApp;
   let desk: Desk;
-  beforeAll(async () => {
-    host = makeHost();
-    world = await World.open();
-    app = await host.start(world);
-    desk = new Desk(app);
-    await desk.ready();
-  }, 120_000);
-  afterAll(async () => {
-    await app.close();
-    await host.close();
-    await world.close();
-  });
+  playedIn(makeHost, (played) => ({ world, app, desk } = played));
   afterEach(async () => expect(await app.watched.faults()).toEqual([]));
 
   const arrived = (): Arrived[] => world.platform.rows<Arrived>(`select permit_number, result, purpose, box, origin_epoch as epoch, origin_seq as seq from verifications where origin_terminal = '${world.stage.terminals.police}' order by origin_seq`);

@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AppHost, RunningApp } from './app-host.js';
-import { Desk } from './desk.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RunningApp } from './app-host.js';
+import type { Desk } from './desk.js';
 import { expectedScreens } from './expected.js';
 import { hosts } from './hosts.js';
 import { isAlive } from './processes.js';
-import { World } from './world.js';
+import { playedIn } from './played.js';
+import type { World } from './world.js';
 
 /** Parts of the app die while it works; the officer goes on, and every check that was made arrives at the platform once. */
 const until = async (holds: () => boolean, what: string, ms = 30_000): Promise<void> => {
@@ -13,23 +14,11 @@ const until = async (holds: () => boolean, what: string, ms = 30_000): Promise<v
 
 describe.each(hosts)('in %s', (_, makeHost) => {
   let world: World;
-  let host: AppHost;
   let app: RunningApp;
   let desk: Desk;
   /** Checks that this file has seen a verdict of. */
   let checked = 0;
-  beforeAll(async () => {
-    host = makeHost();
-    world = await World.open();
-    app = await host.start(world);
-    desk = new Desk(app);
-    await desk.ready();
-  }, 120_000);
-  afterAll(async () => {
-    await app.close();
-    await host.close();
-    await world.close();
-  });
+  playedIn(makeHost, (played) => ({ world, app, desk } = played));
   afterEach(() => {
     // A connection that is lost is told by the browser itself.
     expect(app.watched.complaints.filter((complaint) => !/WebSocket|ERR_CONNECTION|network/i.test(complaint))).toEqual([]);

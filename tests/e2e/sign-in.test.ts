@@ -1,25 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AppHost, RunningApp } from './app-host.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RunningApp } from './app-host.js';
 import { Desk } from './desk.js';
 import { hosts } from './hosts.js';
 import { clumsy, police } from './stage.js';
-import { World } from './world.js';
+import { playedIn } from './played.js';
+import type { World } from './world.js';
 
 /** Who may work at the desk: by keys alone, in Chinese and English. */
 describe.each(hosts)('in %s', (_, makeHost) => {
   let world: World;
-  let host: AppHost;
   let app: RunningApp;
-  beforeAll(async () => {
-    host = makeHost();
-    world = await World.open();
-    app = await host.start(world);
-  }, 120_000);
-  afterAll(async () => {
-    await app.close();
-    await host.close();
-    await world.close();
-  });
+  playedIn(makeHost, (played) => ({ world, app } = played), { ready: false });
   afterEach(async () => expect(await app.watched.faults()).toEqual([]));
 
   const refused = (code: string): Promise<void> => app.page.locator(`[data-code="${code}"][role="alert"]`).waitFor();

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AppHost, RunningApp } from './app-host.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RunningApp } from './app-host.js';
 import { Desk } from './desk.js';
 import { expectedScreens } from './expected.js';
 import { hosts } from './hosts.js';
-import { World } from './world.js';
+import { playedIn } from './played.js';
+import type { World } from './world.js';
 
 /** A card is pulled at any moment of its check: the screen says so and never shows a verdict that the card did not earn; put back, it is checked whole. */
 // A check has sixteen exchanges; beyond the last one nothing is torn.
@@ -12,19 +13,8 @@ const some = [1, 4, 6, 10];
 
 describe.each(hosts)('in %s', (name, makeHost) => {
   let world: World;
-  let host: AppHost;
   let app: RunningApp;
-  beforeAll(async () => {
-    host = makeHost();
-    world = await World.open();
-    app = await host.start(world);
-    await new Desk(app).ready();
-  }, 120_000);
-  afterAll(async () => {
-    await app.close();
-    await host.close();
-    await world.close();
-  });
+  playedIn(makeHost, (played) => ({ world, app } = played));
   afterEach(async () => expect(await app.watched.faults()).toEqual([]));
 
   it.each(name === 'Chromium' ? points : some)('at APDU %i', { timeout: 60_000 }, async (at) => {

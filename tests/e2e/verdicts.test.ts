@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AppHost, RunningApp } from './app-host.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RunningApp } from './app-host.js';
 import { expectedRefusals, judgedCards, type CardName } from './cards.js';
 import { Desk } from './desk.js';
 import { expectedScreens, staleList } from './expected.js';
 import { hosts } from './hosts.js';
+import { playedIn } from './played.js';
 import { World } from './world.js';
 
 /** What the officer sees and hears of every kind of card, in both languages. */
@@ -13,19 +14,8 @@ const quickCards = judgedCards.filter((card) => card !== 'silent');
 
 describe.each(hosts)('in %s', (_, makeHost) => {
   let world: World;
-  let host: AppHost;
   let app: RunningApp;
-  beforeAll(async () => {
-    host = makeHost();
-    world = await World.open();
-    app = await host.start(world);
-    await new Desk(app).ready();
-  }, 120_000);
-  afterAll(async () => {
-    await app.close();
-    await host.close();
-    await world.close();
-  });
+  playedIn(makeHost, (played) => ({ world, app } = played));
   afterEach(async () => expect(await app.watched.faults()).toEqual([]));
 
   it.each(quickCards)('%s', { timeout: 60_000 }, async (card) => {
