@@ -80,6 +80,8 @@ describe('a card that is put down', () => {
     const ofSecond = await run.until('the second', (check) => check.phase === 'verdict' && check.reader === desk.reader && check.seq !== undefined, told);
     expect(ofSecond).toMatchObject({ verdict: { permitNumber: second.permitNumber }, holder: { name: '陈某某' } });
     expect(run.last).toEqual(ofSecond);
+    const phases = run.checks.slice(told).flatMap((check) => ('reader' in check && check.reader === desk.reader ? [check.phase === 'verdict' && check.seq === undefined ? 'early' : check.phase] : []));
+    expect(phases).toEqual(['reading', 'early', 'verdict']);
   });
 
   it('is checked once as long as it lies there, also after the word', async () => {
