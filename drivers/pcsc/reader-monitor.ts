@@ -4,6 +4,7 @@ import type { ReaderState } from './messages.js';
 
 interface Watched {
   readonly reader: NativeReader;
+  readonly since: number;
   state?: number;
   atr: Uint8Array;
 }
@@ -43,7 +44,7 @@ export class ReaderMonitor {
   }
 
   #watch(reader: NativeReader, lost: (reason: Translated) => void): void {
-    const watched: Watched = { reader, atr: new Uint8Array() };
+    const watched: Watched = { reader, since: Date.now(), atr: new Uint8Array() };
     this.#watched.set(reader.name, watched);
     reader.on('status', ({ state, atr }) => {
       watched.state = state;
@@ -63,7 +64,8 @@ export class ReaderMonitor {
       const waiting = this.#waiting;
       this.#waiting = [];
       for (const wake of waiting) wake();
-      this.changed();
+      // A reader that has not told its first status yet would be told as empty.
+      if ([...this.#watched.values()].every(({ state, since }) => state !== undefined || Date.now() - since > firstStatusMs)) this.changed();
     });
   }
 

@@ -121,6 +121,12 @@ class Watch {
   }
 
   #changed(readers: readonly ReaderState[]): void {
+    const { pid, serviceDown } = this.#terminal.supervisor;
+    // Our own reader process ended (a silent card is answered so): PC/SC counts on, and what lay there lies there. Nothing is known until the next process tells.
+    if (readers.length === 0 && pid === undefined && !serviceDown) {
+      this.#readers = [];
+      return this.#wake();
+    }
     this.#readers = readers;
     // A reader that went takes what was known of its card along: PC/SC may have begun to count anew.
     for (const [name, events] of this.#checked) if (!this.#lies({ name, events })) this.#checked.delete(name);

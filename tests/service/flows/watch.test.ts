@@ -84,6 +84,16 @@ describe('a card that is put down', () => {
     expect(phases).toEqual(['reading', 'early', 'verdict']);
   });
 
+  it('is checked once when its chip is silent, although that ends the reader process', async () => {
+    const before = desk.records().length;
+    watch();
+    await desk.putDown(first.image, { faults: { silent: { at: 4 } } });
+    expect(await run.until('a verdict', (check) => check.phase === 'verdict' && check.seq !== undefined)).toMatchObject({ verdict: { result: 'undetermined' } });
+    // Longer than the next process takes to tell what lies there.
+    await delay(7_000);
+    expect([run.last?.phase, desk.records().length - before]).toEqual(['verdict', 1]);
+  }, 40_000);
+
   it('is checked once as long as it lies there, also after the word', async () => {
     const before = desk.records().length;
     watch();
