@@ -40,6 +40,7 @@ const bridge: HostBridge = {
   host: 'electron',
   send: (call) => tell({ kind: 'call', call }),
   attach: () => tell({ kind: 'attach' }),
+  print: (request) => tell({ kind: 'print', request }),
   onEvent: listen(listeners.event),
   onLink: listen(listeners.link),
   onHost: listen(listeners.host),

@@ -29,6 +29,13 @@ export const workflowSteps = ['check', 'open', 'authenticate', 'prepare', 'write
 export type WorkflowStep = (typeof workflowSteps)[number];
 
 /**
+ * What a run asks of the UI. `operation`: an operation. `next`: nothing. `approval`: `{operator, password}` of a second person, who approves what the run does; a refusal ends the run with its code. What the holder
+ * types (`set-pin`) is asked of the keypad, never of the UI.
+ */
+export const questions = ['operation', 'next', 'approval'] as const;
+export type Question = (typeof questions)[number];
+
+/**
  * A UI that connects hears `hello`, `state`, then of every run that goes on its `started` and the last `step`, `question` and `check`; ended runs that nobody heard of end again.
  * `leave`: the window may close now (the host acts on it). Unknown events are skipped by an older UI.
  */
@@ -37,7 +44,7 @@ export const event = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('state'), state: serviceState }),
   z.strictObject({ event: z.literal('started'), run, workflow: z.enum(workflowNames as [WorkflowName, ...WorkflowName[]]) }),
   z.strictObject({ event: z.literal('step'), run, step: z.enum(workflowSteps), done: z.int(), of: z.int() }),
-  z.strictObject({ event: z.literal('question'), run, question: z.enum(['operation', 'next']) }),
+  z.strictObject({ event: z.literal('question'), run, question: z.enum(questions) }),
   z.strictObject({ event: z.literal('check'), run, check }),
   z.strictObject({ event: z.literal('done'), run, value: z.unknown() }),
   z.strictObject({ event: z.literal('failed'), run, code: failureCode, detail: z.string().optional() }),

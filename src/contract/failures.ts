@@ -58,6 +58,7 @@ export const failures = {
   PIN_FORM: refusal('密码须是六位数字。', '请重新输入六位数字。', 'A PIN has six digits.', 'Type six digits.'),
   PIN_WEAK: refusal('密码太简单。', '请勿用相同或连续的数字。', 'This PIN is too simple.', 'Use no equal digits and no rows such as 123456.'),
   BODY_DIFFERS: refusal('卡面号码与芯片不符，请勿发卡。', '请核对是否拿错了卡。', 'The number printed on the card does not match its chip; do not hand it over.', 'See whether two cards were exchanged.'),
+  KEYPAD_MISSING: refusal('客户侧的密码键盘没有打开。', '请打开密码键盘窗口，转向持卡人。', "The holder's keypad is not open.", 'Open the keypad window and turn it to the holder.'),
   SERVICE_SLOTS_FULL: refusal('卡内服务栏已满。', '请先清理已办结的服务。', 'All service slots of this card are taken.', 'Replace one that is finished.'),
 
   // Reader
@@ -114,6 +115,17 @@ export const failures = {
   RECORD_REFUSED: fault('平台核验不通过，记录已隔离。', '平台人员会处理。', 'The platform verified this record and refused it; it is in quarantine.', 'Platform staff will handle it.'),
   APPROVAL_REQUIRED: refusal('此操作需第二人批准。', '请由另一位主管批准。', 'A second person must approve this.', 'Ask another supervisor to approve it.'),
   PERMIT_UNKNOWN: refusal('查无此证。', '请核对证号。', 'There is no such permit.', 'Check the permit number.'),
+
+  // The clerk's desk
+  DRAFT_GONE: refusal('这份草稿已不在本机。', '请返回首页查看。', 'This draft is not on this terminal any more.', 'Go back to the home screen.'),
+  NAME_MISSING: refusal('还没有填写姓名。', '请按身份证填写。', 'The name is missing.', 'Type it as on the identity card.'),
+  FIELD_MISSING: refusal('此项还没有填写。', '请填写后继续。', 'This is not filled in yet.', 'Fill it in and go on.'),
+  GUARDIAN_REQUIRED: refusal('未满十六周岁须由监护人代办。', '请填写监护人并出示双方证件。', 'Below sixteen a guardian applies.', 'Fill in the guardian; both identity cards are shown.'),
+  PHOTO_MISSING: refusal('还没有照片。', '请拍照或选择照片文件。', 'There is no photo yet.', 'Take one or choose a file.'),
+  NOTICE_UNREAD: refusal('还没有告知并征得同意。', '请向办理人出示告知书。', 'The notice has not been shown yet.', 'Show the notice to the resident.'),
+  CAMERA_UNAVAILABLE: fault('摄像头不能使用。', '请插好摄像头，或改用照片文件。', 'The camera cannot be used.', 'Connect it again, or use a photo file.'),
+  PRINTER_UNAVAILABLE: fault('没有打印成功。', '请检查打印机和纸张后重打。', 'Nothing was printed.', 'Check the printer and its paper, then print again.'),
+  GLYPH_MISSING: refusal('字库里没有这个字，打印会缺字。', '请先安装生僻字字库。', 'The fonts lack a character; it would be missing in print.', 'Install the font of rare characters first.'),
 
   // The permit's life
   STATE_NOT_ALLOWED: refusal('此证目前的状态不能办理这项业务。', '请查看状态和可办的业务。', "The permit's present state does not allow this step.", 'Look at its state and what it permits.'),

@@ -10,6 +10,8 @@ export interface HostBridge {
   send(call: Call): void;
   /** Once a page, after its listeners are there: the link's state is told, and the service tells `hello` and all that follows, now and whenever it was started anew. */
   attach(): void;
+  /** Prints what the page shows to paper (`@media print`), or into a file that the clerk chooses. Told by `onHost`. */
+  print(request: PrintRequest): void;
   onEvent(listener: (event: ServiceEvent) => void): () => void;
   onLink(listener: (state: LinkState) => void): () => void;
   onHost(listener: (event: HostEvent) => void): () => void;
@@ -18,5 +20,13 @@ export interface HostBridge {
 /** `down`: the service ended or is being started anew by the host. */
 export type LinkState = 'up' | 'down';
 
-/** `leave-requested`: the operator pressed the keys of the way out; the UI shows its leave screen. */
-export type HostEvent = 'leave-requested';
+/** `roll-80`: receipt paper of 80 mm; `id-1`: a card's face, 85.6 × 54 mm. */
+export const papers = ['a4', 'roll-80', 'id-1'] as const;
+export type Paper = (typeof papers)[number];
+export interface PrintRequest {
+  readonly paper: Paper;
+  readonly to: 'printer' | 'pdf';
+}
+
+/** `leave-requested`: the operator pressed the keys of the way out; the UI shows its leave screen. `print-…`: what became of the last print; `print-cancelled`: the clerk closed the dialog. */
+export type HostEvent = 'leave-requested' | 'print-done' | 'print-failed' | 'print-cancelled';

@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 export const fullDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
+/** What a resident may agree to beyond what the law makes a permit of (Personal Information Protection Law Art. 13, 14). */
+export const consents = ['points', 'telecom', 'bank', 'insurance', 'messages'] as const;
+
 /** An application for a permit as the counter hands it in (resident.json of the command line). Dates are YYYY-MM-DD. */
 export const application = z.strictObject({
   name: z.string().min(1).max(50),
@@ -31,5 +34,7 @@ export const application = z.strictObject({
     .strictObject({ name: z.string().min(1).max(50), idNumber: z.string(), relation: z.string().min(1).max(20), reason: z.enum(['aged', 'disabled', 'ill']) })
     .optional(),
   phone: z.string().max(20).optional(),
+  /** the text that the resident was shown (Personal Information Protection Law Art. 17, 35), and what was agreed to */
+  notice: z.strictObject({ id: z.string().min(1).max(40), version: z.int().positive(), consents: z.array(z.enum(consents)) }).optional(),
 });
 export type Application = z.infer<typeof application>;

@@ -38,6 +38,8 @@ export const serviceState = z.strictObject({
   clock: z.strictObject({ trustworthy: z.boolean(), now: z.int() }),
   certificates: z.strictObject({ delegation: daysLeft, trustList: daysLeft, statusList: daysLeft, access: daysLeft }).nullable(),
   tornCards: z.array(z.string()).describe('last four digits of the serials of half-written cards'),
+  /** a keypad of the holder's is open: it may be asked */
+  keypad: z.boolean(),
   /** present in the demonstration only */
   tray: z.array(trayCard).nullable(),
 });

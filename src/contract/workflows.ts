@@ -3,6 +3,7 @@ import { application } from './resident.js';
 import { checkPlace, checkPurpose, operation } from './purposes.js';
 import { finding } from './diagnosis.js';
 import { historyEntry, historyLine } from './check.js';
+import { counterWorkflows } from './counter.js';
 import { sessionShown } from './state.js';
 import { verdict } from './verdict.js';
 
@@ -46,6 +47,7 @@ export const workflows = {
   issue: { input: { application, photo: z.base64(), reader }, outcome: z.strictObject({ permitNumber, serial: z.string(), can: z.string(), seq: z.int(), resumed: z.boolean() }) },
   /** the operator's way out of the locked-down window: by whoever is signed in, or with these credentials where nobody is */
   leave: { input: { operator: operator.optional(), password: password.optional() }, outcome: nothing },
+  ...counterWorkflows,
   /** demonstration: puts a virtual card down; null takes it away */
   tray: { input: { card: z.string().max(80).nullable() }, outcome: nothing },
 } as const satisfies Record<string, { readonly input: z.ZodRawShape; readonly outcome: z.ZodType }>;

@@ -3,6 +3,7 @@ import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw } 
 import type { ServiceState } from '../contract/index.js';
 import type { Key } from './i18n/index.js';
 import { detour } from './modes/common/destination.js';
+import { counterComponents } from './modes/counter/screens.js';
 import { policeScreens } from './modes/police/screens.js';
 import { screens, type ScreenName } from './screens.js';
 import type { Service } from './service/store.js';
@@ -24,6 +25,7 @@ const components: Record<ScreenName, Load> = {
   diagnosis: () => import('./modes/common/diagnosis-screen.vue'),
   leave: () => import('./modes/common/leave-screen.vue'),
   failure: () => import('./modes/common/failure-screen.vue'),
+  ...counterComponents,
   ...policeScreens,
 };
 

@@ -1,3 +1,5 @@
+import { counterScreens } from './counter-screens.js';
+
 /**
  * Every screen and the named states it can be in: what the router is built from and what the pictures of the screens are derived from. Data alone, without Vue.
  */
@@ -19,7 +21,7 @@ const all = ['counter', 'kiosk', 'police'] as const;
 const police = ['police'] as const;
 
 export const screens = [
-  { name: 'home', path: '/', modes: ['counter', 'kiosk'], titleKey: 'frame.homeTitle', states: ['ready'], access: 'signed-in' },
+  { name: 'home', path: '/', modes: ['kiosk'], titleKey: 'frame.homeTitle', states: ['ready'], access: 'signed-in' },
   { name: 'sign-in', path: '/sign-in', modes: all, titleKey: 'signIn.title', states: ['ready', 'busy', 'failed', 'locked', 'caps-lock'], access: 'enrolled' },
   { name: 'setup', path: '/setup', modes: all, titleKey: 'setup.title', states: ['ready', 'busy', 'failed', 'done'], access: 'always' },
   { name: 'diagnosis', path: '/diagnosis', modes: all, titleKey: 'diagnosis.title', states: ['loading', 'healthy', 'findings', 'failed', 'saved'], access: 'always' },
@@ -58,6 +60,7 @@ export const screens = [
   },
   { name: 'police-look-up', path: '/police/look-up', modes: police, titleKey: 'policeLookUp.title', states: ['ready', 'incomplete', 'platform-valid', 'platform-cancelled', 'lists-valid', 'lists-suspended', 'not-found', 'refused'], access: 'signed-in' },
   { name: 'police-history', path: '/police/history', modes: police, titleKey: 'policeHistory.title', states: ['filled', 'empty', 'opened', 'closed'], access: 'signed-in' },
+  ...counterScreens,
 ] as const satisfies readonly Screen[];
 
 export type ScreenName = (typeof screens)[number]['name'];

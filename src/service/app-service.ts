@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { call as callSchema, CodedError, type FailureCode, type ServiceEvent, type ServiceState, type TerminalMode, type WorkflowName } from '../contract/index.js';
+import { call as callSchema, CodedError, type FailureCode, type KeypadAsk, type ServiceEvent, type ServiceState, type TerminalMode, type WorkflowName } from '../contract/index.js';
 import { flowsOf } from './flows/index.js';
 import type { FlowContext } from './flows/context.js';
 import { buildEnvironment, isEnrolled, type KeyStoreChoice } from './identity.js';
+import { Keypad, type KeypadPort } from './keypad.js';
 import { errorFields, type ServiceLog } from './log.js';
 import { OperationBook } from './operation-book.js';
 import { programVersion } from './program-version.js';
@@ -54,6 +55,7 @@ export class AppService {
   readonly #options: AppServiceOptions;
   readonly #uis = new Set<(event: ServiceEvent) => void>();
   readonly #operation = new OperationBook(() => this.#terminal);
+  readonly #keypad = new Keypad(() => this.#state.changed());
   readonly #state: StateSource;
   readonly #readers: ReadersWatch;
   readonly #runs: RunBook;
@@ -121,6 +123,11 @@ export class AppService {
     return { call: (call) => this.#call(call), detach: () => void this.#uis.delete(tell) };
   }
 
+  /** A keypad of the holder's was opened: it hears what is asked now and later. What it returns takes its answers and closes it. */
+  attachKeypad(tell: (ask: KeypadAsk | null) => void): KeypadPort {
+    return this.#keypad.attach(tell);
+  }
+
   /** Whatever the storage is like: where it cannot be read there is no terminal, and the fault says why. */
   state(): ServiceState {
     const { mode } = this.#options;
@@ -134,6 +141,7 @@ export class AppService {
         readers: this.#readers.current,
         tray: this.#tray?.cards ?? null,
         operation: this.#operation,
+        keypad: this.#keypad.open,
         torn: (serials) => this.#tornOf(serials),
       });
     try {
@@ -277,6 +285,7 @@ export class AppService {
       pcsc,
       log,
       operation: this.#operation,
+      keypad: this.#keypad,
       terminal,
       findTerminal: () => this.#terminal,
       syncing: () => {

@@ -1,16 +1,11 @@
 import { application as applicationSchema } from '../contract/index.js';
 import type { Outbox } from '../outbox/index.js';
 import type { PermitFile } from '../permit/index.js';
+import { plain } from './plain.js';
 import type { Clock, OpenApplication, OpenApplications } from '../workflows/index.js';
 
 /** Drafts of the outbox that hold open applications: boxed under the local key, found by the receipt in lower case. */
 const idOf = (receipt: string): string => `application-${receipt.toLowerCase()}`;
-
-/** CBOR gives maps back; the contract's shapes are objects. */
-const plain = (value: unknown): unknown => {
-  if (value instanceof Map) return Object.fromEntries([...(value as Map<unknown, unknown>)].map(([key, each]) => [String(key), plain(each)]));
-  return Array.isArray(value) ? value.map(plain) : value;
-};
 
 /** What this program put into the box, or undefined for a draft of another shape. */
 const openApplicationOf = (content: unknown): OpenApplication | undefined => {

@@ -16,6 +16,8 @@ export interface StateSources {
   readonly readers: { readonly list: readonly ReaderState[]; readonly serviceDown: boolean };
   readonly tray: readonly TrayCard[] | null;
   readonly operation: OperationBook;
+  /** a keypad of the holder's is open */
+  readonly keypad: boolean;
   /** of the cards in the journal, those that nobody is writing at this moment */
   torn(serials: readonly string[]): readonly string[];
 }
@@ -33,6 +35,7 @@ export const readState = (sources: StateSources): ServiceState => {
     fault,
     cardService: readers.serviceDown ? ('down' as const) : ('up' as const),
     readers: readers.list.map(({ name, cardPresent, mute }) => ({ name, cardPresent, mute })),
+    keypad: sources.keypad,
     tray: tray?.map((card) => ({ ...card })) ?? null,
   };
   if (terminal === undefined) {

@@ -19,6 +19,7 @@ export const state = (other: Partial<ServiceState> = {}): ServiceState => ({
   clock: { trustworthy: true, now: 1_790_007_300 },
   certificates: null,
   tornCards: [],
+  keypad: false,
   tray: null,
   ...other,
 });

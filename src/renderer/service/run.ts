@@ -1,8 +1,7 @@
 import { shallowRef, type ShallowRef } from 'vue';
-import type { Check, Outcome, WorkflowInput, WorkflowName, WorkflowOutcome, WorkflowStep } from '../../contract/index.js';
+import type { Check, Outcome, Question, WorkflowInput, WorkflowName, WorkflowOutcome, WorkflowStep } from '../../contract/index.js';
 
 export type InputOf<N extends WorkflowName> = Extract<WorkflowInput, { readonly workflow: N }>;
-export type Question = 'operation' | 'next';
 
 export interface StepShown {
   readonly step: WorkflowStep;

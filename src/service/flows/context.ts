@@ -1,5 +1,6 @@
 import type { TerminalMode } from '../../contract/index.js';
 import type { KeyStoreChoice } from '../identity.js';
+import type { Keypad } from '../keypad.js';
 import type { ServiceLog } from '../log.js';
 import type { OperationBook } from '../operation-book.js';
 import type { RunBook } from '../run-book.js';
@@ -18,6 +19,7 @@ export interface FlowContext {
   readonly pcsc: string | undefined;
   readonly log: ServiceLog;
   readonly operation: OperationBook;
+  readonly keypad: Keypad;
   /** @throws CodedError TERMINAL_NOT_ENROLLED, or why the folder does not open */
   terminal(): Terminal;
   findTerminal(): Terminal | undefined;

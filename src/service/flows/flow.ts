@@ -1,4 +1,4 @@
-import type { Check, Outcome, WorkflowInput, WorkflowName, WorkflowOutcome } from '../../contract/index.js';
+import type { Check, Outcome, Question, WorkflowInput, WorkflowName, WorkflowOutcome } from '../../contract/index.js';
 import type { Step } from '../../workflows/index.js';
 
 export type InputOf<N extends WorkflowName> = Extract<WorkflowInput, { readonly workflow: N }>;
@@ -11,7 +11,7 @@ export interface RunHandle {
   step(step: Step): void;
   check(check: Check): void;
   /** Asks the UI; what it answered, not looked at yet. Rejects with the signal's reason when the run is cancelled. A question that is asked anew replaces the one before. */
-  ask(question: 'operation' | 'next'): Promise<unknown>;
+  ask(question: Question): Promise<unknown>;
 }
 
 /** One workflow as the service runs it. Refusals are values; a thrown CodedError or ChannelError ends the run with its code, anything else with INTERNAL. */

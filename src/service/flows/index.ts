@@ -2,6 +2,7 @@
 import { failed, type WorkflowName } from '../../contract/index.js';
 import type { Flows } from '../run-book.js';
 import type { FlowContext } from './context.js';
+import { counterFlows } from './counter/index.js';
 import { diagnose } from './diagnose.js';
 import { enrol } from './enrol.js';
 import type { Flow } from './flow.js';
@@ -41,6 +42,7 @@ export const flowsOf = (context: FlowContext): Flows => ({
   sync: sync(context),
   'restart-readers': restartReaders(context),
   issue: byOfficer(context, issue(context)),
+  ...counterFlows(context),
   leave: leave(context),
   tray: tray(context),
 });

@@ -1,4 +1,5 @@
 import type { screens } from '../../../src/renderer/screens.js';
+import { counterScenes } from './counter-scenes.js';
 import { diagnosisScenes, homeScenes, leaveScenes, setupScenes, signInScenes } from './common-scenes.js';
 import { historyScenes } from './history-scenes.js';
 import { lookUpScenes } from './look-up-scenes.js';
@@ -22,6 +23,7 @@ export const scenes = {
   leave: leaveScenes,
   setup: setupScenes,
   home: homeScenes,
+  ...counterScenes,
 } as const satisfies { readonly [N in Played]: Readonly<Record<Extract<Screens, { readonly name: N }>['states'][number], Scene>> };
 
 /** In the order in which they are played: the order of their declaration above. */

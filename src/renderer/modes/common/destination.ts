@@ -7,7 +7,7 @@ export interface Destination {
 }
 
 /** Where a mode begins. */
-export const homeOf = (state: Pick<ServiceState, 'mode'>): ScreenName => (state.mode === 'police' ? 'police' : 'home');
+export const homeOf = (state: Pick<ServiceState, 'mode'>): ScreenName => (state.mode === 'kiosk' ? 'home' : state.mode);
 
 /**
  * Where the page really goes when `wanted` is asked for; null: there. A fault comes first, then the enrolment, then the sign-in; a screen of another mode leads to the

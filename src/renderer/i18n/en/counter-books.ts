@@ -1,0 +1,3 @@
+export default {
+  title: "Today's books",
+} as const;

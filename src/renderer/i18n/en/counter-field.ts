@@ -1,0 +1,3 @@
+export default {
+  title: 'Fields',
+} as const;

@@ -1,0 +1,3 @@
+export default {
+  title: '受理件',
+} as const;

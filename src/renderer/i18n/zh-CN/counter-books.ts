@@ -1,0 +1,3 @@
+export default {
+  title: '当日账目',
+} as const;

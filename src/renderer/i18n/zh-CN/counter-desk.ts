@@ -1,0 +1,3 @@
+export default {
+  title: '证件台',
+} as const;

@@ -1,0 +1,3 @@
+export default {
+  title: '字段',
+} as const;

@@ -1,0 +1,3 @@
+export default {
+  title: '新办居住证',
+} as const;

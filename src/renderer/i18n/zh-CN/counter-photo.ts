@@ -1,0 +1,3 @@
+export default {
+  title: '照片',
+} as const;

@@ -1,0 +1,3 @@
+export default {
+  title: '待传记录',
+} as const;

@@ -1,0 +1,3 @@
+export default {
+  title: '用语',
+} as const;

@@ -1,0 +1,3 @@
+export default {
+  title: '密码键盘',
+} as const;
