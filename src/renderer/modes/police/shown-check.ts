@@ -1,4 +1,4 @@
-import type { Check, FailureCode, Outcome, ServiceState, VerdictResult } from '../../../contract/index.js';
+import type { Question, Check, FailureCode, Outcome, ServiceState, VerdictResult } from '../../../contract/index.js';
 import type { ToneName } from './tones.js';
 
 /** What the check screen shows, one thing at a time. */
@@ -19,7 +19,7 @@ export interface CheckSources {
   readonly state: ServiceState | null;
   readonly started: boolean;
   readonly ended: Outcome<unknown> | null;
-  readonly question: 'operation' | 'next' | null;
+  readonly question: Question | null;
   readonly check: Check | null;
 }
 
