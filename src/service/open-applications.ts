@@ -8,7 +8,7 @@ import type { Clock, OpenApplication, OpenApplications } from '../workflows/inde
 const idOf = (receipt: string): string => `application-${receipt.toLowerCase()}`;
 
 /** What this program put into the box, or undefined for a draft of another shape. */
-const openApplicationOf = (content: unknown): OpenApplication | undefined => {
+export const openApplicationOf = (content: unknown): OpenApplication | undefined => {
   const { receipt, application, file, permitNumber } = (plain(content) ?? {}) as Record<string, unknown>;
   const parsed = applicationSchema.safeParse(application);
   if (typeof receipt !== 'string' || !parsed.success || typeof file !== 'object' || file === null) return undefined;
