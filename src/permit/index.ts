@@ -20,6 +20,7 @@ export * from './life-cycle.js';
 export * from './file-of-facts.js';
 export * from './service-rules.js';
 export * from './open-tasks.js';
+export * from './desk-actions.js';
 export * from './photo.js';
 export * from './payload-error.js';
 export { decodePermit, decodeHolder, decodePhoto, encodePermit, encodeHolder, encodePhoto, type Permit, type Holder, type Photo } from './data-groups.js';
