@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeCbor, encodeCbor, openSealed, parseSign1, sealTo, verifySign1 } from '../../src/cose/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
-import { dateInChina } from '../../src/permit/index.js';
 import { accessOfMode, addOperator, disableOperator, setTerminalAccess } from '../../src/platform/index.js';
 import { World } from './fixture.js';
+import { secondsOf } from './life-story.js';
 import { person, type TestTerminal } from './terminal.js';
 
 const url = '/v1/persons/permits';
@@ -24,7 +24,7 @@ const question = (idNumber: string, by = 'w1', change: readonly (readonly [numbe
   sealTo(terminal.platformKey).seal(encodeCbor(new Map<number, unknown>([[1, idNumber], [2, by], [3, 'application'], [4, nonce], ...change])));
 const refused = async (body: Uint8Array): Promise<string> => {
   const response = await terminal.post(body, url);
-  return `${String(response.statusCode)} ${(response.json() as { code: string }).code}`;
+  return `${String(response.statusCode)} ${response.json<{ code: string }>().code}`;
 };
 /** As a terminal opens it by sync.md 5.3. */
 const told = async (idNumber: string): Promise<Map<number, unknown>[]> => {
@@ -50,8 +50,23 @@ describe('sync.md 5.3: the permits of a person', () => {
     const { idNumber } = person(1);
     const permits = await told(idNumber.toLowerCase());
     expect(permits.map((permit) => permit.get(1))).toEqual([second.permitNumber, first.permitNumber]);
-    expect([...(permits[0] ?? [])].slice(1)).toEqual([[2, 'made'], [3, 1], [4, dateInChina(world.clock.now)], [5, null], [6, null], [7, second.application.residence.division], [8, '测***'], [9, second.application.birth]]);
+    expect([...(permits[0] ?? [])].slice(1)).toEqual([[2, 'made'], [3, 1], [4, '2026-11-24'], [5, null], [6, null], [7, second.application.residence.division], [8, '测***'], [9, second.application.birth]]);
     expect(Buffer.from(encodeCbor(permits)).includes(Buffer.from(person(1).name))).toBe(false);
+  });
+
+  it('a holder who moved lives where the newest change says', async () => {
+    world.clock.now = secondsOf('2026-11-24');
+    const made = terminal.issueRecord(person(1), serials[0] ?? '', { chip: 10 });
+    const issued = { ...made, application: { ...made.application, residence: { ...made.application.residence, division: '330302006001' } }, issuedAt: world.clock.now };
+    terminal.capture(issued);
+    expect((await terminal.push(1, 1)).statusCode).toBe(200);
+    expect((await told(person(1).idNumber))[0]?.get(7)).toBe('330302006001');
+    const at = world.clock.now + 60;
+    terminal.capture({ type: 'hand-over', permitNumber: issued.permitNumber, serial: serials[0] ?? '', receivedBy: 'holder', oldCard: 'none', by: 'w1', at });
+    terminal.capture({ type: 'residence-change', permitNumber: issued.permitNumber, object: terminal.residence(issued.permitNumber, '虚构新路8号', '2026-11-24', 10), changedOn: '2026-11-24', late: false, by: 'w1', at: at + 1 });
+    await terminal.push(2, 3);
+    const [permit] = await told(person(1).idNumber);
+    expect([permit?.get(2), permit?.get(7)]).toEqual(['active', '330302001001']);
   });
 
   it('tells of nobody else, and of nothing where there is nothing', async () => {
