@@ -11,6 +11,7 @@ import {
   type ServiceWrite, type Settled, type Step, type Updated, type Verified, type VerifyContext,
 } from '../workflows/index.js';
 import { ChannelError, observedChannel, type CardChannel, type Traffic } from '../card/index.js';
+import { CaseIndex } from './case-index.js';
 import { loadIdentity, type KeyStoreChoice, type TerminalIdentity } from './identity.js';
 import { madeCards, type MadeCards } from './made-cards.js';
 import { Operators, type Approval, type Session } from './operators.js';
@@ -62,6 +63,8 @@ export class Terminal {
   readonly history: ShiftHistory;
   /** What applications become when their cards are made. */
   readonly made: MadeCards;
+  /** Local cases in memory, for the counter's search. */
+  readonly cases: CaseIndex;
   readonly #options: TerminalOptions;
   /** what crossed the reader in the last workflow, whatever became of it */
   traffic: Traffic = { apdus: 0, bytes: 0 };
@@ -91,6 +94,7 @@ export class Terminal {
       trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.knownTime(),
     };
     this.made = madeCards(this);
+    this.cases = new CaseIndex(this.outbox);
     this.history = new ShiftHistory({ outbox: this.outbox, operators: this.operators, trust: this.trust, clock: this.clock });
   }
 
@@ -273,6 +277,7 @@ export class Terminal {
   async close(): Promise<void> {
     await this.#turn.catch(() => undefined);
     this.history.stop();
+    this.cases.close();
     await this.#readers?.stop();
     this.outbox.close();
   }
