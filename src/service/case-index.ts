@@ -90,9 +90,11 @@ export class CaseIndex {
     for (;;) {
       const age = this.#age;
       const held = this.#held ?? this.#begin();
-      this.#readDrafts(held);
       const read = await this.#readRecords(held, age);
-      if (read && this.#outbox.ownRecords.extent().count === held.records.length) return held;
+      if (read && this.#outbox.ownRecords.extent().count === held.records.length) {
+        this.#readDrafts(held);
+        return held;
+      }
       // Lines went (their day is over), a new epoch numbered them anew, or another key opened the data meanwhile: from the beginning. Locked, the first read says so.
       if (this.#age === age) this.#forget();
     }
