@@ -1,5 +1,5 @@
 import { done, failed, type Outcome, type PermitFacts } from '../contract/index.js';
-import { dateInChina, fileOfFacts, type PermitFile } from '../permit/index.js';
+import { applyEvent, dateInChina, fileOfFacts, type PermitFile } from '../permit/index.js';
 import {
   acceptApplication,
   blanksExpected,
@@ -27,6 +27,8 @@ import type { Terminal } from './terminal.js';
 const blanksSetting = 'stock/closing';
 /** The setting that keeps the last day that was closed, and with how many blanks it had begun: closed again, it begins with the same. */
 const closedSetting = 'stock/closed';
+/** More than these waiting records are not searched for a permit's. */
+const linesLookedAt = 500;
 interface ClosedDay {
   readonly day: string;
   readonly opening: number;
@@ -61,7 +63,7 @@ export class CounterDesk {
       if (permitNumber === undefined) return acceptApplication(ctx, asked);
       const facts = await this.facts(permitNumber);
       if (!facts.ok) return facts;
-      const file = facts.value === undefined ? undefined : fileOfFacts(facts.value);
+      const file = facts.value === undefined ? undefined : this.fileOfFacts(facts.value);
       if (file === undefined) return failed('PERMIT_FACTS_MISSING');
       return acceptApplication(ctx, { ...asked, permit: { permitNumber, file } });
     });
@@ -80,9 +82,10 @@ export class CounterDesk {
     return this.#withFacts('hand-over', handed.permitNumber, by, async (ctx, file) => {
       const { made } = this.terminal;
       const waiting = made.find(handed.permitNumber, handed.serial);
-      // Of a card that was made here this counter knows what became of the old one.
-      const recorded = await handOver(ctx, handed, waiting?.file ?? file);
-      if (waiting !== undefined && recorded.ok) made.close(waiting);
+      // Of a card that was made here this counter knows what became of the old one; that another counter has handed it over, only the platform.
+      const elsewhere = file !== undefined && file.state !== 'made';
+      const recorded = await handOver(ctx, handed, elsewhere ? file : (waiting?.file ?? file));
+      if (waiting !== undefined && (recorded.ok || (elsewhere && file.state === 'active'))) made.close(waiting);
       return recorded;
     });
   }
@@ -91,6 +94,36 @@ export class CounterDesk {
   changeStatus(change: Parameters<typeof changeStatus>[1], by?: string) {
     const task = change.status === 0 ? 'restore' : change.status === 2 ? 'suspend' : 'cancel';
     return this.#withFacts(task, change.permitNumber, by, (ctx, file) => changeStatus(ctx, change, file));
+  }
+
+  /** What `changeStatus` would be refused for, before a second person is asked. */
+  mayChangeStatus({ permitNumber, status, reason }: Omit<Parameters<typeof changeStatus>[1], 'approvedBy'>, by?: string): Promise<Outcome<undefined>> {
+    const task = status === 0 ? 'restore' : status === 2 ? 'suspend' : 'cancel';
+    return this.#withFacts(task, permitNumber, by, (ctx, file) => {
+      const on = dateInChina(ctx.clock.now());
+      const next = file === undefined ? undefined : applyEvent(file, { type: 'revocation', on, status, reason }, { endorsementDueDayCounts: ctx.rules.endorsementDueDayCounts });
+      return Promise.resolve(next?.ok === false ? failed(next.code, next.detail) : done(undefined));
+    });
+  }
+
+  /** The platform's word, and what it does not tell: that the newest card was made here today, and may be put right. */
+  fileOfFacts(facts: PermitFacts): PermitFile | undefined {
+    const file = fileOfFacts(facts);
+    const madeOn = this.madeToday(facts.permitNumber);
+    return file === undefined || madeOn === undefined ? file : { ...file, madeOn };
+  }
+
+  /** Today, where this counter made a card of the permit today. */
+  madeToday(permitNumber: string): string | undefined {
+    const { outbox, clock } = this.terminal;
+    const today = dateInChina(clock.now());
+    return outbox.ownRecords.list().some(({ type, reference, at }) => type === 'issue' && reference === permitNumber && dateInChina(at) === today) ? today : undefined;
+  }
+
+  /** A permit as far as the platform knows it; undefined where it cannot be asked. PERMIT_UNKNOWN */
+  async fileOf(permitNumber: string): Promise<Outcome<PermitFile | undefined>> {
+    const facts = await this.facts(permitNumber);
+    return facts.ok ? done(facts.value === undefined ? undefined : this.fileOfFacts(facts.value)) : facts;
   }
 
   returnCard(returned: Parameters<typeof returnCard>[1], by?: string) {
@@ -138,13 +171,22 @@ export class CounterDesk {
 
   #withFacts<T>(task: Task, permitNumber: string, by: string | undefined, work: (ctx: CounterContext, file: PermitFile | undefined) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     return this.#as(task, by, async (ctx) => {
-      // While records of this counter wait, it knows more than the platform: a card that was made a minute ago is handed over, and its loss is taken.
-      if (this.terminal.outbox.counts().pending > 0) return work(ctx, undefined);
+      // While records of this permit wait here, this counter knows more than the platform: a card that was made a minute ago is handed over, and its loss is taken.
+      if (this.#waits(permitNumber)) return work(ctx, undefined);
       const facts = await this.facts(permitNumber);
       // What another counter issued off-line is not there yet.
       if (!facts.ok && facts.code !== 'PERMIT_UNKNOWN') return facts;
       return work(ctx, facts.ok && facts.value !== undefined ? fileOfFacts(facts.value) : undefined);
     });
+  }
+
+  /** Whether something that changes this permit has not reached the platform; where that cannot be read, anything may. */
+  #waits(permitNumber: string): boolean {
+    const { outbox } = this.terminal;
+    const { pending, acknowledged } = outbox.counts();
+    if (pending === 0) return false;
+    if (pending > linesLookedAt || outbox.local.locked) return true;
+    return outbox.ownRecords.list(linesLookedAt).some(({ seq, type, reference }) => seq > acknowledged && reference === permitNumber && type !== 'pin' && type !== 'fee');
   }
 
   async #as<T>(task: Task, by: string | undefined, work: (ctx: CounterContext) => Promise<Outcome<T>>): Promise<Outcome<T>> {
