@@ -3,6 +3,7 @@ import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw } 
 import type { ServiceState } from '../contract/index.js';
 import type { Key } from './i18n/index.js';
 import { detour } from './modes/common/destination.js';
+import SignInScreen from './modes/common/sign-in-screen.vue';
 import { policeScreens } from './modes/police/screens.js';
 import { screens, type ScreenName } from './screens.js';
 import type { Service } from './service/store.js';
@@ -15,11 +16,10 @@ declare module 'vue-router' {
 }
 
 type Load = NonNullable<RouteRecordRaw['component']>;
-// Most starts begin here: fetched while the service is still asked for its state.
-const signIn = import('./modes/common/sign-in-screen.vue');
 const components: Record<ScreenName, Load> = {
   home: () => import('./modes/common/home-screen.vue'),
-  'sign-in': () => signIn,
+  // Most starts begin here: it comes with the frame.
+  'sign-in': SignInScreen,
   setup: () => import('./modes/common/setup-screen.vue'),
   diagnosis: () => import('./modes/common/diagnosis-screen.vue'),
   leave: () => import('./modes/common/leave-screen.vue'),

@@ -1,0 +1,6 @@
+/** The contract's schemas, set up when the first message is looked at: at the start of the app they would hold up the window. */
+export type Schemas = typeof import('./contract.js');
+
+let loaded: Promise<Schemas> | undefined;
+
+export const schemas = (): Promise<Schemas> => (loaded ??= import('./contract.js'));
