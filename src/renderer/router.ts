@@ -2,7 +2,7 @@ import { watch } from 'vue';
 import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw } from 'vue-router';
 import type { ServiceState } from '../contract/index.js';
 import type { Key } from './i18n/index.js';
-import { detour } from './modes/common/destination.js';
+import { detour, expectedMode } from './modes/common/destination.js';
 import SignInScreen from './modes/common/sign-in-screen.vue';
 import { policeScreens } from './modes/police/screens.js';
 import { screens, type ScreenName } from './screens.js';
@@ -47,6 +47,6 @@ export const newRouter = (service: Service): Router => {
       { path: '/:rest(.*)*', redirect: '/' },
     ],
   });
-  router.beforeEach(async (to) => detour(to.meta.screen, await stateOf(service)) ?? true);
+  router.beforeEach(async (to) => (service.state.value === null && expectedMode(to) !== null) || (detour(to.meta.screen, await stateOf(service)) ?? true));
   return router;
 };

@@ -38,7 +38,7 @@ export const createService = ({ link, uuid }: ServicePorts): Service => {
   const hostListeners = new Set<(notice: HostEvent) => void>();
   /** cancelled while nobody listened: told after the next `up` */
   const unsentCancels = new Set<string>();
-  let downSince = Infinity;
+  let downSince = performance.now();
 
   const send = (call: Call): void => {
     if (connection.value === 'up') link.send(call);
