@@ -2,9 +2,10 @@
  * `app://residence-card/`: the renderer's files, by exact name out of a list made at the start, so there is no path to climb. It is a standard and secure origin of its own: neither file:
  * nor a port on the loopback. The policy is the one that the service sends to a browser.
  */
-import { readdirSync, readFile } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
-import { protocol, type ProtocolResponse, type Session } from 'electron';
+import { protocol, type Session } from 'electron';
 import { contentSecurityPolicy } from '../src/contract/page-policy.js';
 import { host, scheme } from './address.js';
 import { fallbackFiles } from './fallback-page.js';
@@ -56,10 +57,8 @@ const filesBelow = (folder: string): ReadonlyMap<string, string> => {
   return files;
 };
 
-const answer = (statusCode: number, type: string, data: Uint8Array | string = ''): ProtocolResponse => ({ statusCode, mimeType: type.split(';')[0]!, charset: 'utf-8', headers: headers(type), data: Buffer.from(data) });
-const refuse = (statusCode: number): ProtocolResponse => answer(statusCode, 'text/plain; charset=utf-8');
+const refuse = (status: number): Response => new Response(null, { status, headers: headers('text/plain; charset=utf-8') });
 
-/** Buffers, not `protocol.handle`: its requests and streams of the fetch standard cost the first page a tenth of a second on a small machine. */
 export const serveRenderer = (session: Session, folder: string): void => {
   let files: ReadonlyMap<string, string> = new Map();
   try {
@@ -67,16 +66,15 @@ export const serveRenderer = (session: Session, folder: string): void => {
   } catch {
     // No renderer beside this main process: every request is answered 404, and the fallback page stands.
   }
-  session.protocol.registerBufferProtocol(scheme, (request, respond) => {
+  session.protocol.handle(scheme, async (request) => {
     const url = new URL(request.url);
-    if (url.host !== host) return respond(refuse(404));
-    if (request.method !== 'GET') return respond(refuse(405));
+    if (url.host !== host) return refuse(404);
+    if (request.method !== 'GET') return refuse(405);
     const name = url.pathname === '/' ? '/index.html' : url.pathname;
     const type = types[extname(name)] ?? 'application/octet-stream';
     const own = fallbackFiles.get(name);
-    if (own !== undefined) return respond(answer(200, type, own));
+    if (own !== undefined) return new Response(own, { headers: headers(type) });
     const path = files.get(name);
-    if (path === undefined) return respond(refuse(404));
-    readFile(path, (error, data) => respond(error === null ? answer(200, type, data) : refuse(404)));
+    return path === undefined ? refuse(404) : new Response(await readFile(path), { headers: headers(type) });
   });
 };

@@ -19,9 +19,13 @@ export class FirstScreen {
     this.#marked = existsSync(this.#mark);
   }
 
+  get known(): boolean {
+    return this.#marked && this.#mode === 'police';
+  }
+
   /** Of the first page of this app; a later one finds a service that answers at once, and perhaps somebody signed in. */
   get address(): string {
-    return this.#marked && this.#mode === 'police' ? `${home}#/sign-in?mode=${this.#mode}` : home;
+    return this.known ? `${home}#/sign-in?mode=${this.#mode}` : home;
   }
 
   note({ terminal, fault }: ServiceState): void {

@@ -16,6 +16,9 @@ import { serviceCommand } from './service-command.js';
 import { ServiceWatch } from './service-watch.js';
 import { openWindow } from './window.js';
 
+/** Milliseconds after the window, whatever the page does. */
+const latestServiceStart = 1_000;
+
 const run = (args: AppArguments, data: string, hostFolder: string): void => {
   const log = new HostLog(data);
   if (app.isPackaged && debuggingAsked()) {
@@ -64,6 +67,13 @@ const run = (args: AppArguments, data: string, hostFolder: string): void => {
     },
     link: (state) => link.link(state),
   });
+  let serviceStarted = false;
+  const startService = (): void => {
+    if (serviceStarted || leaving) return;
+    serviceStarted = true;
+    service.start();
+  };
+  if (!firstScreen.known) startService();
   const graphics = new GraphicsWatch(log, () => leave({ relaunchWith: [...process.argv.slice(1), '--disable-gpu'] }));
   app.on('child-process-gone', (_event, details) => graphics.onGone(details));
 
@@ -122,8 +132,11 @@ const run = (args: AppArguments, data: string, hostFolder: string): void => {
       });
     };
     open(firstScreen.address);
-    // After the window: a process that starts beside it takes half of a small machine.
-    service.start();
+    if (firstScreen.known) {
+      // A process that starts beside the page takes half of a small machine: once the sign-in stands, or soon when it does not come.
+      window?.webContents.once('dom-ready', startService);
+      setTimeout(startService, latestServiceStart);
+    }
   });
 };
 

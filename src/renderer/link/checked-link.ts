@@ -1,7 +1,8 @@
 import type { ServiceEvent, WorkflowName } from '../../contract/index.js';
 import type { Link, LinkListener } from './link.js';
+import type * as Contract from './schemas.js';
 
-export type Schemas = typeof import('./schemas.js');
+export type Schemas = typeof Contract;
 
 export interface Checking {
   /** The schemas take as long to set up as the rest of the first screen: they come when the first event needs them. */
