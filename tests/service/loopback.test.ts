@@ -231,6 +231,50 @@ describe('the contract over a WebSocket', () => {
   });
 });
 
+describe('the keypad over a WebSocket of its own', () => {
+  const openPad = (headers: Readonly<Record<string, string>> = { cookie }, origin = `http://127.0.0.1:${port}`): Promise<{ socket: WebSocket; heard: string[]; closed: Promise<number> }> =>
+    new Promise((resolve, reject) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/keypad`, { origin, headers });
+      const heard: string[] = [];
+      const closed = new Promise<number>((done) => socket.on('close', done));
+      socket.on('message', (data: Buffer) => {
+        heard.push(data.toString('utf8'));
+        resolve({ socket, heard, closed });
+      });
+      socket.on('error', reject);
+    });
+
+  it('hears what is asked and nothing of the contract; the state says that it is open, and that it is gone', async () => {
+    const browser = await browse();
+    const pad = await openPad();
+    expect(await browser.until((each) => each.event === 'state' && each.state.keypad)).toBeDefined();
+    expect(pad.heard).toEqual(['{"ask":null}']);
+    browser.events.length = 0;
+    pad.socket.close();
+    await pad.closed;
+    await browser.until((each) => each.event === 'state' && !each.state.keypad);
+    browser.socket.terminate();
+    await browser.closed;
+  });
+
+  it('is for who was let in alone', async () => {
+    await expect(openPad({})).rejects.toThrow('403');
+    await expect(openPad({ cookie: `${cookie}x` })).rejects.toThrow('403');
+    await expect(openPad({ cookie }, 'http://rebound.example')).rejects.toThrow('403');
+  });
+
+  it.each([
+    ['a call', JSON.stringify({ verb: 'start', run: randomUUID(), input: { workflow: 'sync' } })],
+    ['seven digits', JSON.stringify({ id: randomUUID(), digits: '1234567' })],
+    ['a long answer', JSON.stringify({ id: randomUUID(), digits: '480612' }).padEnd(300)],
+    ['no JSON', '480612'.padEnd(9, 'x')],
+  ])('ends with a page that sends %s', async (_, message) => {
+    const pad = await openPad();
+    pad.socket.send(message);
+    expect(await pad.closed).toBe(1008);
+  });
+});
+
 describe('a service that is started anew', () => {
   it('knows the browser again by the key of its host, on the same port; without the key nobody is known', async () => {
     await service.kill();

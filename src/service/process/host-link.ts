@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hostMessage, type ServiceEvent, type ServiceMessage } from '../../contract/index.js';
 import type { AppService, Ui } from '../app-service.js';
+import type { KeypadPort } from '../keypad.js';
 import type { ServiceLog } from '../log.js';
 
 export interface HostLinkOptions {
@@ -18,6 +19,7 @@ const calling = z.object({ kind: z.literal('call'), call: z.unknown() });
 export class HostLink {
   readonly #options: HostLinkOptions;
   #ui: Ui | undefined;
+  #keypad: KeypadPort | undefined;
 
   constructor(options: HostLinkOptions) {
     this.#options = options;
@@ -43,6 +45,15 @@ export class HostLink {
         return;
       case 'detach':
         return this.detach();
+      case 'keypad': {
+        // One that is opened anew takes over what is asked; only then the one before is gone.
+        const before = this.#keypad;
+        this.#keypad = parsed.data.open ? service.attachKeypad((ask) => send({ kind: 'keypad', ask })) : undefined;
+        return before?.close();
+      }
+      case 'keypad-answer':
+        this.#keypad?.answer(parsed.data.answer);
+        return;
       case 'address': {
         const url = this.#options.address();
         if (url !== undefined) send({ kind: 'address', url });
@@ -65,6 +76,13 @@ export class HostLink {
   detach(): void {
     this.#ui?.detach();
     this.#ui = undefined;
+  }
+
+  /** The host itself is gone, and the keypad that it showed. */
+  gone(): void {
+    this.detach();
+    this.#keypad?.close();
+    this.#keypad = undefined;
   }
 
   #event(event: ServiceEvent): void {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { CodedError } from '../../contract/index.js';
+import { CodedError, keypadAnswer } from '../../contract/index.js';
 import type { AppService } from '../app-service.js';
 import type { LogFields, ServiceLog } from '../log.js';
 import { Admission, cookieOf, type AdmissionOptions } from './admission.js';
@@ -22,6 +22,8 @@ export interface LoopbackOptions extends AdmissionOptions {
 
 /** Largest message taken: a photo of 10,240 bytes in base64 and a whole application, with room. */
 export const largestMessage = 128 * 1024;
+/** Of a keypad: an id and six digits. */
+const largestAnswer = 256;
 /** Bytes that may wait for a browser that does not read. */
 const mostWaiting = 8 * 1024 * 1024;
 const mostConnections = 8;
@@ -29,8 +31,18 @@ const refusalsLogged = 60;
 
 type Reason = NonNullable<LogFields['reason']>;
 
+/** Who speaks at the other end; false: what came was none of its messages. */
+interface Peer {
+  take(message: unknown, bytes: number): boolean;
+  close(): void;
+}
+
+/** Where a WebSocket may be opened: the clerk's page speaks the contract at one, the holder's keypad hears what is asked and answers at the other. */
+const endpoints = ['/contract', '/keypad'] as const;
+type Endpoint = (typeof endpoints)[number];
+
 /**
- * The contract and the renderer on 127.0.0.1, for a browser that opened a one-time address. Other programs of this machine, pages of other origins and names that
+ * The contract, the holder's keypad and the renderer on 127.0.0.1, for a browser that opened a one-time address. Other programs of this machine, pages of other origins and names that
  * somebody lets point here come no further than a refusal.
  */
 export class Loopback {
@@ -134,44 +146,65 @@ export class Loopback {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Uint8Array): void {
     socket.on('error', () => socket.destroy());
-    const reason = this.#refusalOf(request);
-    if (reason !== undefined) {
-      this.#tellRefusal(reason);
+    const endpoint = this.#endpointOf(request);
+    if (typeof endpoint === 'object') {
+      this.#tellRefusal(endpoint.refused);
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    this.#sockets.handleUpgrade(request, socket, Buffer.from(head), (opened) => this.#serve(opened));
+    this.#sockets.handleUpgrade(request, socket, Buffer.from(head), (opened) => this.#serve(opened, endpoint));
   }
 
-  #refusalOf(request: IncomingMessage): Reason | undefined {
+  #endpointOf(request: IncomingMessage): Endpoint | { readonly refused: Reason } {
     const path = this.#pathOf(request);
-    if (path === undefined) return 'host';
-    if (path.pathname !== '/contract' || path.search !== '') return 'path';
-    if (request.headers.origin !== `http://${this.#host}`) return 'origin';
-    if (!this.#admission.knows(cookieOf(request.headers.cookie, this.port))) return 'cookie';
-    return this.#sockets.clients.size >= mostConnections ? 'many' : undefined;
+    if (path === undefined) return { refused: 'host' };
+    const endpoint = path.search === '' ? endpoints.find((each) => each === path.pathname) : undefined;
+    if (endpoint === undefined) return { refused: 'path' };
+    if (request.headers.origin !== `http://${this.#host}`) return { refused: 'origin' };
+    if (!this.#admission.knows(cookieOf(request.headers.cookie, this.port))) return { refused: 'cookie' };
+    return this.#sockets.clients.size >= mostConnections ? { refused: 'many' } : endpoint;
   }
 
-  #serve(socket: WebSocket): void {
-    const { service, log } = this.#options;
+  #serve(socket: WebSocket, endpoint: Endpoint): void {
+    const { log } = this.#options;
     this.#answering.add(socket);
-    const ui = service.attach((event) => {
-      if (socket.bufferedAmount > mostWaiting) return this.#cut(socket, 'slow');
-      socket.send(JSON.stringify(event));
-    });
+    const peer = endpoint === '/contract' ? this.#contract(socket) : this.#keypad(socket);
     log.info('connection opened', { connections: this.#sockets.clients.size });
     socket.on('pong', () => this.#answering.add(socket));
     socket.on('message', (data, binary) => {
-      const call = binary ? undefined : parsedJson(data as Buffer);
-      if (call === undefined) return this.#cut(socket, 'json');
-      if (!ui.call(call)) this.#cut(socket, 'call');
+      const message = binary ? undefined : parsedJson(data as Buffer);
+      if (message === undefined) return this.#cut(socket, 'json');
+      if (!peer.take(message, (data as Buffer).length)) this.#cut(socket, 'call');
     });
     // Too large, no UTF-8, not the protocol: ws closes with the code for it.
     socket.on('error', () => this.#tellRefusal('size'));
     socket.on('close', () => {
-      ui.detach();
+      peer.close();
       log.info('connection closed', { connections: this.#sockets.clients.size });
     });
+  }
+
+  #contract(socket: WebSocket): Peer {
+    const ui = this.#options.service.attach((event) => this.#send(socket, event));
+    return { take: (call) => ui.call(call), close: () => ui.detach() };
+  }
+
+  /** Nothing of the contract is told here, and no digit leaves it but to the service. */
+  #keypad(socket: WebSocket): Peer {
+    const pad = this.#options.service.attachKeypad((ask) => this.#send(socket, { ask }));
+    return {
+      take: (message, bytes) => {
+        const answer = bytes > largestAnswer ? undefined : keypadAnswer.safeParse(message).data;
+        if (answer !== undefined) pad.answer(answer);
+        return answer !== undefined;
+      },
+      close: () => pad.close(),
+    };
+  }
+
+  #send(socket: WebSocket, message: unknown): void {
+    if (socket.bufferedAmount > mostWaiting) return this.#cut(socket, 'slow');
+    socket.send(JSON.stringify(message));
   }
 
   #cut(socket: WebSocket, reason: Reason): void {

@@ -93,7 +93,7 @@ const run = async (args: readonly string[]): Promise<void> => {
     if (hosted) {
       process.once('disconnect', () => {
         told.warn('host gone');
-        link.detach();
+        link.gone();
         stop();
       });
       // It went before it could be heard to go.
