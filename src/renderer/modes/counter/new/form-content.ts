@@ -47,3 +47,23 @@ export const fieldId = (path: string): string => `field-${path.replaceAll('.', '
 
 /** The number as it is shown where it need not be read out: region and end, the rest hidden. */
 export const maskedId = (idNumber: string | undefined): string | null => (idNumber === undefined || idNumber === '' ? null : idNumber.length < 15 ? idNumber.replaceAll(/./gu, '*') : `${idNumber.slice(0, 6)}${'*'.repeat(idNumber.length - 10)}${idNumber.slice(-4)}`);
+
+const ownTexts = ['name', 'birth', 'idNumber', 'registeredAddress', 'division', 'address', 'rentalHouse', 'employer', 'since', 'registeredOn', 'insuranceYears', 'phone'] as const;
+const personTexts = ['name', 'idNumber', 'relation'] as const;
+export type TextPath = (typeof ownTexts)[number] | `${'guardian' | 'agent'}.${(typeof personTexts)[number]}`;
+
+const isPersonText = (text: string | undefined): text is (typeof personTexts)[number] => (personTexts as readonly (string | undefined)[]).includes(text);
+
+/** A text of the form, empty where nothing was typed. */
+export const textAt = (form: Readonly<ApplicationForm>, path: TextPath): string => {
+  const [owner, part] = path.split('.');
+  if (isPersonText(part)) return (owner === 'guardian' ? form.guardian : form.agent)?.[part] ?? '';
+  return form[path as (typeof ownTexts)[number]] ?? '';
+};
+
+export const setTextAt = (form: ApplicationForm, path: TextPath, text: string): void => {
+  const [owner, part] = path.split('.');
+  if (!isPersonText(part)) form[path as (typeof ownTexts)[number]] = text;
+  else if (owner === 'guardian') form.guardian = { ...form.guardian, [part]: text };
+  else form.agent = { ...form.agent, [part]: text };
+};
