@@ -28,7 +28,8 @@ const countedAs = (record: CapturedRecord): Counted | undefined =>
   record.type === 'endorsement' && record.decision === 'refused' ? undefined : counted.find((item) => item === record.type);
 
 const chinaOffset = 8 * 3_600;
-const dayOf = (at: number): number => Math.floor((at + chinaOffset) / 86_400);
+/** Days in China since 1970. */
+export const dayInChina = (at: number): number => Math.floor((at + chinaOffset) / 86_400);
 /** Days that are kept: a month and the closure before it. */
 const keptDays = 45;
 
@@ -42,7 +43,7 @@ export function dayBooksView(store: ReadStore): DayBooksView {
   const select = store.query<TotalRow>('SELECT item, count, fen FROM day_total WHERE day = ?');
   return {
     totals: (at) => {
-      const rows = new Map(store.read(() => select.all(dayOf(at))).map((row) => [row.item, row]));
+      const rows = new Map(store.read(() => select.all(dayInChina(at))).map((row) => [row.item, row]));
       const fees = rows.get('fee');
       const of = (item: Counted): number => rows.get(item)?.count ?? 0;
       return {
@@ -66,7 +67,7 @@ export function noteDay(store: WriteStore): NoteDay {
   return (record, capturedAt) => {
     const item = countedAs(record);
     if (item === undefined) return;
-    add(dayOf(capturedAt), item, record.type === 'fee' ? record.fen : 0);
-    forget(dayOf(capturedAt) - keptDays);
+    add(dayInChina(capturedAt), item, record.type === 'fee' ? record.fen : 0);
+    forget(dayInChina(capturedAt) - keptDays);
   };
 }

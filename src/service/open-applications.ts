@@ -13,7 +13,7 @@ const cardOf = (value: unknown): MadeCard | undefined => {
 };
 
 /** What this program put into the box, or undefined for a draft of another shape. */
-const openApplicationOf = (content: unknown): OpenApplication | undefined => {
+export const openApplicationOf = (content: unknown): OpenApplication | undefined => {
   const { receipt, application, file, permitNumber, photo, draft, readBack, made } = (plain(content) ?? {}) as Record<string, unknown>;
   const parsed = applicationSchema.safeParse(application);
   if (typeof receipt !== 'string' || !parsed.success || typeof file !== 'object' || file === null) return undefined;

@@ -11,6 +11,7 @@ import {
   type ServiceWrite, type Settled, type Step, type Updated, type Verified, type VerifyContext,
 } from '../workflows/index.js';
 import { ChannelError, observedChannel, type CardChannel, type Traffic } from '../card/index.js';
+import { CaseIndex } from './case-index.js';
 import { loadIdentity, type KeyStoreChoice, type TerminalIdentity } from './identity.js';
 import { madeCards, type MadeCards } from './made-cards.js';
 import { Operators, type Approval, type Session } from './operators.js';
@@ -60,6 +61,8 @@ export class Terminal {
   readonly clock: Clock;
   /** The shift's history of checks. */
   readonly history: ShiftHistory;
+  /** Local cases in memory, for the counter's search. */
+  readonly cases: CaseIndex;
   /** What applications become when their cards are made. */
   readonly made: MadeCards;
   readonly #options: TerminalOptions;
@@ -90,6 +93,7 @@ export class Terminal {
       // The platform's last signed time, moved on since, is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.
       trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.knownTime(),
     };
+    this.cases = new CaseIndex(this.outbox);
     this.made = madeCards(this);
     this.history = new ShiftHistory({ outbox: this.outbox, operators: this.operators, trust: this.trust, clock: this.clock });
   }
@@ -273,6 +277,7 @@ export class Terminal {
   async close(): Promise<void> {
     await this.#turn.catch(() => undefined);
     this.history.stop();
+    this.cases.close();
     await this.#readers?.stop();
     this.outbox.close();
   }
