@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
-import type { Application, PaperCode } from '../../src/contract/index.js';
+import { grounds as groundKeys, type Application } from '../../src/contract/index.js';
 import type { RunningApp } from './app-host.js';
+import type { Keypad } from './keypad.js';
 import { Meter } from './meter.js';
 import { operator, supervisor } from './stage.js';
 
@@ -115,6 +116,102 @@ export class Clerk {
     await this.next();
   }
 
+  /** Nobody else has a permit of this number. */
+  async noDuplicate(): Promise<void> {
+    await this.step('duplicates');
+    await this.shown(this.page.locator('[data-state="none"]'));
+    await this.next();
+  }
+
+  async work({ grounds, guardian, residence }: Application): Promise<void> {
+    await this.step('work');
+    for (const ground of grounds) await this.type('grounds', String(groundKeys.indexOf(ground) + 1));
+    await this.enter();
+    if (residence.employer !== undefined) await this.write('employer', residence.employer);
+    if (guardian !== undefined) {
+      await this.write('guardian.name', guardian.name);
+      await this.enter();
+      await this.type('guardian.idNumber', guardian.idNumber);
+      await this.enter();
+      await this.write('guardian.relation', guardian.relation);
+    }
+    await this.next();
+  }
+
+  /** `missing`: numbers of the lines that are not on the desk. */
+  async papers(missing: readonly number[] = []): Promise<void> {
+    await this.step('papers');
+    await this.type('papers', 'a');
+    for (const line of missing) await this.meter.type(String(line));
+    await this.next();
+    if (missing.length === 0) return;
+    await this.shown(this.page.locator('[data-state="missing-papers"]'));
+    await this.meter.click(this.page.locator('[data-state="missing-papers"] button').nth(1));
+  }
+
+  async notice(): Promise<void> {
+    await this.step('notice');
+    await this.at('notice');
+    await this.meter.press('Space');
+    await this.next();
+  }
+
+  /** From the camera. */
+  async photo(): Promise<void> {
+    await this.step('photo');
+    await this.shown(this.page.locator('[data-state="live"]'));
+    await this.shown(this.page.locator('[data-shoot] button:focus'));
+    await this.meter.press('Space');
+    await this.shown(this.page.locator('[data-state="taken"]'));
+    await this.next();
+  }
+
+  async kind(): Promise<void> {
+    await this.step('kind');
+    await this.shown(this.page.locator('.offer.chosen'));
+    await this.next();
+  }
+
+  async accept(): Promise<void> {
+    await this.step('answers');
+    await this.next();
+  }
+
+  /** Everything that is typed of a first permit, until it is accepted. */
+  async apply(person: Application, town: string, missing: readonly number[] = []): Promise<void> {
+    await this.meter.press('F2');
+    await this.step('identity');
+    await this.identity(person);
+    await this.noDuplicate();
+    await this.address(person, town);
+    await this.work(person);
+    await this.papers(missing);
+    await this.notice();
+    await this.photo();
+    await this.kind();
+    await this.accept();
+    await this.step('write');
+  }
+
+  /** The blank that lies there is written. */
+  async make(): Promise<void> {
+    await this.shown(this.page.locator('.write[data-state="ready"]'));
+    await this.enter();
+    await this.step('hand-over');
+  }
+
+  /** What is printed on the card against its chip, the holder's PIN at the keypad, and the card goes. */
+  async handOver(can: string, keypad: Keypad, pin: string): Promise<void> {
+    await this.type('can', can);
+    await this.enter();
+    await this.shown(this.page.locator('.hand-over[data-state="pin-ready"]'));
+    await this.enter();
+    await this.meter.wait(keypad.set(pin));
+    await this.shown(this.page.locator('.hand-over[data-state="give"]'));
+    await this.enter();
+    await this.step('done');
+  }
+
   /** The second person, at this desk. */
   async approve({ id, password }: { readonly id: string; readonly password: string } = supervisor): Promise<void> {
     const panel = this.page.locator('.approval-panel');
@@ -125,5 +222,3 @@ export class Clerk {
     await this.meter.press('Enter');
   }
 }
-
-export const allPapers: readonly PaperCode[] = [];
