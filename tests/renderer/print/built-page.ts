@@ -1,11 +1,11 @@
 /** The print page, built as the renderer is and served as it is served: the same plugins, fonts and content security policy. */
 import { createServer } from 'node:http';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AddressInfo } from 'node:net';
-import { build } from 'vite';
+import { build, loadConfigFromFile } from 'vite';
 import { contentSecurityPolicy } from '../../../src/contract/index.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -22,11 +22,13 @@ export const buildPage = async (): Promise<BuiltPage> => {
   const before = process.env.NODE_ENV;
   process.env.NODE_ENV = 'production';
   try {
-    await build({ configFile: here('../../../src/renderer/vite.config.ts'), root: here('./page'), publicDir: here('../../../src/renderer/public'), build: { outDir: folder, emptyOutDir: true, rolldownOptions: { input: here('./page/index.html') } }, logLevel: 'error' });
+    const { config } = (await loadConfigFromFile({ command: 'build', mode: 'production' }, here('../../../src/renderer/vite.config.ts'))) ?? { config: {} };
+    // Put in their places one by one: merged, the renderer's own pages would be built too.
+    const rolldownOptions = { ...config.build?.rolldownOptions, input: here('./page/index.html') };
+    await build({ ...config, configFile: false, root: here('./page'), build: { ...config.build, outDir: folder, rolldownOptions }, logLevel: 'error' });
   } finally {
     process.env.NODE_ENV = before;
   }
-  cpSync(here('../../../src/renderer/public'), folder, { recursive: true });
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 };
 
