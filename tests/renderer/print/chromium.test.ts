@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../e2e/chromium.js';
 import { pdfCodes, pdfFonts, pdfImages, pdfPages, pdfText, savePdf } from '../../pdf.js';
-import { buildPage, servePage, type BuiltPage, type ServedPage } from './built-page.js';
+import { buildPage, servePage, type BuiltPage, type ServedPage } from '../built-page.js';
 import { samples, type SampleName } from './samples.js';
 
 const kept = process.env['PRINT_PICTURES'];
@@ -18,7 +19,7 @@ let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  built = await buildPage();
+  built = await buildPage(fileURLToPath(new URL('page', import.meta.url)));
   served = await servePage(built.folder);
   browser = await launchChromium();
 }, 120_000);
