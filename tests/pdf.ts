@@ -1,6 +1,8 @@
 /** What is in a PDF, by poppler's programs: another reader than the one that wrote it. */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 const run = (program: string, ...args: string[]): string => execFileSync(program, args, { encoding: 'utf8' });
 
@@ -44,4 +46,15 @@ export const pdfFonts = (file: string): readonly { readonly name: string; readon
 export const savePdf = (file: string, bytes: Uint8Array): string => {
   writeFileSync(file, bytes);
   return file;
+};
+
+/** What the QR codes of a page say, read by zbar from a picture of 300 dpi. */
+export const pdfCodes = (file: string, page: number): readonly string[] => {
+  const folder = mkdtempSync(join(tmpdir(), 'rc-code-'));
+  try {
+    run('pdftoppm', '-r', '300', '-png', '-singlefile', '-f', String(page), '-l', String(page), file, join(folder, 'page'));
+    return execFileSync('zbarimg', ['-q', '--raw', join(folder, 'page.png')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim().split('\n');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 };

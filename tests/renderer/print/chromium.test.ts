@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../e2e/chromium.js';
-import { pdfFonts, pdfImages, pdfPages, pdfText, savePdf } from '../../pdf.js';
-import { buildPage, servePage, type BuiltPage, type ServedPage } from './built-page.js';
+import { pdfCodes, pdfFonts, pdfImages, pdfPages, pdfText, savePdf } from '../../pdf.js';
+import { buildPage, servePage, type BuiltPage, type ServedPage } from '../built-page.js';
 import { samples, type SampleName } from './samples.js';
 
 const kept = process.env['PRINT_PICTURES'];
@@ -18,7 +19,7 @@ let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  built = await buildPage();
+  built = await buildPage(fileURLToPath(new URL('page', import.meta.url)));
   served = await servePage(built.folder);
   browser = await launchChromium();
 }, 120_000);
@@ -28,8 +29,8 @@ afterAll(async () => {
   built.remove();
   if (kept === undefined) rmSync(folder, { recursive: true, force: true });
 });
+afterEach(() => page.close());
 beforeEach(async () => {
-  await page?.close();
   page = await browser.newPage();
   complaints.length = 0;
   page.on('console', (message) => {
@@ -124,6 +125,7 @@ describe('the faces of the card', () => {
     contains(pdfText(file), [sample.name, '男', sample.ethnicGroup, '1990.03.07', sample.idNumber, sample.registeredAddress, sample.residenceAddress, sample.issuer, '2026.11.24', sample.permitNumber, sample.can]);
     contains(pdfText(file), [name === 'card-face' ? '浙江省居住证' : '浙江省临时居住证', '公民身份号码', '常住户口所在地住址', '签发机关']);
     expect(pdfFonts(file).filter((font) => !font.embedded)).toEqual([]);
+    expect(pdfCodes(file, 2)).toEqual([sample.permitNumber]);
   });
 
   it('the photo keeps its pixels, at 350 dpi, as the JPEG that it was', async () => {

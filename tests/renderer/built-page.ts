@@ -1,12 +1,12 @@
-/** The print page, built as the renderer is and served as it is served: the same plugins, fonts and content security policy. */
-import { createServer } from 'node:http';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+/** Pages of the tests and of the renderer itself, built as the renderer is and served as it is served: the same plugins, fonts and content security policy. */
+import { createServer, type Server } from 'node:http';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AddressInfo } from 'node:net';
-import { build } from 'vite';
-import { contentSecurityPolicy } from '../../../src/contract/index.js';
+import { build, loadConfigFromFile } from 'vite';
+import { contentSecurityPolicy } from '../../src/contract/index.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
@@ -16,22 +16,27 @@ export interface BuiltPage {
   remove(): void;
 }
 
-export const buildPage = async (): Promise<BuiltPage> => {
+/** `page`: the folder of an index.html; the renderer's own pages without. */
+export const buildPage = async (page?: string): Promise<BuiltPage> => {
   const folder = mkdtempSync(join(tmpdir(), 'rc-print-'));
   // As it ships, whatever vitest's own environment says.
   const before = process.env.NODE_ENV;
   process.env.NODE_ENV = 'production';
   try {
-    await build({ configFile: here('../../../src/renderer/vite.config.ts'), root: here('./page'), publicDir: here('../../../src/renderer/public'), build: { outDir: folder, emptyOutDir: true, rolldownOptions: { input: here('./page/index.html') } }, logLevel: 'error' });
+    const { config } = (await loadConfigFromFile({ command: 'build', mode: 'production' }, here('../../src/renderer/vite.config.ts'))) ?? { config: {} };
+    // Put in their places one by one: merged, the renderer's own pages would be built too.
+    const own = page === undefined ? {} : { input: join(page, 'index.html') };
+    const rolldownOptions = { ...config.build?.rolldownOptions, ...own };
+    await build({ ...config, configFile: false, ...(page === undefined ? {} : { root: page }), build: { ...config.build, outDir: folder, rolldownOptions }, logLevel: 'error' });
   } finally {
     process.env.NODE_ENV = before;
   }
-  cpSync(here('../../../src/renderer/public'), folder, { recursive: true });
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 };
 
 export interface ServedPage {
   readonly address: string;
+  readonly server: Server;
   close(): void;
 }
 
@@ -45,5 +50,5 @@ export const servePage = async (folder: string): Promise<ServedPage> => {
     response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream', 'content-security-policy': contentSecurityPolicy }).end(readFileSync(file));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => server.close() };
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server, close: () => server.close() };
 };
