@@ -15,6 +15,26 @@ export const ruleTexts = {
   'endorse-yearly': rule('每年签注一次，在届满前一个月内办理。', 'Endorsed once a year, within the month before it falls due.', 'Order 663 Art. 10; Zhejiang 2016 Art. 19'),
   'endorse-late': rule('逾期未签注，证件暂停使用；补办后恢复，居住年限重新起算。', 'An overdue endorsement suspends the permit; endorsing restores it, and the years count anew.', 'Order 663 Art. 10'),
   'two-people': rule('由两人办理：经办人提出，主管批准。', 'Two people: the clerk asks, a supervisor approves.', 'platform rule'),
+  // Papers of an application
+  'papers-identity': rule('申领须出示居民身份证，并交本人相片。', 'The identity card is shown, and a photo is given.', 'Order 663 Art. 9'),
+  'papers-residence': rule('须有居住地住址证明：租赁合同、房产证明，或房东、单位、学校出具的住宿证明。', 'Proof of the address: a lease, a title deed, or a statement of the landlord, employer or school.', 'Order 663 Art. 9'),
+  'papers-employment': rule('以就业为由的，须有就业证明：劳动合同、营业执照或单位证明。', 'Work as the ground: a labour contract, a business licence or a statement of the employer.', 'Order 663 Art. 9'),
+  'papers-schooling': rule('以就读为由的，须有就读证明：学生证或学校证明。', 'Schooling as the ground: a student card or a statement of the school.', 'Order 663 Art. 9'),
+  'papers-talent': rule('引进人才或投资者，须有县级以上认定的证明。', 'Talents and investors: the recognition by county or above.', 'Zhejiang 2016 Art. 17'),
+  'papers-insurance': rule('须有在温缴纳社会保险的记录。', 'The record of social insurance paid in Wenzhou.', 'Wenzhou 2013 Art. 12, 13'),
+  'papers-guardian': rule('未满十六周岁由监护人或近亲属代办，须出示双方证件和关系证明。', 'Below sixteen a guardian or close relative applies, with both identity cards and proof of the relation.', 'Order 663 Art. 9'),
+  'papers-agent': rule('老年人、残疾人等行动不便的可由近亲属代办，须出示双方证件和委托书。', 'For the old, the disabled and the ill a close relative may apply, with both identity cards and the authority.', 'Order 663 Art. 9'),
+  'papers-old-card': rule('换领新证时交回原证。', 'The old card is handed back for the new one.', 'Order 663 Art. 11; Zhejiang 2016 Art. 23'),
+  'papers-loss': rule('证件丢失的，声明后补领；旧证作废。', 'A lost card is replaced after its loss is stated; the old one is void.', 'Order 663 Art. 11; Zhejiang 2016 Art. 22'),
+  // Kinds of permit
+  'residence-talent': rule('引进人才和投资者不受居住半年和三项条件之一的限制。', 'Talents and investors need neither the half year nor one of the three grounds.', 'Zhejiang 2016 Art. 17'),
+  'one-kind': rule('2016年起只发居住证，不再发临时居住证。', 'Since 2016 there is one kind of permit; temporary ones are not issued any more.', 'Order 663 Art. 2; Zhejiang 2016 Art. 16'),
+  'residence-2009': rule('实际居住满三年、稳定就业、固定住所并缴纳社会保险满三年，有效期三至九年；人才和投资者除外。', 'Three years here with steady work, a fixed home and three years of insurance: three to nine years. Talents and investors are exempt.', 'Wenzhou 2013 Art. 9, 13'),
+  'temporary-6': rule('临时居住证，有效期六个月。', 'A temporary permit of six months.', 'Wenzhou 2013 Art. 9, 10'),
+  'temporary-12': rule('有就业、住所或就读证明的，临时居住证有效期一年。', 'With work, a home or schooling a temporary permit of one year.', 'Wenzhou 2013 Art. 9'),
+  'temporary-36': rule('居住满六个月、稳定就业、固定住所并缴纳社会保险满一年的，临时居住证有效期三年。', 'Six months here with steady work, a fixed home and a year of insurance: a temporary permit of three years.', 'Wenzhou 2013 Art. 9, 12'),
+  'same-permit': rule('换领、补领、更正的证件沿用原证号、签发日期和期限。', 'Another card keeps the number, the day of issue and the term of its permit.', 'Order 663 Art. 11; Zhejiang 2016 Art. 22, 23'),
+  'exchange-old': rule('符合条件的旧证持有人免费换领，期限按现行规定重新计算。', 'Who holds a permit of the old rules and qualifies exchanges it free of charge; its term begins anew.', 'Zhejiang 2016 Art. 39'),
 } as const satisfies Record<string, RuleText>;
 
 export type RuleId = keyof typeof ruleTexts;

@@ -19,6 +19,7 @@ export * from './life-cycle-file.js';
 export * from './life-cycle.js';
 export * from './file-of-facts.js';
 export * from './service-rules.js';
+export * from './papers.js';
 export * from './open-tasks.js';
 export * from './photo.js';
 export * from './payload-error.js';
