@@ -1,5 +1,5 @@
 import { done, failed, type Outcome, type PermitFacts } from '../contract/index.js';
-import { dateInChina, fileOfFacts, type PermitFile } from '../permit/index.js';
+import { applyEvent, dateInChina, fileOfFacts, type PermitFile } from '../permit/index.js';
 import {
   acceptApplication,
   blanksExpected,
@@ -80,9 +80,10 @@ export class CounterDesk {
     return this.#withFacts('hand-over', handed.permitNumber, by, async (ctx, file) => {
       const { made } = this.terminal;
       const waiting = made.find(handed.permitNumber, handed.serial);
-      // Of a card that was made here this counter knows what became of the old one.
-      const recorded = await handOver(ctx, handed, waiting?.file ?? file);
-      if (waiting !== undefined && recorded.ok) made.close(waiting);
+      // Of a card that was made here this counter knows what became of the old one; that another counter has handed it over, only the platform.
+      const elsewhere = file !== undefined && file.state !== 'made';
+      const recorded = await handOver(ctx, handed, elsewhere ? file : (waiting?.file ?? file));
+      if (waiting !== undefined && (recorded.ok || (elsewhere && file.state === 'active'))) made.close(waiting);
       return recorded;
     });
   }
@@ -91,6 +92,22 @@ export class CounterDesk {
   changeStatus(change: Parameters<typeof changeStatus>[1], by?: string) {
     const task = change.status === 0 ? 'restore' : change.status === 2 ? 'suspend' : 'cancel';
     return this.#withFacts(task, change.permitNumber, by, (ctx, file) => changeStatus(ctx, change, file));
+  }
+
+  /** What `changeStatus` would be refused for, before a second person is asked. */
+  mayChangeStatus({ permitNumber, status, reason }: Omit<Parameters<typeof changeStatus>[1], 'approvedBy'>, by?: string): Promise<Outcome<undefined>> {
+    const task = status === 0 ? 'restore' : status === 2 ? 'suspend' : 'cancel';
+    return this.#withFacts(task, permitNumber, by, (ctx, file) => {
+      const on = dateInChina(ctx.clock.now());
+      const next = file === undefined ? undefined : applyEvent(file, { type: 'revocation', on, status, reason }, { endorsementDueDayCounts: ctx.rules.endorsementDueDayCounts });
+      return Promise.resolve(next?.ok === false ? failed(next.code, next.detail) : done(undefined));
+    });
+  }
+
+  /** A permit as far as the platform knows it; undefined where it cannot be asked. PERMIT_UNKNOWN */
+  async fileOf(permitNumber: string): Promise<Outcome<PermitFile | undefined>> {
+    const facts = await this.facts(permitNumber);
+    return facts.ok ? done(facts.value === undefined ? undefined : fileOfFacts(facts.value)) : facts;
   }
 
   returnCard(returned: Parameters<typeof returnCard>[1], by?: string) {

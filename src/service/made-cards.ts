@@ -17,6 +17,8 @@ export interface MadeCardsParts {
 export interface MadeCards {
   /** Before cards are registered: each signed card of the journal is noted in its application. */
   noteReadBack(): void;
+  /** The form that an accepted application is made from. */
+  noteForm(receipt: string, draft: string): void;
   /** Applications whose card was registered are made, also those of a process that died. */
   settle(): void;
   /** A begun card is given up: its application waits for another one. */
@@ -48,6 +50,10 @@ export const madeCards = ({ outbox, clock }: MadeCardsParts): MadeCards => {
         if (application === undefined || can === undefined || application.readBack?.serial === serial) continue;
         open.put({ ...application, readBack: { serial, permitNumber, can } });
       }
+    },
+    noteForm: (receipt, draft) => {
+      const application = open.get(receipt);
+      if (application !== undefined && application.draft !== draft) open.put({ ...application, draft });
     },
     settle: () => {
       if (outbox.local.locked) return;

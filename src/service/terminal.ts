@@ -61,10 +61,10 @@ export class Terminal {
   readonly clock: Clock;
   /** The shift's history of checks. */
   readonly history: ShiftHistory;
-  /** Local cases in memory, for the counter's search. */
-  readonly cases: CaseIndex;
   /** What applications become when their cards are made. */
   readonly made: MadeCards;
+  /** Local cases in memory, for the counter's search. */
+  readonly cases: CaseIndex;
   readonly #options: TerminalOptions;
   /** what crossed the reader in the last workflow, whatever became of it */
   traffic: Traffic = { apdus: 0, bytes: 0 };
@@ -93,8 +93,8 @@ export class Terminal {
       // The platform's last signed time, moved on since, is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.
       trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.knownTime(),
     };
-    this.cases = new CaseIndex(this.outbox);
     this.made = madeCards(this);
+    this.cases = new CaseIndex(this.outbox);
     this.history = new ShiftHistory({ outbox: this.outbox, operators: this.operators, trust: this.trust, clock: this.clock });
   }
 
