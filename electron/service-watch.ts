@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { z } from 'zod';
-import type { HostMessage, LinkState, ServiceEvent, ServiceMessage } from '../src/contract/index.js';
+import type { HostMessage, KeypadAsk, LinkState, ServiceEvent, ServiceMessage } from '../src/contract/index.js';
 import type { HostLog } from './host-log.js';
 import { schemas } from './schemas.js';
 
@@ -35,6 +35,8 @@ export const serviceTimes: ServiceTimes = { ping: 5_000, missed: 3, start: 60_00
 export interface ServiceListener {
   event(event: ServiceEvent): void;
   link(state: LinkState): void;
+  /** what the holder is asked for at the keypad; null: nothing any more */
+  keypad(ask: KeypadAsk | null): void;
 }
 
 /** NODE_OPTIONS and Electron's own variables are meant for another program. */
@@ -139,6 +141,9 @@ export class ServiceWatch {
         return;
       case 'event':
         this.#listener.event(message.data.event);
+        return;
+      case 'keypad':
+        this.#listener.keypad(message.data.ask);
         return;
       case 'pong':
         this.#unanswered = 0;

@@ -39,6 +39,8 @@ export default defineConfig({
     cssCodeSplit: true,
     reportCompressedSize: false,
     rolldownOptions: {
+      // The clerk's page, and the holder's keypad beside it.
+      input: [here('index.html'), here('keypad.html')],
       // Schemas come with what uses them, not with the tables that stand beside them.
       treeshake: { moduleSideEffects: [{ test: /src\/contract\//, sideEffects: false }] },
     },

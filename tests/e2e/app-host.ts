@@ -17,6 +17,8 @@ export interface AppOptions {
   readonly terminal?: OpenFolder;
   readonly size?: Size;
   readonly look?: Partial<Look>;
+  /** minutes without a call until the desk locks itself; in a browser only */
+  readonly lockAfter?: number;
 }
 
 /** The app as a person has it before the eyes, wherever it runs. */
