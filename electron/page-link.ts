@@ -1,26 +1,32 @@
 /** Between the page and the service: who sends is looked at, then what is sent; the service's events go to this page alone. It understands none of them but `leave`. */
 import { ipcMain, type BrowserWindow, type IpcMainEvent } from 'electron';
 import { z } from 'zod';
-import { call, type HostEvent, type LinkState, type ServiceEvent } from '../src/contract/index.js';
+import { call, printRequest, type HostEvent, type LinkState, type PrintRequest, type ServiceEvent } from '../src/contract/index.js';
 import { toHost, toPage, type HostToPage } from './channels.js';
 import type { HostLog } from './host-log.js';
 import { isOwnAddress } from './address.js';
 import type { ServiceWatch } from './service-watch.js';
+
+/** What a page may say beside its calls. */
+export interface PageListener {
+  pong(): void;
+  print(request: PrintRequest): void;
+}
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
 export class PageLink {
   readonly #log: HostLog;
   readonly #service: () => ServiceWatch | undefined;
-  readonly #onPong: () => void;
+  readonly #listener: PageListener;
   #window: BrowserWindow | undefined;
   #attached = false;
   #told: LinkState | undefined;
 
-  constructor(log: HostLog, service: () => ServiceWatch | undefined, onPong: () => void) {
+  constructor(log: HostLog, service: () => ServiceWatch | undefined, listener: PageListener) {
     this.#log = log;
     this.#service = service;
-    this.#onPong = onPong;
+    this.#listener = listener;
     ipcMain.on(toHost, (event, message: unknown) => this.#onMessage(event, message));
   }
 
@@ -77,10 +83,20 @@ export class PageLink {
       return;
     }
     const kind = isRecord(message) ? message.kind : undefined;
-    if (kind === 'pong') this.#onPong();
+    if (kind === 'pong') this.#listener.pong();
     else if (kind === 'attach') this.#attach();
     else if (kind === 'call' && isRecord(message)) this.#call(message.call);
+    else if (kind === 'print' && isRecord(message)) this.#print(message.request);
     else this.#log.write('PAGE_MESSAGE_REFUSED');
+  }
+
+  #print(received: unknown): void {
+    const parsed = printRequest.safeParse(received);
+    if (parsed.success) this.#listener.print(parsed.data);
+    else {
+      this.#log.write('PAGE_MESSAGE_REFUSED');
+      this.host('print-failed');
+    }
   }
 
   #attach(): void {

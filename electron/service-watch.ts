@@ -3,7 +3,7 @@
  * started again. What it says is checked before anybody hears it. Nothing is lost by that: half-written cards stand in its journal, records in its queue.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { serviceMessage, type HostMessage, type LinkState, type ServiceEvent } from '../src/contract/index.js';
+import { serviceMessage, type HostMessage, type KeypadAsk, type LinkState, type ServiceEvent } from '../src/contract/index.js';
 import type { HostLog } from './host-log.js';
 
 export interface ServiceCommand {
@@ -33,6 +33,8 @@ export const serviceTimes: ServiceTimes = { ping: 5_000, missed: 3, start: 60_00
 export interface ServiceListener {
   event(event: ServiceEvent): void;
   link(state: LinkState): void;
+  /** what the holder is asked for at the keypad; null: nothing any more */
+  keypad(ask: KeypadAsk | null): void;
 }
 
 /** NODE_OPTIONS and Electron's own variables are meant for another program. */
@@ -137,6 +139,9 @@ export class ServiceWatch {
         return;
       case 'event':
         this.#listener.event(message.data.event);
+        return;
+      case 'keypad':
+        this.#listener.keypad(message.data.ask);
         return;
       case 'pong':
         this.#unanswered = 0;

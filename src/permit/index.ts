@@ -21,6 +21,7 @@ export * from './file-of-facts.js';
 export * from './service-rules.js';
 export * from './papers.js';
 export * from './open-tasks.js';
+export * from './desk-actions.js';
 export * from './photo.js';
 export * from './payload-error.js';
 export { decodePermit, decodeHolder, decodePhoto, encodePermit, encodeHolder, encodePhoto, type Permit, type Holder, type Photo } from './data-groups.js';

@@ -40,6 +40,8 @@ export default defineConfig({
     reportCompressedSize: false,
     // In parts, so that no script is parsed and run for long at a stretch.
     rolldownOptions: {
+      // The clerk's page, and the holder's keypad beside it.
+      input: [here('index.html'), here('keypad.html')],
       output: {
         codeSplitting: {
           groups: [

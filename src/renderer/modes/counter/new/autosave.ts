@@ -25,22 +25,22 @@ export interface Autosave {
 export const pauseMilliseconds = 300;
 
 export const createAutosave = <Failure>({ save, after, changed }: AutosavePorts<Failure>): Autosave => {
-  let dirty = false;
-  let stopped = false;
+  // Looked at again after every wait.
+  const now = { dirty: false, stopped: false };
   let forget: () => void = () => undefined;
   let going: Promise<void> | null = null;
 
   const run = async (): Promise<void> => {
-    while (dirty && !stopped) {
-      dirty = false;
+    while (now.dirty && !now.stopped) {
+      now.dirty = false;
       forget();
       const told = await save();
       if ('failure' in told) {
-        dirty = true;
+        now.dirty = true;
         changed({ kind: 'failed', failure: told.failure });
         return;
       }
-      changed(dirty ? { kind: 'unsaved' } : { kind: 'saved', at: told.savedAt });
+      changed(now.dirty ? { kind: 'unsaved' } : { kind: 'saved', at: told.savedAt });
     }
   };
   const flush = async (): Promise<void> => {
@@ -52,15 +52,15 @@ export const createAutosave = <Failure>({ save, after, changed }: AutosavePorts<
 
   return {
     touch(): void {
-      if (stopped) return;
-      dirty = true;
+      if (now.stopped) return;
+      now.dirty = true;
       changed({ kind: 'unsaved' });
       forget();
       forget = after(pauseMilliseconds, () => void flush());
     },
     flush,
     stop(): void {
-      stopped = true;
+      now.stopped = true;
       forget();
     },
   };

@@ -37,7 +37,7 @@ export const orderOfField = (path: string): number => {
 export const isFormStep = (text: unknown): text is FormStep => (formSteps as readonly unknown[]).includes(text);
 
 /** What was accepted is not typed in again; what was written is only handed over. */
-export const openStep = ({ purpose, receipt, issued }: Pick<FormDraft, 'purpose' | 'receipt' | 'issued'>, wanted: FormStep): FormStep => {
+export const openStep = ({ purpose, receipt, issued }: { readonly purpose: Purpose; readonly receipt: string | undefined; readonly issued: FormDraft['issued'] }, wanted: FormStep): FormStep => {
   if (issued !== undefined) return wanted === 'done' ? 'done' : 'hand-over';
   if (receipt !== undefined) return 'write';
   return isTyped(wanted) && stepsOf(purpose).includes(wanted) ? wanted : isTyped(wanted) ? 'address' : 'answers';

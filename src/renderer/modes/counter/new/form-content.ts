@@ -34,11 +34,12 @@ export const withSince = (form: Readonly<ApplicationForm>, since: string): Pick<
 const unfilled: readonly string[] = ['FIELD_MISSING', 'NAME_MISSING', 'PHOTO_MISSING', 'NOTICE_UNREAD', 'GUARDIAN_REQUIRED'];
 
 /**
- * Which problems of a step are shown: what was left with something wrong in it, at once; what is not filled in, only when the step was to be done (`submitted`).
+ * Which problems of a step are shown: what was left with something wrong in it, at once; what is not filled in, only when the step was to be done (`submitted`). With the answers all of them are, but for a
+ * photo: it may come in later as a missing paper.
  */
 export const shownIssues = (issues: readonly FormIssue[], step: TypedStep, touched: ReadonlySet<string>, submitted: boolean): readonly FormIssue[] =>
   issues
-    .filter(({ field, code }) => stepOfField(field) === step && (submitted || (touched.has(field) && !unfilled.includes(code))))
+    .filter(({ field, code }) => (step === 'answers' ? submitted && code !== 'PHOTO_MISSING' : stepOfField(field) === step && (submitted || (touched.has(field) && !unfilled.includes(code)))))
     .filter(({ field }, at, all) => all.findIndex((other) => other.field === field) === at)
     .toSorted((one, other) => orderOfField(one.field) - orderOfField(other.field));
 
@@ -48,9 +49,9 @@ export const fieldId = (path: string): string => `field-${path.replaceAll('.', '
 /** The number as it is shown where it need not be read out: region and end, the rest hidden. */
 export const maskedId = (idNumber: string | undefined): string | null => (idNumber === undefined || idNumber === '' ? null : idNumber.length < 15 ? idNumber.replaceAll(/./gu, '*') : `${idNumber.slice(0, 6)}${'*'.repeat(idNumber.length - 10)}${idNumber.slice(-4)}`);
 
-const ownTexts = ['name', 'birth', 'idNumber', 'registeredAddress', 'division', 'address', 'rentalHouse', 'employer', 'since', 'registeredOn', 'insuranceYears', 'phone'] as const;
+type OwnText = 'name' | 'birth' | 'idNumber' | 'registeredAddress' | 'division' | 'address' | 'rentalHouse' | 'employer' | 'since' | 'registeredOn' | 'insuranceYears' | 'phone';
 const personTexts = ['name', 'idNumber', 'relation'] as const;
-export type TextPath = (typeof ownTexts)[number] | `${'guardian' | 'agent'}.${(typeof personTexts)[number]}`;
+export type TextPath = OwnText | `${'guardian' | 'agent'}.${(typeof personTexts)[number]}`;
 
 const isPersonText = (text: string | undefined): text is (typeof personTexts)[number] => (personTexts as readonly (string | undefined)[]).includes(text);
 
@@ -58,12 +59,12 @@ const isPersonText = (text: string | undefined): text is (typeof personTexts)[nu
 export const textAt = (form: Readonly<ApplicationForm>, path: TextPath): string => {
   const [owner, part] = path.split('.');
   if (isPersonText(part)) return (owner === 'guardian' ? form.guardian : form.agent)?.[part] ?? '';
-  return form[path as (typeof ownTexts)[number]] ?? '';
+  return form[path as OwnText] ?? '';
 };
 
 export const setTextAt = (form: ApplicationForm, path: TextPath, text: string): void => {
   const [owner, part] = path.split('.');
-  if (!isPersonText(part)) form[path as (typeof ownTexts)[number]] = text;
+  if (!isPersonText(part)) form[path as OwnText] = text;
   else if (owner === 'guardian') form.guardian = { ...form.guardian, [part]: text };
   else form.agent = { ...form.agent, [part]: text };
 };

@@ -36,7 +36,7 @@ export const focusNext = (form: HTMLElement, current: EventTarget | null): boole
 
 /** The first field of a step, or where there is none whatever is meant to be pressed first. */
 export const focusFirst = (form: HTMLElement): void => {
-  const first = fieldsIn(form).find(({ skipped }) => !skipped)?.element ?? form.querySelector<HTMLElement>('[data-focus], button.primary');
-  if (first === undefined || first === null) form.closest('main')?.querySelector<HTMLElement>('h1')?.focus();
+  const first = fieldsIn(form).find(({ skipped }) => !skipped)?.element ?? form.querySelector<HTMLElement>('button.primary');
+  if (first === null) form.closest('main')?.querySelector<HTMLElement>('h1')?.focus();
   else goTo(first);
 };

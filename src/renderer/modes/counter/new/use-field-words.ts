@@ -1,6 +1,6 @@
 import type { FormIssue } from '../../../../contract/index.js';
 import { useText } from '../../../i18n/index.js';
-import { useFlow } from './use-new-permit.js';
+import { useFlow, type NewPermit } from './use-new-permit.js';
 
 const named = ['name', 'idNumber', 'ethnicGroup', 'birth', 'sex', 'registeredAddress', 'phone', 'division', 'address', 'rentalHouse', 'since', 'registeredOn', 'grounds', 'employer', 'insuranceYears', 'guardian', 'agent', 'papers', 'notice', 'consents', 'photo', 'kind', 'stayMonths'] as const;
 export type FieldName = (typeof named)[number];
@@ -17,9 +17,10 @@ export interface FieldWords {
 }
 
 /** What the fields of the form are called, and what is wrong with them. */
-export const useFieldWords = (): FieldWords => {
+export const useFieldWords = (): FieldWords => useFieldWordsOf(useFlow());
+
+export const useFieldWordsOf = (flow: NewPermit): FieldWords => {
   const { t, failure } = useText();
-  const flow = useFlow();
   const label = (path: string): string => {
     const [owner, part] = path.split('.');
     const name = findIn(named, owner);

@@ -38,19 +38,21 @@ export interface NewPermit {
   /** Beijing's day */
   readonly today: ComputedRef<string>;
   /** A field was left: saved and looked at now. */
-  leave(path: string): void;
-  recheck(): Promise<FormCheck | null>;
+  readonly leave: (path: string) => void;
+  readonly recheck: () => Promise<FormCheck | null>;
   /** True: the step is done; false: its problems are shown. */
-  submit(): Promise<boolean>;
-  go(step: FormStep): void;
-  next(): Promise<void>;
-  back(): void;
+  readonly submit: () => Promise<boolean>;
+  readonly go: (step: FormStep) => void;
+  readonly next: () => Promise<void>;
+  readonly back: () => void;
   /** What a step does instead of going on to the next one. */
   readonly instead: ShallowRef<(() => void | Promise<void>) | null>;
+  /** who took the card, once it was handed over */
+  readonly handedTo: ShallowRef<{ readonly receivedBy: 'holder' | 'guardian' | 'agent'; readonly oldCard: 'none' | 'returned' | 'lost' } | null>;
   /** The draft is the service's from here on: nothing typed is saved any more. */
-  settle(known: Known): void;
-  open(): Promise<void>;
-  saveNow(): Promise<void>;
+  readonly settle: (known: Known) => void;
+  readonly open: () => Promise<void>;
+  readonly saveNow: () => Promise<void>;
 }
 
 export interface NewPermitPorts {
@@ -95,6 +97,7 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
   const submitted = shallowReactive(new Set<FormStep>());
   const held = ref(false);
   const instead: NewPermit['instead'] = shallowRef(null);
+  const handedTo: NewPermit['handedTo'] = shallowRef(null);
   const today = computed(() => dateText(now.value ?? Date.now() / 1_000));
 
   const draft = (): FormDraft => ({
@@ -151,7 +154,7 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
   };
   watch(step, (shownStep) => {
     if (phase.value !== 'ready') return;
-    const allowed = openStep({ purpose: purpose.value, ...known }, shownStep);
+    const allowed = openStep({ purpose: purpose.value, receipt: known.receipt, issued: known.issued }, shownStep);
     if (allowed !== shownStep) return route(allowed, 'replace');
     further(shownStep);
     if (frozen() || saved.value.kind === 'new') return;
@@ -180,7 +183,7 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
   });
 
   return {
-    id, purpose, permitNumber, phase, step, reached, form, photo, known, check, checkFailure, saved, shown, wrong, held, today, instead, recheck, submit, go,
+    id, purpose, permitNumber, phase, step, reached, form, photo, known, check, checkFailure, saved, shown, wrong, held, today, instead, handedTo, recheck, submit, go,
     leave: (path) => {
       touched.add(path);
       if (frozen()) return;
@@ -200,7 +203,7 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
       autosave.stop();
       Object.assign(known, more);
     },
-    saveNow: autosave.flush,
+    saveNow: () => autosave.flush(),
     open: async () => {
       const outcome = await service.start({ workflow: 'draft-open', id }).outcome;
       const fresh = !outcome.ok && outcome.code === 'DRAFT_GONE' && wanted() === 'identity';
@@ -220,7 +223,7 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
         if (savedAt !== undefined) saved.value = { kind: 'saved', at: savedAt };
       }
       phase.value = 'ready';
-      const allowed = openStep({ purpose: purpose.value, ...known }, wanted());
+      const allowed = openStep({ purpose: purpose.value, receipt: known.receipt, issued: known.issued }, wanted());
       if (allowed !== wanted()) route(allowed, 'replace');
       else further(allowed);
       void recheck();
