@@ -11,6 +11,8 @@ export interface AppArguments {
   /** where the terminal's key is wrapped, when not in this account's own place */
   readonly keyStore: string | undefined;
   readonly windowed: boolean;
+  /** by paper: what is printed there without a dialog, by the system's name of the printer */
+  readonly printers: Readonly<Partial<Record<'a4' | 'roll-80' | 'id-1', string>>>;
   /** writes or removes the entry that starts the app at log-in, and ends */
   readonly autoStart: 'on' | 'off' | undefined;
 }
@@ -19,7 +21,9 @@ export class ArgumentError extends Error {}
 
 const modes = ['counter', 'kiosk', 'police'] as const;
 const switched = ['on', 'off'] as const;
-const valued = ['data', 'mode', 'pcsc', 'tray', 'key-store', 'auto-start'] as const;
+const printers = { 'printer-a4': 'a4', 'printer-roll': 'roll-80', 'printer-card': 'id-1' } as const;
+const printerNames = ['printer-a4', 'printer-roll', 'printer-card'] as const;
+const valued = ['data', 'mode', 'pcsc', 'tray', 'key-store', 'auto-start', ...printerNames] as const;
 type Valued = (typeof valued)[number];
 const isValued = (name: string): name is Valued => (valued as readonly string[]).includes(name);
 
@@ -35,7 +39,7 @@ const read = (words: readonly string[]): { readonly values: Partial<Record<Value
   let windowed = false;
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
-    const [, name = '', joined] = /^--([a-z-]+)(?:=(.*))?$/s.exec(word) ?? [];
+    const [, name = '', joined] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(word) ?? [];
     if (name === 'windowed') windowed = true;
     if (!isValued(name)) continue;
     const value = joined ?? words[++i];
@@ -62,6 +66,7 @@ export const readArguments = (argv: readonly string[], environment: string | und
     tray: values.tray,
     keyStore: values['key-store'],
     windowed,
+    printers: Object.fromEntries(printerNames.flatMap((name) => (values[name] === undefined ? [] : [[printers[name], values[name]]]))),
     autoStart: autoStart === undefined ? undefined : oneOf('auto-start', autoStart, switched),
   };
 };
@@ -73,6 +78,7 @@ export const writeArguments = (args: AppArguments): string[] => [
   ...(args.pcsc === undefined ? [] : [`--pcsc=${args.pcsc}`]),
   ...(args.tray === undefined ? [] : [`--tray=${args.tray}`]),
   ...(args.keyStore === undefined ? [] : [`--key-store=${args.keyStore}`]),
+  ...printerNames.flatMap((name) => (args.printers[printers[name]] === undefined ? [] : [`--${name}=${args.printers[printers[name]] ?? ''}`])),
   ...(args.windowed ? ['--windowed'] : []),
 ];
 

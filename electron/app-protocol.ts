@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { protocol, type Session } from 'electron';
-import { contentSecurityPolicy } from '../src/contract/index.js';
+import { contentSecurityPolicy, mayUseCamera, permissionsPolicy } from '../src/contract/page-policy.js';
 import { host, scheme } from './address.js';
 import { fallbackFiles } from './fallback-page.js';
 
@@ -27,14 +27,14 @@ const types: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-const headers = (type: string): Record<string, string> => ({
+const headers = (type: string, camera = false): Record<string, string> => ({
   'Content-Type': type,
   'Content-Security-Policy': contentSecurityPolicy,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=(), display-capture=()',
+  'Permissions-Policy': permissionsPolicy(camera),
   'Cache-Control': 'no-store',
 });
 
@@ -59,7 +59,8 @@ const filesBelow = (folder: string): ReadonlyMap<string, string> => {
 
 const refuse = (status: number): Response => new Response(null, { status, headers: headers('text/plain; charset=utf-8') });
 
-export const serveRenderer = (session: Session, folder: string): void => {
+/** `mode`: of the terminal, says what its pages may ask for. */
+export const serveRenderer = (session: Session, folder: string, mode: string): void => {
   let files: ReadonlyMap<string, string> = new Map();
   try {
     files = filesBelow(folder);
@@ -75,6 +76,6 @@ export const serveRenderer = (session: Session, folder: string): void => {
     const own = fallbackFiles.get(name);
     if (own !== undefined) return new Response(own, { headers: headers(type) });
     const path = files.get(name);
-    return path === undefined ? refuse(404) : new Response(await readFile(path), { headers: headers(type) });
+    return path === undefined ? refuse(404) : new Response(await readFile(path), { headers: headers(type, mayUseCamera(mode, name)) });
   });
 };

@@ -1,9 +1,10 @@
 /**
  * What no page of this app may do, whatever runs in it: go elsewhere, open a window, embed another page, ask for a permission or a device, download, or speak to any network.
- * Everything here answers no; what the app needs is not asked for here.
+ * Everything here answers no, with one exception: a counter takes photos, so the clerk's page may use the camera, and never the microphone.
  */
 import { app, type Session, type WebContents } from 'electron';
-import { addressOf } from './address.js';
+import { keypadPage } from '../src/contract/page-policy.js';
+import { addressOf, isOwnAddress } from './address.js';
 import type { HostLog } from './host-log.js';
 
 const ownSchemes: ReadonlySet<string> = new Set(['app:', 'blob:', 'data:', 'devtools:']);
@@ -28,12 +29,28 @@ const debugging = ['remote-debugging-port', 'remote-debugging-pipe', 'remote-deb
 
 export const debuggingAsked = (): boolean => debugging.some((name) => app.commandLine.hasSwitch(name));
 
-export const lockSession = (session: Session, log: HostLog): void => {
-  session.setPermissionRequestHandler((_contents, permission, answer) => {
-    log.write('PERMISSION_DENIED', { permission });
-    answer(false);
+/** What Electron says of who asks for a camera or microphone; its two handlers name the same things differently. */
+interface Asked {
+  readonly permission: string;
+  readonly url: string;
+  readonly isMainFrame: boolean;
+  readonly media: readonly string[];
+}
+
+/** The picture alone, for the main frame of the clerk's own page. */
+const isCameraOfOurs = ({ permission, url, isMainFrame, media }: Asked): boolean =>
+  permission === 'media' && isMainFrame && isOwnAddress(url) && addressOf(url)?.pathname !== keypadPage && media.length > 0 && media.every((kind) => kind === 'video');
+
+/** `camera`: this terminal takes photos (counter mode), and this is the session of its clerk's page. */
+export const lockSession = (session: Session, log: HostLog, camera = false): void => {
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    const media = 'mediaTypes' in details ? (details.mediaTypes ?? []) : [];
+    const allowed = camera && isCameraOfOurs({ permission, url: details.requestingUrl, isMainFrame: details.isMainFrame, media });
+    if (allowed) log.write('CAMERA_ALLOWED');
+    else log.write('PERMISSION_DENIED', { permission });
+    answer(allowed);
   });
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionCheckHandler((_contents, permission, origin, { requestingUrl, isMainFrame, mediaType }) => camera && isCameraOfOurs({ permission, url: requestingUrl ?? origin, isMainFrame, media: mediaType === undefined ? [] : [mediaType] }));
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, answer) => {
     try {

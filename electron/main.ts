@@ -2,19 +2,27 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, Menu, powerSaveBlocker, session, type BrowserWindow } from 'electron';
+import type { PrintRequest } from '../src/contract/index.js';
+import { home } from './address.js';
 import { ArgumentError, readArguments, serviceArguments, writeArguments, type AppArguments } from './app-arguments.js';
 import { registerScheme, serveRenderer } from './app-protocol.js';
 import { setAutoStart } from './auto-start.js';
+import { FirstScreen } from './first-screen.js';
 import { GraphicsWatch } from './graphics-watch.js';
 import { HostLog } from './host-log.js';
+import { KeypadWindow } from './keypad-window.js';
 import { applySwitches, debuggingAsked, lockApp, lockSession } from './lock-down.js';
 import { PageLink } from './page-link.js';
 import { PageRecovery } from './page-recovery.js';
+import { Printing } from './printing.js';
 import { serviceCommand } from './service-command.js';
 import { ServiceWatch } from './service-watch.js';
 import { openWindow } from './window.js';
 
-const run = (args: AppArguments, data: string): void => {
+/** Milliseconds after the window, whatever the page does. */
+const latestServiceStart = 1_000;
+
+const run = (args: AppArguments, data: string, hostFolder: string): void => {
   const log = new HostLog(data);
   if (app.isPackaged && debuggingAsked()) {
     log.write('HOST_DEBUGGING_REFUSED');
@@ -34,7 +42,10 @@ const run = (args: AppArguments, data: string): void => {
 
   let window: BrowserWindow | undefined;
   let recovery: PageRecovery | undefined;
+  let keypad: KeypadWindow | undefined;
+  const printing = new Printing(log, args.printers);
   let leaving = false;
+  const firstScreen = new FirstScreen(hostFolder, args.mode);
 
   /** The service finishes what is on a card; then everything ends, or begins again. */
   const leave = (next?: { readonly relaunchWith: readonly string[] }): void => {
@@ -42,6 +53,7 @@ const run = (args: AppArguments, data: string): void => {
     leaving = true;
     log.write('HOST_LEAVE');
     recovery?.end();
+    keypad?.close();
     void service.stop().then(() => {
       log.write('HOST_STOPPED');
       if (next !== undefined) {
@@ -52,16 +64,38 @@ const run = (args: AppArguments, data: string): void => {
     });
   };
 
-  const link: PageLink = new PageLink(log, () => service, () => recovery?.pong());
+  const print = async (request: PrintRequest): Promise<void> => {
+    // An officer's desk prints nothing.
+    if (window === undefined || args.mode === 'police') return link.host('print-failed');
+    // The page waits for one; its end is told.
+    if (printing.busy) return;
+    const held = recovery;
+    held?.hold(true);
+    link.host(await printing.print(window, request).finally(() => held?.hold(false)));
+  };
+
+  const link: PageLink = new PageLink(log, () => service, { pong: () => recovery?.pong(), print: (request) => void print(request) });
   const service: ServiceWatch = new ServiceWatch(serviceCommand(__dirname, process.resourcesPath, serviceArguments(args, data), !app.isPackaged), log, {
     event: (event) => {
       link.event(event);
       if (event.event === 'leave') leave();
+      if (event.event === 'state') firstScreen.note(event.state);
     },
-    link: (state) => link.link(state),
+    link: (state) => {
+      // A service that was started anew knows no keypad; one that is gone asks nothing any more.
+      if (state === 'down') keypad?.close();
+      else if (keypad !== undefined) service.send({ kind: 'keypad', open: true });
+      link.link(state);
+    },
+    keypad: (ask) => keypad?.show(ask),
   });
-  service.start();
-
+  let serviceStarted = false;
+  const startService = (): void => {
+    if (serviceStarted || leaving) return;
+    serviceStarted = true;
+    service.start();
+  };
+  if (!firstScreen.known) startService();
   const graphics = new GraphicsWatch(log, () => leave({ relaunchWith: [...process.argv.slice(1), '--disable-gpu'] }));
   app.on('child-process-gone', (_event, details) => graphics.onGone(details));
 
@@ -92,10 +126,19 @@ const run = (args: AppArguments, data: string): void => {
     Menu.setApplicationMenu(null);
     // In memory: what a page was shown is nowhere on disk.
     const memory = session.fromPartition('residence-card', { cache: false });
-    lockSession(memory, log);
-    serveRenderer(memory, join(__dirname, '..', 'renderer'));
+    const renderer = join(__dirname, '..', 'renderer');
+    lockSession(memory, log, args.mode === 'counter');
+    serveRenderer(memory, renderer, args.mode);
+    if (args.mode === 'counter') {
+      const own = session.fromPartition('residence-card-keypad', { cache: false });
+      lockSession(own, log);
+      serveRenderer(own, renderer, '');
+      keypad = new KeypadWindow({ session: own, log, windowed: args.windowed, clerk: () => window, answer: (answer) => service.send({ kind: 'keypad-answer', answer }) });
+      // It can be opened from now on.
+      if (service.up) service.send({ kind: 'keypad', open: true });
+    }
     powerSaveBlocker.start('prevent-display-sleep');
-    const open = (): void => {
+    const open = (address: string): void => {
       const opened = openWindow({
         kiosk: !args.windowed,
         session: memory,
@@ -109,17 +152,22 @@ const run = (args: AppArguments, data: string): void => {
       window = opened;
       link.watch(opened);
       recovery = new PageRecovery(opened, log, { ping: () => link.tell({ kind: 'ping' }), forget: () => link.forget() });
-      recovery.load();
+      recovery.load(address);
       // A page that closes itself asks nobody: in a kiosk it stands there again.
       opened.once('closed', () => {
         if (leaving) return;
         log.write('WINDOW_LOST');
         link.forget();
         if (args.windowed) leave();
-        else open();
+        else open(home);
       });
     };
-    open();
+    open(firstScreen.address);
+    if (firstScreen.known) {
+      // A process that starts beside the page takes half of a small machine: once the sign-in stands, or soon when it does not come.
+      window?.webContents.once('dom-ready', startService);
+      setTimeout(startService, latestServiceStart);
+    }
   });
 };
 
@@ -136,7 +184,7 @@ const begin = (): void => {
   const own = join(data, 'host');
   mkdirSync(own, { recursive: true, mode: 0o700 });
   app.setPath('userData', own);
-  run(settled, data);
+  run(settled, data, own);
 };
 
 try {

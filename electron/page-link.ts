@@ -1,26 +1,32 @@
 /** Between the page and the service: who sends is looked at, then what is sent; the service's events go to this page alone. It understands none of them but `leave`. */
 import { ipcMain, type BrowserWindow, type IpcMainEvent } from 'electron';
-import { z } from 'zod';
-import { call, type HostEvent, type LinkState, type ServiceEvent } from '../src/contract/index.js';
+import type { HostEvent, LinkState, PrintRequest, ServiceEvent } from '../src/contract/index.js';
 import { toHost, toPage, type HostToPage } from './channels.js';
 import type { HostLog } from './host-log.js';
 import { isOwnAddress } from './address.js';
+import { schemas, type Schemas } from './schemas.js';
 import type { ServiceWatch } from './service-watch.js';
+
+/** What a page may say beside its calls. */
+export interface PageListener {
+  pong(): void;
+  print(request: PrintRequest): void;
+}
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
 export class PageLink {
   readonly #log: HostLog;
   readonly #service: () => ServiceWatch | undefined;
-  readonly #onPong: () => void;
+  readonly #listener: PageListener;
   #window: BrowserWindow | undefined;
   #attached = false;
   #told: LinkState | undefined;
 
-  constructor(log: HostLog, service: () => ServiceWatch | undefined, onPong: () => void) {
+  constructor(log: HostLog, service: () => ServiceWatch | undefined, listener: PageListener) {
     this.#log = log;
     this.#service = service;
-    this.#onPong = onPong;
+    this.#listener = listener;
     ipcMain.on(toHost, (event, message: unknown) => this.#onMessage(event, message));
   }
 
@@ -77,10 +83,20 @@ export class PageLink {
       return;
     }
     const kind = isRecord(message) ? message.kind : undefined;
-    if (kind === 'pong') this.#onPong();
+    if (kind === 'pong') this.#listener.pong();
     else if (kind === 'attach') this.#attach();
-    else if (kind === 'call' && isRecord(message)) this.#call(message.call);
+    else if (kind === 'call' && isRecord(message)) void schemas().then((loaded) => this.#call(loaded, message.call));
+    else if (kind === 'print' && isRecord(message)) void schemas().then((loaded) => this.#print(loaded, message.request));
     else this.#log.write('PAGE_MESSAGE_REFUSED');
+  }
+
+  #print({ printRequest }: Schemas, received: unknown): void {
+    const parsed = printRequest.safeParse(received);
+    if (parsed.success) this.#listener.print(parsed.data);
+    else {
+      this.#log.write('PAGE_MESSAGE_REFUSED');
+      this.host('print-failed');
+    }
   }
 
   #attach(): void {
@@ -92,16 +108,15 @@ export class PageLink {
     this.tell({ kind: 'link', state });
   }
 
-  #call(received: unknown): void {
+  #call({ call, runId }: Schemas, received: unknown): void {
     const parsed = call.safeParse(received);
-    if (!parsed.success) this.#refuse(received, parsed.error.issues[0]?.path ?? []);
+    if (!parsed.success) this.#refuse(isRecord(received) ? runId.safeParse(received.run).data : undefined, parsed.error.issues[0]?.path ?? []);
     else if (this.#service()?.send({ kind: 'call', call: parsed.data }) !== true) this.#log.write('PAGE_CALL_LOST');
   }
 
   /** A misshapen call ends like any refused one, where its run is known: somebody waits for it. The field's name alone, never what was in it. */
-  #refuse(received: unknown, path: readonly PropertyKey[]): void {
+  #refuse(run: string | undefined, path: readonly PropertyKey[]): void {
     this.#log.write('PAGE_MESSAGE_REFUSED');
-    const run = isRecord(received) ? z.uuid().safeParse(received.run) : undefined;
-    if (run?.success === true) this.event({ event: 'failed', run: run.data, code: 'INPUT_INVALID', detail: path.map(String).join('.') });
+    if (run !== undefined) this.event({ event: 'failed', run, code: 'INPUT_INVALID', detail: path.map(String).join('.') });
   }
 }

@@ -40,6 +40,7 @@ export class PageRecovery {
   #hang: NodeJS.Timeout | undefined;
   #pending: NodeJS.Timeout | undefined;
   #ended = false;
+  #held = false;
 
   constructor(window: BrowserWindow, log: HostLog, page: PageSide, times: PageTimes = pageTimes) {
     this.#window = window;
@@ -66,16 +67,23 @@ export class PageRecovery {
     });
   }
 
-  load(): void {
+  load(address = home): void {
     this.#page.forget();
     this.#unanswered = 0;
     this.#answering = false;
-    void this.#window.loadURL(home).catch(() => undefined);
+    void this.#window.loadURL(address).catch(() => undefined);
   }
 
   pong(): void {
     this.#unanswered = 0;
     this.#answering = true;
+  }
+
+  /** While a dialog of the printer stands before it a page answers nothing and is not hung. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#unanswered = 0;
+    clearTimeout(this.#hang);
   }
 
   /** The app is closing: what goes now is meant to go. */
@@ -87,7 +95,7 @@ export class PageRecovery {
 
   #beat(): void {
     const contents = this.#window.webContents;
-    if (this.#ended || contents.isCrashed() || contents.isDevToolsOpened()) return;
+    if (this.#ended || this.#held || contents.isCrashed() || contents.isDevToolsOpened()) return;
     // Until its preload has spoken there is no page; did-fail-load speaks for one that never comes.
     if (this.#answering && this.#unanswered >= this.#times.missed) this.#crash();
     else {
@@ -98,7 +106,7 @@ export class PageRecovery {
 
   #onUnresponsive(): void {
     clearTimeout(this.#hang);
-    if (!this.#window.webContents.isDevToolsOpened()) this.#hang = setTimeout(() => this.#crash(), this.#times.unresponsive);
+    if (!this.#held && !this.#window.webContents.isDevToolsOpened()) this.#hang = setTimeout(() => this.#crash(), this.#times.unresponsive);
   }
 
   #crash(): void {

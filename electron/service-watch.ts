@@ -3,8 +3,10 @@
  * started again. What it says is checked before anybody hears it. Nothing is lost by that: half-written cards stand in its journal, records in its queue.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { serviceMessage, type HostMessage, type LinkState, type ServiceEvent } from '../src/contract/index.js';
+import type { z } from 'zod';
+import type { HostMessage, KeypadAsk, LinkState, ServiceEvent, ServiceMessage } from '../src/contract/index.js';
 import type { HostLog } from './host-log.js';
+import { schemas } from './schemas.js';
 
 export interface ServiceCommand {
   readonly node: string;
@@ -33,6 +35,8 @@ export const serviceTimes: ServiceTimes = { ping: 5_000, missed: 3, start: 60_00
 export interface ServiceListener {
   event(event: ServiceEvent): void;
   link(state: LinkState): void;
+  /** what the holder is asked for at the keypad; null: nothing any more */
+  keypad(ask: KeypadAsk | null): void;
 }
 
 /** NODE_OPTIONS and Electron's own variables are meant for another program. */
@@ -85,7 +89,8 @@ export class ServiceWatch {
     child.on('disconnect', () => {
       if (!this.#stopping) child.kill('SIGKILL');
     });
-    child.on('message', (message) => this.#onMessage(child, message));
+    // The schemas are first set up here, while the window opens: before it they would hold it up. Their promise keeps the order of what waits for it.
+    child.on('message', (message) => void schemas().then(({ serviceMessage }) => this.#onMessage(child, serviceMessage.safeParse(message))));
     this.#after(this.#times.start, () => {
       if (!this.#ready && !this.#stopping) this.#kill('SERVICE_HUNG');
     });
@@ -114,9 +119,8 @@ export class ServiceWatch {
     });
   }
 
-  #onMessage(child: ChildProcess, received: unknown): void {
+  #onMessage(child: ChildProcess, message: z.ZodSafeParseResult<ServiceMessage>): void {
     if (child !== this.#child) return;
-    const message = serviceMessage.safeParse(received);
     if (!message.success) {
       this.#log.write('SERVICE_MESSAGE_REFUSED');
       return;
@@ -137,6 +141,9 @@ export class ServiceWatch {
         return;
       case 'event':
         this.#listener.event(message.data.event);
+        return;
+      case 'keypad':
+        this.#listener.keypad(message.data.ask);
         return;
       case 'pong':
         this.#unanswered = 0;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type UserConfig } from 'vite';
 
 /** One CommonJS file with everything in it: the packed app needs no node_modules. `node20` is what Electron 45 and later have; Electron 25 has Node 18. */
-export const bundle = (name: 'main' | 'preload'): UserConfig => ({
+export const bundle = (name: 'main' | 'preload' | 'keypad-preload'): UserConfig => ({
   root: fileURLToPath(new URL('.', import.meta.url)),
   logLevel: 'warn',
   ssr: { noExternal: true },
@@ -16,7 +16,9 @@ export const bundle = (name: 'main' | 'preload'): UserConfig => ({
     rolldownOptions: {
       input: { [name]: fileURLToPath(new URL(`${name}.ts`, import.meta.url)) },
       external: ['electron', /^node:/, ...builtinModules],
-      output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
+      // A schema is in the file that needs it, not in the one that starts.
+      treeshake: { moduleSideEffects: [{ test: /src\/contract\//, sideEffects: false }] },
     },
   },
 });

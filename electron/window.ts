@@ -1,4 +1,4 @@
-/** The one window. In a kiosk it fills the screen, stays on top and cannot be closed by who stands before it; with `windowed` it is a window like others, as locked inside. */
+/** The clerk's, officer's or kiosk's window, and what it shares with the holder's keypad. In a kiosk it fills the screen, stays on top and cannot be closed by who stands before it; with `windowed` it is a window like others, as locked inside. */
 import { join } from 'node:path';
 import { app, BrowserWindow, screen, type Session } from 'electron';
 import type { HostLog } from './host-log.js';
@@ -16,13 +16,50 @@ export interface WindowOptions {
 const kioskLook = (): Electron.BrowserWindowConstructorOptions => ({ ...screen.getPrimaryDisplay().bounds, kiosk: true, fullscreen: true, alwaysOnTop: true, frame: false, minimizable: false, closable: false, movable: false, resizable: false, skipTaskbar: true });
 const windowLook: Electron.BrowserWindowConstructorOptions = { width: 1280, height: 800, minWidth: 640, minHeight: 480 };
 
-const lockKeys = (window: BrowserWindow, options: WindowOptions): void => {
+/** What every page of ours runs under. */
+export const lockedPreferences = (session: Session, preload: string): Electron.WebPreferences => ({
+  preload,
+  session,
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  experimentalFeatures: false,
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  spellcheck: false,
+  enableWebSQL: false,
+  disableDialogs: true,
+  // A verdict may arrive while another window lies above.
+  backgroundThrottling: false,
+  autoplayPolicy: 'no-user-gesture-required',
+  devTools: !app.isPackaged,
+});
+
+const lockKeys = (window: BrowserWindow, options: Pick<WindowOptions, 'kiosk' | 'onLeaveRequested'>): void => {
   window.webContents.on('before-input-event', (event, input) => {
     if (asksToLeave(input)) {
       event.preventDefault();
       options.onLeaveRequested();
     } else if (isBlocked(input, options.kiosk)) event.preventDefault();
   });
+};
+
+/** Keys, menus and zoom of a window of ours. */
+export const lockWindow = (window: BrowserWindow, options: Pick<WindowOptions, 'kiosk' | 'onLeaveRequested'>): void => {
+  window.setMenu(null);
+  lockKeys(window, options);
+  window.webContents.on('context-menu', (event) => event.preventDefault());
+  window.webContents.on('zoom-changed', (event) => event.preventDefault());
+  window.webContents.on('did-finish-load', () => {
+    window.webContents.setZoomFactor(1);
+    void window.webContents.setVisualZoomLevelLimits(1, 1);
+  });
+  // A page must not hold the window open when the app may close.
+  window.webContents.on('will-prevent-unload', (event) => event.preventDefault());
 };
 
 export const openWindow = (options: WindowOptions): BrowserWindow => {
@@ -32,29 +69,8 @@ export const openWindow = (options: WindowOptions): BrowserWindow => {
     backgroundColor: '#FFFFFF',
     autoHideMenuBar: true,
     title: '居住证',
-    webPreferences: {
-      preload: join(__dirname, 'preload.cjs'),
-      session: options.session,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
-      experimentalFeatures: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      spellcheck: false,
-      enableWebSQL: false,
-      disableDialogs: true,
-      // A verdict may arrive while another window lies above.
-      backgroundThrottling: false,
-      autoplayPolicy: 'no-user-gesture-required',
-      devTools: !app.isPackaged,
-    },
+    webPreferences: lockedPreferences(options.session, join(__dirname, 'preload.cjs')),
   });
-  window.setMenu(null);
   window.once('ready-to-show', () => window.show());
   if (options.kiosk) {
     // What was set before the window is shown full screen is lost by the showing.
@@ -67,15 +83,7 @@ export const openWindow = (options: WindowOptions): BrowserWindow => {
     screen.on('display-metrics-changed', fill);
     window.once('closed', () => screen.off('display-metrics-changed', fill));
   }
-  lockKeys(window, options);
-  window.webContents.on('context-menu', (event) => event.preventDefault());
-  window.webContents.on('zoom-changed', (event) => event.preventDefault());
-  window.webContents.on('did-finish-load', () => {
-    window.webContents.setZoomFactor(1);
-    void window.webContents.setVisualZoomLevelLimits(1, 1);
-  });
-  // A page must not hold the window open when the app may close.
-  window.webContents.on('will-prevent-unload', (event) => event.preventDefault());
+  lockWindow(window, options);
   window.on('close', (event) => {
     event.preventDefault();
     options.onClose();

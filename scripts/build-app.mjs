@@ -8,9 +8,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const configs = ['electron/vite.main.config.ts', 'electron/vite.preload.config.ts', 'scripts/vite.service.config.mjs', 'src/renderer/vite.config.ts'];
+const configs = ['electron/vite.main.config.ts', 'electron/vite.preload.config.ts', 'electron/vite.keypad-preload.config.ts', 'scripts/vite.service.config.mjs', 'src/renderer/vite.config.ts'];
 const sources = ['electron', 'drivers', 'src'];
-const results = ['dist/electron/main.cjs', 'dist/electron/preload.cjs', 'dist/service/main.js', 'dist/service/reader-process.js', 'dist/renderer/index.html'];
+const results = ['dist/electron/main.cjs', 'dist/electron/preload.cjs', 'dist/electron/keypad-preload.cjs', 'dist/service/main.js', 'dist/service/reader-process.js', 'dist/renderer/index.html', 'dist/renderer/keypad.html'];
 
 const addFolder = (hash, folder) => {
   for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -18,8 +18,8 @@ const faultTools = ['strace', 'libfaketime', 'util-linux'];
 export const windowPackages = ['chromium'];
 /** A browser and a display that is none, for what drives the app; it brings its own fonts. */
 const browsers = ['chromium', 'xvfb', 'xauth', ...electron];
-/** Independent programs that read our cards and check our vectors; strace also counts fsync; spin checks the model of the queue; softhsm2 is a PKCS#11 token. */
-const test = [...run, ...browsers, 'opensc', 'openpace', 'pcsc-tools', 'python3-cbor2', 'python3-cryptography', 'python3-pyscard', 'strace', 'libfaketime', 'spin', 'softhsm2'];
+/** Independent programs that read our cards and check our vectors; strace also counts fsync; spin checks the model of the queue; softhsm2 is a PKCS#11 token; poppler reads what we print, zbar the codes on it. */
+const test = [...run, ...browsers, 'opensc', 'openpace', 'pcsc-tools', 'python3-cbor2', 'python3-cryptography', 'python3-pyscard', 'strace', 'libfaketime', 'spin', 'softhsm2', 'poppler-utils', 'zbar-tools'];
 
 export const packagesOf = { build, run, start: [...run, ...electron], bench: [...run, ...browsers, 'strace'], fault: [...build, ...faultTools], screens: [...run, ...browsers], test };
 

@@ -182,8 +182,8 @@ export const counterWorkflows = {
       offers: z.array(permitOffer),
       papers: z.array(z.strictObject({ code: paperCode, shown: z.boolean(), rule })),
       missingPapers: z.array(paperCode),
-      /** read out of the ID number */
-      derived: z.strictObject({ birth: fullDate.optional(), sex: z.union([z.literal(1), z.literal(2)]).optional(), county: z.string().optional(), age: z.int().optional(), guardian: z.boolean() }),
+      /** read out of the ID number; `authority`: of the address, whose name the permit bears */
+      derived: z.strictObject({ birth: fullDate.optional(), sex: z.union([z.literal(1), z.literal(2)]).optional(), county: z.string().optional(), age: z.int().optional(), guardian: z.boolean(), authority: z.string().optional() }),
       /** newest of the city, absent where none was pulled */
       notice: z.strictObject({ id: z.string(), version: z.int(), zh: z.string(), en: z.string() }).optional(),
       dueOn: fullDate,

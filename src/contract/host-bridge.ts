@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Call, ServiceEvent } from './calls.js';
 
 /**
@@ -23,10 +24,12 @@ export type LinkState = 'up' | 'down';
 /** `roll-80`: receipt paper of 80 mm; `id-1`: a card's face, 85.6 × 54 mm. */
 export const papers = ['a4', 'roll-80', 'id-1'] as const;
 export type Paper = (typeof papers)[number];
-export interface PrintRequest {
-  readonly paper: Paper;
-  readonly to: 'printer' | 'pdf';
-}
+export const printRequest = z.strictObject({
+  paper: z.enum(papers),
+  to: z.enum(['printer', 'pdf']),
+  lengthMm: z.int().min(20).max(3_000).optional().describe('of the sheet, where the paper is a roll'),
+});
+export type PrintRequest = z.infer<typeof printRequest>;
 
 /** `leave-requested`: the operator pressed the keys of the way out; the UI shows its leave screen. `print-…`: what became of the last print; `print-cancelled`: the clerk closed the dialog. */
 export type HostEvent = 'leave-requested' | 'print-done' | 'print-failed' | 'print-cancelled';

@@ -16,3 +16,17 @@ export type KeypadAsk = z.infer<typeof keypadAsk>;
 /** Null: the holder gave up. */
 export const keypadAnswer = z.strictObject({ id: z.uuid(), digits: z.string().regex(/^\d{6}$/).nullable() });
 export type KeypadAnswer = z.infer<typeof keypadAnswer>;
+
+/** What the keypad's page is told. `turn`: it lies over the clerk's own screen, which has to be turned to the holder. */
+export interface KeypadShown {
+  readonly ask: KeypadAsk | null;
+  readonly turn: boolean;
+}
+
+/** What Electron puts before the keypad's page as `window.residenceCardKeypad`, and nothing else. */
+export interface KeypadBridge {
+  /** Once a page, after its listener is there. */
+  attach(): void;
+  answer(answer: KeypadAnswer): void;
+  onShown(listener: (shown: KeypadShown) => void): void;
+}

@@ -35,8 +35,8 @@ export interface OwnRecordsView {
   list(limit?: number): OwnRecord[];
   /** Oldest first, from the number behind `after`. @throws CodedError SIGN_IN_REQUIRED: local data is locked */
   searchable(after: number, limit: number): SearchableRecord[];
-  /** How many there are, and the greatest number; 0 of none. */
-  extent(): { readonly count: number; readonly last: number };
+  /** The smallest and the greatest number; 0 of none. Lines go from the front, and a new epoch numbers them from 1 on: whoever read them sees by this what is not right any more. */
+  extent(): { readonly first: number; readonly last: number };
 }
 export interface OwnRecords extends OwnRecordsView {
   /** Deletes what is received and of a day before that of `at` (seconds since 1970 UTC), also while locked; gone from the files on return. Answers the number of lines. */
@@ -95,7 +95,7 @@ const closed = ({ type, reference, maskedName, by, at, receipt, name, idEnd, idD
 export function ownRecordsView(store: ReadStore, boxes: Boxes): OwnRecordsView {
   const newest = store.query<OwnRow>('SELECT id, seq, boxed FROM own_record ORDER BY seq DESC LIMIT ?');
   const onwards = store.query<OwnRow>('SELECT id, seq, boxed FROM own_record WHERE seq > ? ORDER BY seq LIMIT ?');
-  const whole = store.query<{ count: number; last: number }>('SELECT count(*) AS count, coalesce(max(seq), 0) AS last FROM own_record');
+  const whole = store.query<{ first: number; last: number }>('SELECT coalesce((SELECT min(seq) FROM own_record), 0) AS first, coalesce((SELECT max(seq) FROM own_record), 0) AS last');
   const open = ({ id, boxed }: OwnRow): Line => opened(boxes.open(`own/${id}`, boxed));
   return {
     list: (limit = 1_000) => {
@@ -111,7 +111,7 @@ export function ownRecordsView(store: ReadStore, boxes: Boxes): OwnRecordsView {
       boxes.requireOpen();
       return store.read(() => onwards.all(after, limit)).map((row) => ({ seq: row.seq, ...open(row) }));
     },
-    extent: () => store.read(() => whole.get()) ?? { count: 0, last: 0 },
+    extent: () => store.read(() => whole.get()) ?? { first: 0, last: 0 },
   };
 }
 

@@ -15,6 +15,8 @@ interface Held {
   readonly records: Case[];
   /** the newest case that names somebody, by permit number and by slip */
   readonly people: Map<string, Case>;
+  /** numbers of the first and the last record; 0 of none */
+  first: number;
   last: number;
 }
 
@@ -91,7 +93,8 @@ export class CaseIndex {
       const age = this.#age;
       const held = this.#held ?? this.#begin();
       const read = await this.#readRecords(held, age);
-      if (read && this.#outbox.ownRecords.extent().count === held.records.length) {
+      const { first, last } = this.#outbox.ownRecords.extent();
+      if (read && first === held.first && last === held.last) {
         this.#readDrafts(held);
         return held;
       }
@@ -101,7 +104,7 @@ export class CaseIndex {
   }
 
   #begin(): Held {
-    const begun: Held = { drafts: new Map(), stale: new Set(), records: [], people: new Map(), last: 0 };
+    const begun: Held = { drafts: new Map(), stale: new Set(), records: [], people: new Map(), first: 0, last: 0 };
     for (const draft of this.#outbox.drafts.list()) {
       const its = caseOfDraft(draft);
       if (its !== undefined) begun.drafts.set(draft.id, its);
@@ -128,6 +131,7 @@ export class CaseIndex {
         const its = caseOfRecord(row, held.people.get(row.reference) ?? (row.receipt === '' ? undefined : held.people.get(row.receipt)));
         held.records.push(its);
         for (const key of its.name === '' ? [] : [its.permitNumber, its.receipt]) if (key !== '') held.people.set(key, its);
+        if (held.first === 0) held.first = row.seq;
         held.last = row.seq;
       }
       if (rows.length < slice) return true;

@@ -31,7 +31,8 @@ const filesOfPolice = (manifest: Readonly<Record<string, Chunk>>): { readonly co
     for (const file of chunk.assets ?? []) assets.add(file);
     for (const next of [...(chunk.imports ?? []), ...(chunk.dynamicImports ?? [])]) walk(next);
   };
-  for (const [name, chunk] of Object.entries(manifest)) if (chunk.isEntry === true) walk(name);
+  // The keypad's page is another entry, of counters.
+  walk('index.html');
   return { code, assets };
 };
 

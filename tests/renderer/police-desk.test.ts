@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { permitNumber } from '../../src/permit/index.js';
 import { failed, type Check, type Verdict } from '../../src/contract/index.js';
 import { en } from '../../src/renderer/i18n/en.js';
-import { commandOf, keyCap, policeKeys, type FocusKind, type PoliceKey } from '../../src/renderer/modes/police/keys.js';
-import { checkDigitHolds, groupNumber, maskedNumber, permitDigits, splitNumber } from '../../src/renderer/modes/police/permit-number.js';
+import type { FocusKind } from '../../src/renderer/modes/common/key-press.js';
+import { commandOf, keyCap, policeKeys, type PoliceKey } from '../../src/renderer/modes/police/keys.js';
+import { checkDigitHolds, groupNumber, maskedNumber, permitDigits, splitNumber } from '../../src/renderer/modes/common/permit-number.js';
 import { heardOf, shownCheck, toneFor, type CheckSources } from '../../src/renderer/modes/police/shown-check.js';
 import { soundChoiceOf } from '../../src/renderer/modes/police/sound-choice.js';
-import { dateText, timeText } from '../../src/renderer/modes/police/times.js';
+import { dateText, timeText } from '../../src/renderer/modes/common/times.js';
 import { session, state } from './service-state.js';
 
 const number = permitNumber({ division6: '330302', year: 2024, kind: 1, sequence: 14 });

@@ -1,5 +1,5 @@
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
-import type { Failure, Outcome, WorkflowName, WorkflowOutcome } from '../../contract/index.js';
+import type { Failure, Outcome, Question, WorkflowName, WorkflowOutcome } from '../../contract/index.js';
 import type { InputOf, Run, StepShown } from './run.js';
 import { useService } from './use-service.js';
 
@@ -7,10 +7,13 @@ import { useService } from './use-service.js';
 export interface WorkflowUse<N extends WorkflowName> {
   readonly busy: ComputedRef<boolean>;
   readonly step: ComputedRef<StepShown | null>;
+  /** what the run waits for */
+  readonly question: ComputedRef<Question | null>;
   readonly failure: ShallowRef<Failure | null>;
   readonly value: ShallowRef<WorkflowOutcome<N> | null>;
   /** null: one goes on already */
   readonly start: (input: InputOf<N>) => Promise<Outcome<WorkflowOutcome<N>> | null>;
+  readonly answer: (question: Question, answer?: unknown) => void;
   readonly cancel: () => void;
 }
 
@@ -22,6 +25,7 @@ export const useWorkflow = <N extends WorkflowName>(): WorkflowUse<N> => {
   return {
     busy: computed(() => run.value !== null),
     step: computed(() => run.value?.step.value ?? null),
+    question: computed(() => run.value?.question.value ?? null),
     failure,
     value,
     start: async (input) => {
@@ -34,6 +38,7 @@ export const useWorkflow = <N extends WorkflowName>(): WorkflowUse<N> => {
       else failure.value = outcome;
       return outcome;
     },
+    answer: (question, answer) => run.value?.answer(question, answer),
     cancel: () => run.value?.cancel(),
   };
 };

@@ -23,10 +23,11 @@ export const noticeOn = (notices: readonly Notice[], day: FullDate): Notice | un
 /** Where the ID number was given: a county of this city by its name, else the province. */
 const homeOf = ({ division6 }: Person, today: FullDate): string | undefined => (division6 === undefined ? undefined : (findDivision(division6, today)?.name ?? provinceOf(division6)));
 
-const derivedOf = (person: Person, today: FullDate): Outcome['derived'] => {
+const derivedOf = (person: Person, division: string | undefined, today: FullDate): Outcome['derived'] => {
   const { birth, sex, age, child } = person;
   const county = homeOf(person, today);
-  return { ...(birth === undefined ? {} : { birth }), ...(sex === undefined ? {} : { sex }), ...(county === undefined ? {} : { county }), ...(age === undefined ? {} : { age }), guardian: child };
+  const authority = division === undefined ? undefined : findDivision(division, today)?.county.authority;
+  return { ...(birth === undefined ? {} : { birth }), ...(sex === undefined ? {} : { sex }), ...(county === undefined ? {} : { county }), ...(age === undefined ? {} : { age }), guardian: child, ...(authority === undefined ? {} : { authority }) };
 };
 
 /** What is wrong with the kind that was chosen: the refusal of its offer. */
@@ -61,7 +62,7 @@ export const checkForm = ({ form, purpose, hasPhoto }: FormChecked, { today, rul
     offers: [...offers],
     papers,
     missingPapers: papers.filter((paper) => !paper.shown).map(({ code }) => code),
-    derived: derivedOf(read.person, today),
+    derived: derivedOf(read.person, form.division, today),
     ...(notice === undefined ? {} : { notice: { id: notice.id, version: notice.version, zh: notice.zh, en: notice.en } }),
     dueOn: issueDueOn(today, rules.issueDays),
     feeFen: feeFor(`issue:${purpose}`, rules.fees),

@@ -12,6 +12,8 @@ import { servedFiles, type ServedFile } from './served-files.js';
 export interface LoopbackOptions extends AdmissionOptions {
   readonly service: AppService;
   readonly log: ServiceLog;
+  /** of the terminal: what its pages may ask the machine for */
+  readonly mode: string;
   /** 0: any free one */
   readonly port: number;
   /** folder of the built renderer; without it only the contract is served */
@@ -116,7 +118,7 @@ export class Loopback {
     if (file === undefined) return this.#refuse(response, 404, 'path');
     const body = file.read();
     if (body === undefined) return this.#refuse(response, 404, 'path');
-    response.writeHead(200, { ...securityHeaders, 'content-type': file.type, 'content-length': body.length, 'cache-control': file.cacheControl });
+    response.writeHead(200, { ...this.#headers(path.pathname), 'content-type': file.type, 'content-length': body.length, 'cache-control': file.cacheControl });
     response.end(request.method === 'HEAD' ? undefined : body);
   }
 
@@ -125,15 +127,20 @@ export class Loopback {
     if (cookie === undefined) return this.#refuse(response, 403, 'token');
     this.#options.log.info('browser let in');
     // A page that goes on by itself, not a redirect: a browser that came from elsewhere (a file of its launcher) sends a strict cookie only from our own page.
-    response.writeHead(200, { ...securityHeaders, 'content-type': 'text/html; charset=utf-8', 'set-cookie': Admission.header(this.port, cookie), 'cache-control': 'no-store' });
+    response.writeHead(200, { ...this.#headers(), 'content-type': 'text/html; charset=utf-8', 'set-cookie': Admission.header(this.port, cookie), 'cache-control': 'no-store' });
     response.end(onwardPage);
+  }
+
+  /** Without a path: a page that is nobody's, and may nothing. */
+  #headers(path?: string): Readonly<Record<string, string>> {
+    return securityHeaders(path === undefined ? '' : this.#options.mode, path ?? '');
   }
 
   #refuse(response: ServerResponse, status: number, reason: Reason): void {
     // A path that is not there is no stranger.
     if (reason !== 'path') this.#tellRefusal(reason);
     const body = Buffer.from(status === 403 ? strangerPage : '');
-    response.writeHead(status, { ...securityHeaders, 'content-type': 'text/html; charset=utf-8', 'content-length': body.length, 'cache-control': 'no-store', connection: 'close' });
+    response.writeHead(status, { ...this.#headers(), 'content-type': 'text/html; charset=utf-8', 'content-length': body.length, 'cache-control': 'no-store', connection: 'close' });
     response.end(body);
   }
 

@@ -60,7 +60,7 @@ const run = async (args: readonly string[]): Promise<void> => {
     log = openLog(join(data, 'logs'));
     const told = log;
     const service = await AppService.start({ folder: data, mode, log, pcsc, tray, onLeave: () => link.leave(), ...(lockAfterMs === undefined ? {} : { lockAfterMs }), ...(keyStore === undefined ? {} : { keyStore: { keyStoreDirectory: keyStore } }) });
-    const loopback = listen === undefined ? undefined : await Loopback.start({ service, log, port: listen, renderer, key });
+    const loopback = listen === undefined ? undefined : await Loopback.start({ service, log, mode, port: listen, renderer, key });
     const hosted = process.connected;
     // An open timer keeps the process, whoever else goes.
     const alive = setInterval(() => undefined, 60_000);

@@ -1,15 +1,15 @@
-import { contentSecurityPolicy } from '../../contract/index.js';
+import { contentSecurityPolicy, mayUseCamera, permissionsPolicy } from '../../contract/index.js';
 
-/** That nobody frames, opens or sniffs a page of ours. */
-export const securityHeaders: Readonly<Record<string, string>> = {
+/** That nobody frames, opens or sniffs a page of ours, and what the page at a path may ask for. `mode`: of the terminal. */
+export const securityHeaders = (mode: string, path: string): Readonly<Record<string, string>> => ({
   'content-security-policy': contentSecurityPolicy,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=(), display-capture=()',
-};
+  'permissions-policy': permissionsPolicy(mayUseCamera(mode, path)),
+});
 
 /** By the end of a file's name; what is not here is not served. */
 export const contentTypes: Readonly<Record<string, string>> = {

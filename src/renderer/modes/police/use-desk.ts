@@ -7,7 +7,7 @@ import type { Service } from '../../service/store.js';
 import { useService } from '../../service/use-service.js';
 import { heardOf, shownCheck, toneFor, type Heard, type ShownCheck } from './shown-check.js';
 import { playTone, speakWord } from './sound.js';
-import { dateText } from './times.js';
+import { dateText } from '../common/times.js';
 
 /**
  * The desk of an officer: the watch that goes on whichever police screen is open, its sounds, and the two errands between cards. One for a page, never ended by going to another
