@@ -110,6 +110,7 @@ export default {
   kindNone: 'No permit can be given now',
   kindBlocked: 'Earlier steps are not complete; what may be given is shown once they are.',
   kindNot: 'not possible',
+  kindLacks: ' ({field})',
   kindMonths: '{kind} · {n} months',
   issued: 'Issued',
   endorsementDue: 'First endorsement by',

@@ -110,6 +110,7 @@ export default {
   kindNone: '目前不能办证',
   kindBlocked: '前面的步骤还没有填好，填好后这里显示可办的证件。',
   kindNot: '不能办理',
+  kindLacks: '（{field}）',
   kindMonths: '{kind} · {n} 个月',
   issued: '签发日期',
   endorsementDue: '首次签注期限',
