@@ -17,7 +17,7 @@ const rooms = {
   'src/outbox': ['src/contract', 'src/cose', 'src/node-crypto', 'tweetnacl', 'better-sqlite3', 'zod', ...node],
   'src/sync': ['src/contract', 'src/outbox', 'src/cose', 'src/cvc', 'src/node-crypto', 'zod', ...node],
   'src/platform': ['src/contract', 'src/permit', 'src/cose', 'src/cvc', 'src/node-crypto', 'fastify', '@fastify/swagger', 'kysely', 'better-sqlite3', 'pkcs11js', 'pino', 'zod', ...node],
-  'src/service': ['src/(?!cli|renderer|platform|emulator)', 'drivers/', 'better-sqlite3', 'pino', 'ws', 'zod', ...node],
+  'src/service': ['src/(?!cli|renderer|platform|emulator)', 'drivers/', 'better-sqlite3', 'pino', 'pinyin-pro', 'ws', 'zod', ...node],
   // better-sqlite3: the demo counts in the platform's database itself, not by the product's own word.
   'src/cli': ['src/(?!renderer)', 'drivers/', 'commander', 'pino', 'jpeg-js', 'better-sqlite3', 'zod', ...node],
   'src/renderer': ['src/contract', 'vue', 'vue-router', 'vue-i18n', 'element-plus', '@fontsource'],

@@ -46,6 +46,8 @@ export const applicationForm = z.strictObject({
   /** the notice that the resident was shown, and what was agreed to */
   notice: z.strictObject({ id: text(40), version: z.int().positive() }).optional(),
   consents: z.array(z.enum(consents)).optional(),
+  /** why somebody who was found under the same number is another person, as the clerk saw it */
+  distinctReason: text(200).optional(),
 });
 export type ApplicationForm = z.infer<typeof applicationForm>;
 

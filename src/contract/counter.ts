@@ -157,7 +157,7 @@ export const dayBooks = z.strictObject({
 export type DayBooksShown = z.infer<typeof dayBooks>;
 
 const issued = z.strictObject({ permitNumber, serial, can: z.string(), seq: z.int(), resumed: z.boolean() });
-const moved = z.strictObject({ division: z.string().regex(/^\d{12}$/), address: z.string().min(1).max(100), rentalHouse: z.string().max(40).optional(), employer: z.string().max(60).optional() });
+const moved = z.strictObject({ division: z.string().regex(/^\d{12}$/), address: z.string().min(1).max(100), rentalHouse: z.string().max(40).optional(), employer: z.string().max(60).optional(), since: fullDate.optional().describe('where only the workplace changed: the day that stands on the card; else that of the change') });
 
 export const counterWorkflows = {
   /** What the home screen tells; asked again after every change of the state. */
@@ -182,8 +182,8 @@ export const counterWorkflows = {
       offers: z.array(permitOffer),
       papers: z.array(z.strictObject({ code: paperCode, shown: z.boolean(), rule })),
       missingPapers: z.array(paperCode),
-      /** read out of the ID number */
-      derived: z.strictObject({ birth: fullDate.optional(), sex: z.union([z.literal(1), z.literal(2)]).optional(), county: z.string().optional(), age: z.int().optional(), guardian: z.boolean() }),
+      /** read out of the ID number; `authority`: of the address, whose name the permit bears */
+      derived: z.strictObject({ birth: fullDate.optional(), sex: z.union([z.literal(1), z.literal(2)]).optional(), county: z.string().optional(), age: z.int().optional(), guardian: z.boolean(), authority: z.string().optional() }),
       /** newest of the city, absent where none was pulled */
       notice: z.strictObject({ id: z.string(), version: z.int(), zh: z.string(), en: z.string() }).optional(),
       dueOn: fullDate,

@@ -8,6 +8,7 @@ export * from './purposes.js';
 export * from './verdict.js';
 export * from './resident.js';
 export * from './application-form.js';
+export * from './ethnic-groups.js';
 export * from './records.js';
 export * from './check.js';
 export * from './diagnosis-texts.js';

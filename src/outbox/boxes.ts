@@ -7,6 +7,7 @@ import { CodedError } from '../contract/index.js';
  */
 export class Boxes {
   readonly #generation: (() => number) | undefined;
+  readonly #listeners = new Set<() => void>();
   #key: Uint8Array | undefined;
   #unlockedAt = 0;
 
@@ -31,8 +32,16 @@ export class Boxes {
 
   /** Wipes the key. */
   lock(): void {
+    const open = this.#key !== undefined;
     this.#key?.fill(0);
     this.#key = undefined;
+    if (open) for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls `listener` whenever the key is wiped, be it for the next one: what was read under it is to be forgotten. The answer ends it. */
+  onLock(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** @throws CodedError SIGN_IN_REQUIRED: locked */

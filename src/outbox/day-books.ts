@@ -7,6 +7,11 @@ export interface DayTotals {
   /** cards issued, replacements among them */
   readonly issued: number;
   readonly spoiled: number;
+  readonly handedOver: number;
+  /** refusals of an endorsement are not among them */
+  readonly endorsed: number;
+  readonly moved: number;
+  readonly returned: number;
 }
 
 export interface DayBooksView {
@@ -17,8 +22,14 @@ export interface DayBooksView {
 /** Inside a transaction of the caller: counts a record that is being captured. */
 export type NoteDay = (record: CapturedRecord, capturedAt: number) => void;
 
+const counted = ['fee', 'issue', 'spoiled', 'hand-over', 'endorsement', 'residence-change', 'card-return'] as const;
+type Counted = (typeof counted)[number];
+const countedAs = (record: CapturedRecord): Counted | undefined =>
+  record.type === 'endorsement' && record.decision === 'refused' ? undefined : counted.find((item) => item === record.type);
+
 const chinaOffset = 8 * 3_600;
-const dayOf = (at: number): number => Math.floor((at + chinaOffset) / 86_400);
+/** Days in China since 1970. */
+export const dayInChina = (at: number): number => Math.floor((at + chinaOffset) / 86_400);
 /** Days that are kept: a month and the closure before it. */
 const keptDays = 45;
 
@@ -32,9 +43,18 @@ export function dayBooksView(store: ReadStore): DayBooksView {
   const select = store.query<TotalRow>('SELECT item, count, fen FROM day_total WHERE day = ?');
   return {
     totals: (at) => {
-      const rows = new Map(store.read(() => select.all(dayOf(at))).map((row) => [row.item, row]));
+      const rows = new Map(store.read(() => select.all(dayInChina(at))).map((row) => [row.item, row]));
       const fees = rows.get('fee');
-      return { fees: { count: fees?.count ?? 0, fen: fees?.fen ?? 0 }, issued: rows.get('issue')?.count ?? 0, spoiled: rows.get('spoiled')?.count ?? 0 };
+      const of = (item: Counted): number => rows.get(item)?.count ?? 0;
+      return {
+        fees: { count: of('fee'), fen: fees?.fen ?? 0 },
+        issued: of('issue'),
+        spoiled: of('spoiled'),
+        handedOver: of('hand-over'),
+        endorsed: of('endorsement'),
+        moved: of('residence-change'),
+        returned: of('card-return'),
+      };
     },
   };
 }
@@ -45,8 +65,9 @@ export function noteDay(store: WriteStore): NoteDay {
   );
   const forget = store.command('DELETE FROM day_total WHERE day < ?');
   return (record, capturedAt) => {
-    if (record.type !== 'fee' && record.type !== 'issue' && record.type !== 'spoiled') return;
-    add(dayOf(capturedAt), record.type, record.type === 'fee' ? record.fen : 0);
-    forget(dayOf(capturedAt) - keptDays);
+    const item = countedAs(record);
+    if (item === undefined) return;
+    add(dayInChina(capturedAt), item, record.type === 'fee' ? record.fen : 0);
+    forget(dayInChina(capturedAt) - keptDays);
   };
 }

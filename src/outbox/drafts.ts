@@ -21,6 +21,8 @@ export interface Drafts extends DraftsView {
   put(id: string, content: unknown, savedAt: number): void;
   /** Gone from the files on return. False: there was none. */
   delete(id: string): boolean;
+  /** Calls `listener` with the id of each draft that this program put or deleted; the answer ends it. */
+  onChange(listener: (id: string) => void): () => void;
 }
 
 interface DraftRow extends Row {
@@ -56,16 +58,26 @@ export function draftsView(store: ReadStore, boxes: Boxes): DraftsView {
 export function drafts(store: WriteStore, boxes: Boxes): Drafts {
   const upsert = store.command('INSERT INTO draft (id, boxed) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET boxed = excluded.boxed');
   const remove = store.command('DELETE FROM draft WHERE id = ?');
+  const listeners = new Set<(id: string) => void>();
+  const changed = (id: string): void => {
+    for (const listener of listeners) listener(id);
+  };
   return {
     ...draftsView(store, boxes),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     put: (id, content, savedAt) => {
       if (!/^[a-z0-9-]{1,40}$/.test(id)) throw new RangeError('the id of a draft');
       store.write(() => upsert(id, boxes.close(`draft/${id}`, [savedAt, content])));
+      changed(id);
     },
     delete: (id) => {
       boxes.requireOpen();
       const removed = store.write(() => remove(id));
       if (removed > 0) store.truncateLog();
+      changed(id);
       return removed > 0;
     },
   };

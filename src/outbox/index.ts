@@ -14,7 +14,7 @@ export type { DayBooksView, DayTotals } from './day-books.js';
 export type { CheckHistory, CheckHistoryView, KeptCheck } from './check-history.js';
 export type { Draft, Drafts, DraftsView } from './drafts.js';
 export type { LocalData, LocalDataView } from './local-data.js';
-export type { OwnRecord, OwnRecordsView } from './own-records.js';
+export { idNumberDigest, maskName, type OwnRecord, type OwnRecords, type OwnRecordsView, type SearchableRecord } from './own-records.js';
 export type { Journal, JournalEntry, JournalView } from './journal.js';
 export type { CardUpdate, CardUpdates, CardUpdatesView } from './card-updates.js';
 export type { CardCounters, KnownCards } from './known-cards.js';

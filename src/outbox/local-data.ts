@@ -18,6 +18,8 @@ export interface LocalDataView {
   unlock(localKey: Uint8Array): void;
   /** Wipes the key from memory. */
   lock(): void;
+  /** Calls `listener` whenever the key is wiped, be it for another one (another person, a new key): what was read under it is to be forgotten. The answer ends it. */
+  onLock(listener: () => void): () => void;
   /** Rows under the local key, locked or not. */
   rows(): number;
 }
@@ -63,6 +65,7 @@ export function localDataView(store: ReadStore, boxes: Boxes): LocalDataView {
     lock: () => {
       boxes.lock();
     },
+    onLock: (listener) => boxes.onLock(listener),
     rows: () => store.read(() => counts.reduce((sum, query) => sum + (query.get()?.n ?? 0), 0)),
   };
 }
@@ -95,6 +98,7 @@ export function localData(store: WriteStore, boxes: Boxes, putInside: PutInside)
     },
     unlock: (localKey) => view.unlock(localKey),
     lock: () => view.lock(),
+    onLock: (listener) => view.onLock(listener),
     rows: () => view.rows(),
     rekey: (next, settings) => {
       if (view.rows() > 0) boxes.requireOpen();

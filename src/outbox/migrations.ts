@@ -106,4 +106,10 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE check_history (id TEXT PRIMARY KEY, at INTEGER NOT NULL, boxed BLOB NOT NULL) STRICT;
   `,
+  // A counter's own lines stay for the day that they were captured on, also when the platform has their records; those of before go with their receipt.
+  `
+  ALTER TABLE own_record ADD COLUMN day INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE own_record ADD COLUMN received INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX own_record_received ON own_record (day) WHERE received = 1;
+  `,
 ];

@@ -9,7 +9,7 @@ import { knownCards, type KnownCards } from './known-cards.js';
 import { keySets, keySetsView, type KeySets, type KeySetsView } from './key-sets.js';
 import { keyGeneration, localData, localDataView, type LocalData, type LocalDataView } from './local-data.js';
 import { numbers, numbersView, type Numbers, type NumbersView } from './numbers.js';
-import { ownRecords, ownRecordsView, type OwnRecordsView } from './own-records.js';
+import { ownRecords, ownRecordsView, type OwnRecords, type OwnRecordsView } from './own-records.js';
 import type { PlatformKey } from './platform-signature.js';
 import type { Clock } from './known-time.js';
 import { prepareChain, Queue, type Acknowledged, type HeardStatus, type QueueLimit } from './queue.js';
@@ -56,6 +56,7 @@ export interface Outbox extends OutboxReader {
   readonly knownCards: KnownCards;
   readonly drafts: Drafts;
   readonly history: CheckHistory;
+  readonly ownRecords: OwnRecords;
   readonly local: LocalData;
   /** One sealed record, durable on return; its sequence number. @throws CodedError OUTBOX_FULL besides, for what has no priority (sync.md 4.3) */
   enqueue(record: CapturedRecord): number;
@@ -97,6 +98,7 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
     const localBoxes = new Boxes(options.localKey, keyGeneration(store));
     const { settings: values, putInside } = settings(store, boxes);
     const stored = values.get(sealingKeySetting);
+    const own = ownRecords(store, localBoxes);
     const queue = new Queue({
       store,
       crypto,
@@ -105,7 +107,7 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
       keepSealingKey: (key) => {
         putInside(sealingKeySetting, key);
       },
-      own: ownRecords(store, localBoxes),
+      own: own.inside,
       noteDay: noteDay(store),
     });
     if (options.epoch !== undefined && options.epoch !== chain.epoch) {
@@ -121,7 +123,7 @@ export function openOutbox(path: string, options: OutboxOptions): Outbox {
       knownCards: knownCards(store),
       drafts: drafts(store, localBoxes),
       history: checkHistory(store, localBoxes),
-      ownRecords: ownRecordsView(store, localBoxes),
+      ownRecords: own.ownRecords,
       days: dayBooksView(store),
       local: localData(store, localBoxes, putInside),
       enqueue: (record) => queue.enqueue(record),

@@ -156,7 +156,7 @@ export class Queue extends QueueView {
     const hash = chainHash(this.crypto.sha256, chain.head, { seq, type, priority, capturedAt, sealed });
     this.#insert(seq, type, priority, capturedAt, sealed, hash);
     this.#advance(seq + 1, hash, capturedAt, chain.pending_bytes + sealed.length);
-    this.#parts.own.note(seq, record);
+    this.#parts.own.note(seq, record, capturedAt);
     this.#parts.noteDay(record, capturedAt);
     return seq;
   }
@@ -209,7 +209,7 @@ export class Queue extends QueueView {
       const types = new Map([...refused.keys()].map((seq) => [seq, this.#typeOf.get(seq)?.type]));
       // What goes first makes room for what is noted, or a full disk could never be emptied by a push.
       const deleted = this.#remove(last);
-      wiped = this.#parts.own.wipe(last);
+      wiped = this.#parts.own.received(last, receipt.time);
       for (const [seq, code] of refused) {
         const type = types.get(seq);
         if (type !== undefined) this.#quarantine(chain.epoch, seq, type, code, receipt.time);
@@ -266,10 +266,11 @@ export class Queue extends QueueView {
    * Permit numbers and status indexes that the copy still holds may have been given since it was made: they are given up, and a sync brings new blocks.
    */
   beginEpoch(epoch: number): Outcome<{ readonly epoch: number; readonly pending: number }> {
-    return this.#parts.store.write(() => {
+    const begun = this.#parts.store.write((): Outcome<{ readonly epoch: number; readonly pending: number }> => {
       const chain = this.chainRow();
       if (epoch <= chain.epoch) return failed('SYNC_EPOCH', `the epoch is ${chain.epoch} already`);
       const start = chainStart(this.crypto.sha256, chain.terminal, epoch);
+      this.#parts.own.forgetReceived();
       let head = start;
       let seq = 0;
       // Numbers only fall (the lowest pending is at least 1), in ascending order: no step meets a number that is still taken.
@@ -286,6 +287,8 @@ export class Queue extends QueueView {
       this.#giveUpIndexes();
       return done({ epoch, pending: seq });
     });
+    if (begun.ok) this.#parts.store.truncateLog();
+    return begun;
   }
 }
 

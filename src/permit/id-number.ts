@@ -6,9 +6,17 @@ const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const checkCharacters = '10X98765432';
 
 /** GB/T 2260 provinces as they occur in ID numbers; 83 is given to residents from Taiwan, 81 and 82 to those of the two special regions. */
-const provinces = new Set(
-  ('11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83').split(' '),
+const provinces: ReadonlyMap<string, string> = new Map(
+  (
+    '11北京 12天津 13河北 14山西 15内蒙古 21辽宁 22吉林 23黑龙江 31上海 32江苏 33浙江 34安徽 35福建 36江西 37山东 41河南 42湖北 43湖南 44广东 45广西 46海南 ' +
+    '50重庆 51四川 52贵州 53云南 54西藏 61陕西 62甘肃 63青海 64宁夏 65新疆 71台湾 81香港 82澳门 83台湾'
+  )
+    .split(' ')
+    .map((entry): [string, string] => [entry.slice(0, 2), entry.slice(2)]),
 );
+
+/** Name of the province of a division code, in short (浙江); undefined where there is none. */
+export const provinceOf = (division: string): string | undefined => provinces.get(division.slice(0, 2));
 
 export interface IdNumberFacts {
   readonly ok: true;

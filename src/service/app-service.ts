@@ -43,7 +43,7 @@ export interface Ui {
 }
 
 /** A card that one of these writes is in the journal and is not torn. */
-const writing: readonly WorkflowName[] = ['issue'];
+const writing: readonly WorkflowName[] = ['issue', 'make', 'resume'];
 
 const named = z.object({ run: z.uuid() });
 

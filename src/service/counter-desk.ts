@@ -1,5 +1,5 @@
 import { done, failed, type Outcome, type PermitFacts } from '../contract/index.js';
-import { fileOfFacts, type PermitFile } from '../permit/index.js';
+import { applyEvent, dateInChina, fileOfFacts, type PermitFile } from '../permit/index.js';
 import {
   acceptApplication,
   blanksExpected,
@@ -17,13 +17,31 @@ import {
   type DayCount,
   type OpenApplication,
 } from '../workflows/index.js';
-import { lookUpPermit } from './look-up.js';
+import { lookUpPermit, type LookUpOptions } from './look-up.js';
 import { openApplications } from './open-applications.js';
+import { plain } from './plain.js';
 import type { Task } from './roles.js';
 import type { Terminal } from './terminal.js';
 
 /** The setting that keeps what the last closed day left of blanks. */
 const blanksSetting = 'stock/closing';
+/** The setting that keeps the last day that was closed, and with how many blanks it had begun: closed again, it begins with the same. */
+const closedSetting = 'stock/closed';
+interface ClosedDay {
+  readonly day: string;
+  readonly opening: number;
+}
+
+export interface CounterBooks extends DayBooks {
+  readonly day: string;
+  readonly expected: number;
+  readonly handedOver: number;
+  readonly endorsed: number;
+  readonly moved: number;
+  readonly returned: number;
+  /** the last day that was closed, YYYY-MM-DD */
+  readonly closedOn?: string;
+}
 
 /**
  * What the counter does without a card, for whoever is signed in: each method asks for the task's right first. `by` names the person at a terminal that has no
@@ -49,8 +67,9 @@ export class CounterDesk {
     });
   }
 
-  supplement(receipt: string, missingPapers: readonly string[], by?: string) {
-    return this.#as('supplement', by, (ctx) => supplementPapers(ctx, receipt, missingPapers));
+  /** `photo`: JPEG that came with the papers */
+  supplement(receipt: string, missingPapers: readonly string[], by?: string, photo?: Uint8Array) {
+    return this.#as('supplement', by, (ctx) => supplementPapers(ctx, receipt, missingPapers, photo));
   }
 
   review(receipt: string, decision: 'approved' | 'refused', reason?: string, by?: string) {
@@ -58,13 +77,37 @@ export class CounterDesk {
   }
 
   handOver(handed: Parameters<typeof handOver>[1], by?: string) {
-    return this.#withFacts('hand-over', handed.permitNumber, by, (ctx, file) => handOver(ctx, handed, file));
+    return this.#withFacts('hand-over', handed.permitNumber, by, async (ctx, file) => {
+      const { made } = this.terminal;
+      const waiting = made.find(handed.permitNumber, handed.serial);
+      // Of a card that was made here this counter knows what became of the old one; that another counter has handed it over, only the platform.
+      const elsewhere = file !== undefined && file.state !== 'made';
+      const recorded = await handOver(ctx, handed, elsewhere ? file : (waiting?.file ?? file));
+      if (waiting !== undefined && (recorded.ok || (elsewhere && file.state === 'active'))) made.close(waiting);
+      return recorded;
+    });
   }
 
   /** `approvedBy` was checked by `Terminal.approve` where the terminal has operators. */
   changeStatus(change: Parameters<typeof changeStatus>[1], by?: string) {
     const task = change.status === 0 ? 'restore' : change.status === 2 ? 'suspend' : 'cancel';
     return this.#withFacts(task, change.permitNumber, by, (ctx, file) => changeStatus(ctx, change, file));
+  }
+
+  /** What `changeStatus` would be refused for, before a second person is asked. */
+  mayChangeStatus({ permitNumber, status, reason }: Omit<Parameters<typeof changeStatus>[1], 'approvedBy'>, by?: string): Promise<Outcome<undefined>> {
+    const task = status === 0 ? 'restore' : status === 2 ? 'suspend' : 'cancel';
+    return this.#withFacts(task, permitNumber, by, (ctx, file) => {
+      const on = dateInChina(ctx.clock.now());
+      const next = file === undefined ? undefined : applyEvent(file, { type: 'revocation', on, status, reason }, { endorsementDueDayCounts: ctx.rules.endorsementDueDayCounts });
+      return Promise.resolve(next?.ok === false ? failed(next.code, next.detail) : done(undefined));
+    });
+  }
+
+  /** A permit as far as the platform knows it; undefined where it cannot be asked. PERMIT_UNKNOWN */
+  async fileOf(permitNumber: string): Promise<Outcome<PermitFile | undefined>> {
+    const facts = await this.facts(permitNumber);
+    return facts.ok ? done(facts.value === undefined ? undefined : fileOfFacts(facts.value)) : facts;
   }
 
   returnCard(returned: Parameters<typeof returnCard>[1], by?: string) {
@@ -75,34 +118,37 @@ export class CounterDesk {
     return this.#as('fee', by, (ctx) => takeFee(ctx, permitNumber, purpose));
   }
 
-  /** Open applications of this terminal, oldest receipt first. Throws CodedError SIGN_IN_REQUIRED. */
+  /** Open applications of this terminal, oldest receipt first, those among them whose card waits for its holder. Throws CodedError SIGN_IN_REQUIRED. */
   applications(): readonly OpenApplication[] {
+    this.terminal.made.settle();
     return openApplications(this.terminal.outbox, this.terminal.clock).list().sort((a, b) => (a.receipt < b.receipt ? -1 : 1));
   }
 
   /** The terminal's own books of today. Blanks that lie here are those whose keys it holds and those that are half written. */
-  books(): DayBooks & { readonly expected: number } {
+  books(): CounterBooks {
     const { outbox, clock } = this.terminal;
-    const { fees, issued, spoiled } = outbox.days.totals(clock.now());
+    const day = dateInChina(clock.now());
+    const { fees, issued, spoiled, ...counts } = outbox.days.totals(clock.now());
     const here = outbox.keySets.serials().length;
     const closing = outbox.settings.get(blanksSetting);
-    const opening = typeof closing === 'number' ? closing : 0;
+    const closed = closedDay(outbox.settings.get(closedSetting));
+    const opening = closed?.day === day ? closed.opening : typeof closing === 'number' ? closing : 0;
     const books = { fees, blanks: { opening, received: Math.max(0, here + issued + spoiled - opening), issued, spoiled } };
-    return { ...books, expected: blanksExpected(books) };
+    return { day, ...books, expected: blanksExpected(books), ...counts, ...(closed === undefined ? {} : { closedOn: closed.day }) };
   }
 
   closeDay(count: DayCount, approvedBy?: string, by?: string) {
     return this.#as('reconcile', by, async (ctx) => {
-      const { fees, blanks } = this.books();
+      const { day, fees, blanks } = this.books();
       const closed = await closeDay(ctx, { fees, blanks }, count, approvedBy);
-      if (closed.ok) this.terminal.outbox.settings.put({ [blanksSetting]: count.blanks });
+      if (closed.ok) this.terminal.outbox.settings.put({ [blanksSetting]: count.blanks, [closedSetting]: { day, opening: blanks.opening } });
       return closed;
     });
   }
 
   /** What the platform says of a permit; undefined where it cannot be asked. PERMIT_UNKNOWN. */
-  async facts(permitNumber: string): Promise<Outcome<PermitFacts | undefined>> {
-    const found = await lookUpPermit(this.terminal, permitNumber);
+  async facts(permitNumber: string, network: Pick<LookUpOptions, 'timeoutMs'> = {}): Promise<Outcome<PermitFacts | undefined>> {
+    const found = await lookUpPermit(this.terminal, permitNumber, network);
     if (!found.ok) return found.code === 'STATUS_LIST_MISSING' || found.code === 'STATUS_LIST_STALE' || found.code === 'CLOCK_WRONG' ? done(undefined) : found;
     return done(found.value.source === 'platform' ? found.value.facts : undefined);
   }
@@ -128,3 +174,8 @@ export class CounterDesk {
     return work({ outbox, clock, open: openApplications(outbox, clock), rules: terminal.rules(), by: who });
   }
 }
+
+const closedDay = (setting: unknown): ClosedDay | undefined => {
+  const { day, opening } = (plain(setting) ?? {}) as Record<string, unknown>;
+  return typeof day === 'string' && typeof opening === 'number' ? { day, opening } : undefined;
+};

@@ -4,6 +4,12 @@ import { plain } from './plain.js';
 
 const idOf = (id: string): string => `f-${id}`;
 
+/** What lies in a draft of the outbox, or undefined for one of another shape. */
+export const formDraftOf = (content: unknown): FormDraft | undefined => {
+  const parsed = formDraft.safeParse(plain(content));
+  return parsed.success ? parsed.data : undefined;
+};
+
 /** Forms that are being filled in, boxed under the local key. All of it throws CodedError SIGN_IN_REQUIRED while local data is locked. */
 export interface FormDrafts {
   get(id: string): FormDraft | undefined;
@@ -17,13 +23,9 @@ export interface FormDrafts {
 }
 
 export const formDrafts = ({ drafts }: Pick<Outbox, 'drafts'>, now: () => number): FormDrafts => {
-  const read = (content: unknown): FormDraft | undefined => {
-    const parsed = formDraft.safeParse(plain(content));
-    return parsed.success ? parsed.data : undefined;
-  };
   const get = (id: string): FormDraft | undefined => {
     const found = drafts.get(idOf(id));
-    return found === undefined ? undefined : read(found.content);
+    return found === undefined ? undefined : formDraftOf(found.content);
   };
   const put = (draft: FormDraft): number => {
     const savedAt = now();
@@ -36,7 +38,7 @@ export const formDrafts = ({ drafts }: Pick<Outbox, 'drafts'>, now: () => number
       drafts
         .list()
         .filter(({ id }) => id.startsWith('f-'))
-        .flatMap(({ content }) => read(content) ?? [])
+        .flatMap(({ content }) => formDraftOf(content) ?? [])
         .sort((a, b) => (b.savedAt ?? 0) - (a.savedAt ?? 0)),
     save: (draft) => {
       const { receipt, dueOn, issued, pinSet } = get(draft.id) ?? {};

@@ -2,17 +2,32 @@ import { application as applicationSchema } from '../contract/index.js';
 import type { Outbox } from '../outbox/index.js';
 import type { PermitFile } from '../permit/index.js';
 import { plain } from './plain.js';
-import type { Clock, OpenApplication, OpenApplications } from '../workflows/index.js';
+import type { Clock, MadeCard, OpenApplication, OpenApplications } from '../workflows/index.js';
 
 /** Drafts of the outbox that hold open applications: boxed under the local key, found by the receipt in lower case. */
 const idOf = (receipt: string): string => `application-${receipt.toLowerCase()}`;
 
+const cardOf = (value: unknown): MadeCard | undefined => {
+  const { serial, permitNumber, can } = (value ?? {}) as Record<string, unknown>;
+  return typeof serial === 'string' && typeof permitNumber === 'string' && typeof can === 'string' ? { serial, permitNumber, can } : undefined;
+};
+
 /** What this program put into the box, or undefined for a draft of another shape. */
-const openApplicationOf = (content: unknown): OpenApplication | undefined => {
-  const { receipt, application, file, permitNumber } = (plain(content) ?? {}) as Record<string, unknown>;
+export const openApplicationOf = (content: unknown): OpenApplication | undefined => {
+  const { receipt, application, file, permitNumber, photo, draft, readBack, made } = (plain(content) ?? {}) as Record<string, unknown>;
   const parsed = applicationSchema.safeParse(application);
   if (typeof receipt !== 'string' || !parsed.success || typeof file !== 'object' || file === null) return undefined;
-  return { receipt, application: parsed.data, file: file as PermitFile, ...(typeof permitNumber === 'string' ? { permitNumber } : {}) };
+  const [read, done] = [cardOf(readBack), cardOf(made)];
+  return {
+    receipt,
+    application: parsed.data,
+    file: file as PermitFile,
+    ...(typeof permitNumber === 'string' ? { permitNumber } : {}),
+    ...(photo instanceof Uint8Array ? { photo } : {}),
+    ...(typeof draft === 'string' ? { draft } : {}),
+    ...(read === undefined ? {} : { readBack: read }),
+    ...(done === undefined ? {} : { made: done }),
+  };
 };
 
 /** Open applications of a terminal. All of it throws CodedError SIGN_IN_REQUIRED while local data is locked. */

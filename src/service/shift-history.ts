@@ -9,7 +9,7 @@ export const shiftHistoryHours = 12;
 const lookMs = 60_000;
 
 export interface ShiftHistoryParts {
-  readonly outbox: Pick<Outbox, 'history' | 'local' | 'knownTime' | 'enqueue' | 'admits'>;
+  readonly outbox: Pick<Outbox, 'history' | 'ownRecords' | 'local' | 'knownTime' | 'enqueue' | 'admits'>;
   readonly operators: Pick<Operators, 'session' | 'require'>;
   readonly trust: Pick<Trust, 'statusList'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -65,11 +65,13 @@ export class ShiftHistory {
     return done({ ...lineOf(check), permitNumber: permitNumber ?? null, place, by, verdict });
   }
 
-  /** Deletes what is too old, also while nobody is signed in. What the storage refuses is tried again within a minute. */
+  /** Deletes what is too old, the counter's own lines of days before too, also while nobody is signed in. What the storage refuses is tried again within a minute. */
   purge(): void {
     const { outbox, clock } = this.#parts;
+    const now = Math.max(clock.now(), outbox.knownTime());
     try {
-      outbox.history.purge(Math.max(clock.now(), outbox.knownTime()), shiftHistoryHours * 3_600);
+      outbox.history.purge(now, shiftHistoryHours * 3_600);
+      outbox.ownRecords.purge(now);
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
     }

@@ -1,4 +1,4 @@
-import { CodedError, type Success } from '../contract/index.js';
+import { CodedError, type FailureCode, type Success } from '../contract/index.js';
 import type { PushFailure, SyncLoop } from '../sync/index.js';
 import { errorFields, type ServiceLog } from './log.js';
 import { pulledOperators } from './pulled-config.js';
@@ -24,6 +24,7 @@ export class Syncing {
   #running: Promise<Success<Synced> | PushFailure> | undefined;
   #platform: 'unknown' | 'up' | 'down' = 'unknown';
   #lastAt: number | null;
+  #lastFailure: FailureCode | null = null;
   #health: NodeJS.Timeout | undefined;
 
   constructor(options: SyncingOptions) {
@@ -44,6 +45,10 @@ export class Syncing {
   /** seconds since 1970 UTC, of the last sync that went through */
   get lastAt(): number | null {
     return this.#lastAt;
+  }
+  /** Why the last sync, or a pull of it, did not go through; null: it did, or there was none since the start. */
+  get lastFailure(): FailureCode | null {
+    return this.#lastFailure;
   }
   get running(): boolean {
     return this.#running !== undefined;
@@ -75,17 +80,20 @@ export class Syncing {
       const synced = await syncTerminal(terminal, { fetch: (input, init) => this.#fetch(input, init) });
       if (!synced.ok) {
         this.#platform = unreachable.includes(synced.code) ? 'down' : 'up';
+        this.#lastFailure = synced.code;
         log.warn('sync failed', { code: synced.code, ms: ms() });
         return synced;
       }
       const { failed } = synced.value.pulled;
       this.#platform = failed.some(({ code }) => unreachable.includes(code)) ? 'down' : 'up';
+      this.#lastFailure = failed[0]?.code ?? null;
       if (failed.length === 0) this.#lastAt = terminal.clock.now();
       log.info('sync ended', { pushed: synced.value.pushed.records, pullsFailed: failed.length, ms: ms() });
       return synced;
     } catch (error) {
       if (this.#stop.signal.aborted) throw new CodedError('CANCELLED', undefined, { cause: error });
       if (error instanceof CodedError) {
+        this.#lastFailure = error.code;
         if (unreachable.includes(error.code)) this.#platform = 'down';
         log.warn('sync failed', { code: error.code, ms: ms() });
       }

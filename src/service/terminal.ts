@@ -11,8 +11,9 @@ import {
   type ServiceWrite, type Settled, type Step, type Updated, type Verified, type VerifyContext,
 } from '../workflows/index.js';
 import { ChannelError, observedChannel, type CardChannel, type Traffic } from '../card/index.js';
+import { CaseIndex } from './case-index.js';
 import { loadIdentity, type KeyStoreChoice, type TerminalIdentity } from './identity.js';
-import { openApplications } from './open-applications.js';
+import { madeCards, type MadeCards } from './made-cards.js';
 import { Operators, type Approval, type Session } from './operators.js';
 import { PulledAccess } from './pulled-access.js';
 import { PulledTrust } from './pulled-trust.js';
@@ -60,6 +61,10 @@ export class Terminal {
   readonly clock: Clock;
   /** The shift's history of checks. */
   readonly history: ShiftHistory;
+  /** What applications become when their cards are made. */
+  readonly made: MadeCards;
+  /** Local cases in memory, for the counter's search. */
+  readonly cases: CaseIndex;
   readonly #options: TerminalOptions;
   /** what crossed the reader in the last workflow, whatever became of it */
   traffic: Traffic = { apdus: 0, bytes: 0 };
@@ -88,6 +93,8 @@ export class Terminal {
       // The platform's last signed time, moved on since, is a lower bound (with the tolerance of a slow clock); a skew seen at the last sync stands until a sync sees none.
       trustworthy: () => this.outbox.settings.get('clock-wrong') !== true && now() + 300 >= this.outbox.knownTime(),
     };
+    this.made = madeCards(this);
+    this.cases = new CaseIndex(this.outbox);
     this.history = new ShiftHistory({ outbox: this.outbox, operators: this.operators, trust: this.trust, clock: this.clock });
   }
 
@@ -155,20 +162,21 @@ export class Terminal {
     await this.#inTurn(async () => this.operators.refresh());
   }
 
-  /** With `receipt` the application that it was made for is open no more. */
-  async issue(application: unknown, photo: Uint8Array, work: WorkOptions & IssueOptions = {}): Promise<Outcome<Issued>> {
+  /** With `receipt` the application that it was made for waits for its holder from now on. */
+  issue(application: unknown, photo: Uint8Array, work: WorkOptions & IssueOptions = {}): Promise<Outcome<Issued>> {
     const { reader, onStep, ...options } = work;
-    const issued = await this.#onCard('issue', { reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options), 'issue');
-    return this.#closing(issued, options.receipt);
+    return this.#making('issue', { reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options), 'issue');
   }
 
   resume(work: WorkOptions = {}): Promise<Outcome<Issued>> {
-    return this.#onCard('issue', work, (ctx) => resumePermit({ ...ctx, ...this.#issuing() }));
+    return this.#making('issue', work, (ctx) => resumePermit({ ...ctx, ...this.#issuing() }));
   }
 
   async spoil(serial: string, reason: string): Promise<Outcome<number>> {
     const allowed = this.require('stock');
     if (!allowed.ok) return allowed;
+    this.made.settle();
+    this.made.giveUp(serial);
     return spoilCard({ journal: this.outbox.journal, clock: this.clock }, serial, reason);
   }
 
@@ -250,11 +258,10 @@ export class Terminal {
   }
 
   /** Another card of a permit, onto the blank that lies there. */
-  async replace(application: unknown, photo: Uint8Array, replaces: Replacement, work: WorkOptions & Pick<IssueOptions, 'receipt'> = {}): Promise<Outcome<Issued>> {
+  replace(application: unknown, photo: Uint8Array, replaces: Replacement, work: WorkOptions & Pick<IssueOptions, 'receipt'> = {}): Promise<Outcome<Issued>> {
     const { receipt } = work;
     const task = replaces.reason === 'correction' ? 'correct' : 'replace';
-    const issued = await this.#onCard(task, work, (ctx) => replacePermit({ ...ctx, ...this.#issuing() }, application, photo, replaces, receipt === undefined ? {} : { receipt }), 'issue');
-    return this.#closing(issued, receipt);
+    return this.#making(task, work, (ctx) => replacePermit({ ...ctx, ...this.#issuing() }, application, photo, replaces, receipt === undefined ? {} : { receipt }), 'issue');
   }
 
   /** A mistake on a card that was issued today: the card is taken back and made anew, by two people. */
@@ -270,12 +277,19 @@ export class Terminal {
   async close(): Promise<void> {
     await this.#turn.catch(() => undefined);
     this.history.stop();
+    this.cases.close();
     await this.#readers?.stop();
     this.outbox.close();
   }
 
-  #closing(issued: Outcome<Issued>, receipt: string | undefined): Outcome<Issued> {
-    if (issued.ok && receipt !== undefined) openApplications(this.outbox, this.clock).delete(receipt);
+  /** Work that may end with a card that is registered: its application hears of it, also where the process dies in between. */
+  async #making(task: Task, { onStep, ...work }: WorkOptions, run: (ctx: CardContext) => Promise<Outcome<Issued>>, captures?: RecordType): Promise<Outcome<Issued>> {
+    const told = (step: Step): void => {
+      if (step.step === 'register' && step.done === 0) this.made.noteReadBack();
+      onStep?.(step);
+    };
+    const issued = await this.#onCard(task, { ...work, onStep: told }, run, captures);
+    if (issued.ok) this.made.settle();
     return issued;
   }
 

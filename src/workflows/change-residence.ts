@@ -24,6 +24,8 @@ export interface ResidenceChange {
   readonly by: string;
   /** Days within which a change must be reported; later it is `late`, and done all the same. Zhejiang 2016 Art. 13 and 19: 10. */
   readonly changeDays?: number;
+  /** The permit that is meant; CARD_OTHER_PERMIT for another one's card. */
+  readonly permitNumber?: string;
 }
 
 type NewResidence = Pick<Residence, 'division' | 'address' | 'rentalHouse' | 'employer' | 'since'>;
@@ -43,6 +45,7 @@ export async function changeResidence(ctx: UpdateContext, change: ResidenceChang
     typ: permitTyp.residence,
     residence: true,
     evenIfOverdue: true,
+    permitNumber: change.permitNumber,
     same: (update) => sameChange(update, checked.value, changedOn),
     decide: (_, binding, { delegation }) =>
       inArea(delegation, checked.value.division) ? done({ ...binding, ...checked.value }) : failed('SIGNER_NOT_ENTITLED', 'delegation-area'),

@@ -14,6 +14,7 @@ import {
 import {
   applyEvent,
   checkPermitNumber,
+  checkPhoto,
   checkResident,
   dateInChina,
   feeFor,
@@ -38,6 +39,20 @@ export interface OpenApplication {
   readonly application: Application;
   readonly file: PermitFile;
   readonly permitNumber?: string;
+  /** JPEG, for the card that is made of it later. */
+  readonly photo?: Uint8Array;
+  /** id of the form that it was accepted from */
+  readonly draft?: string;
+  /** Its card as it was read back, before it was registered: once that serial is no unfinished card any more, it was made. */
+  readonly readBack?: MadeCard;
+  /** The card that was made and waits for its holder (待领). */
+  readonly made?: MadeCard;
+}
+
+export interface MadeCard {
+  readonly serial: string;
+  readonly permitNumber: string;
+  readonly can: string;
 }
 
 /** Open applications, boxed at rest: they hold personal data. Durable on return. */
@@ -99,23 +114,29 @@ export interface Acceptance {
   readonly missingPapers: readonly string[];
   /** of the permit that is replaced, and what is known of it */
   readonly permit?: { readonly permitNumber: string; readonly file: PermitFile };
+  /** JPEG; it may come later, with the papers */
+  readonly photo?: Uint8Array;
+  /** id of the form that it stood in */
+  readonly draft?: string;
 }
 export type Accepted = Recorded & { readonly receipt: string; readonly dueOn: FullDate; readonly missingPapers: readonly string[]; readonly feeFen: number };
 
 /** Acceptance (受理): the receipt, the last day to issue, what is missing, and what it will cost. */
-export function acceptApplication(ctx: CounterContext, { application: input, purpose, missingPapers, permit }: Acceptance): Promise<Outcome<Accepted>> {
+export function acceptApplication(ctx: CounterContext, { application: input, purpose, missingPapers, permit, photo, draft }: Acceptance): Promise<Outcome<Accepted>> {
   return attempt(() => {
     const application = checked(ctx, input);
     if (!application.ok) return Promise.resolve(application);
     const day = today(ctx);
     if (purpose !== 'first' && permit === undefined) return Promise.resolve(failed('PERMIT_FACTS_MISSING'));
+    const picture = photo === undefined ? undefined : checkPhoto(photo);
+    if (picture?.ok === false) return Promise.resolve(failed(picture.code, picture.detail));
     const dueOn = issueDueOn(day, ctx.rules.issueDays);
     const next = applyEvent(permit?.file, { type: 'acceptance', on: day, purpose, missingPapers, dueOn }, city(ctx));
     if (!next.ok) return Promise.resolve(failed(next.code, next.detail));
     const receipt = slipNumber('S', day);
     const number = permit === undefined ? {} : { permitNumber: permit.permitNumber };
     // The application first: a record without it could never be reviewed here, an application without a record is accepted again.
-    ctx.open.put({ receipt, application: application.value, file: next.file, ...number });
+    ctx.open.put({ receipt, application: application.value, file: next.file, ...number, ...(photo === undefined ? {} : { photo }), ...(draft === undefined ? {} : { draft }) });
     const recorded = capture(ctx, (acted) => ({
       type: 'acceptance', receipt, purpose, application: application.value, ...number, missingPapers: [...missingPapers], dueOn, ...acted,
     }));
@@ -141,12 +162,15 @@ const advance = (
 };
 
 /** Papers that came in; `missingPapers` is what is still missing, nothing that the first notice did not name. */
-export const supplementPapers = (ctx: CounterContext, receipt: string, missingPapers: readonly string[]): Promise<Outcome<Recorded>> =>
-  attempt(() =>
-    Promise.resolve(
-      advance(ctx, receipt, { type: 'supplement', on: today(ctx), missingPapers }, (acted) => ({ type: 'supplement', receipt, missingPapers: [...missingPapers], ...acted })),
-    ),
-  );
+export const supplementPapers = (ctx: CounterContext, receipt: string, missingPapers: readonly string[], photo?: Uint8Array): Promise<Outcome<Recorded>> =>
+  attempt(() => {
+    const picture = photo === undefined ? undefined : checkPhoto(photo);
+    if (picture?.ok === false) return Promise.resolve(failed(picture.code, picture.detail));
+    const supplied = advance(ctx, receipt, { type: 'supplement', on: today(ctx), missingPapers }, (acted) => ({ type: 'supplement', receipt, missingPapers: [...missingPapers], ...acted }));
+    const open = supplied.ok && photo !== undefined ? ctx.open.get(receipt) : undefined;
+    if (open !== undefined && photo !== undefined) ctx.open.put({ ...open, photo });
+    return Promise.resolve(supplied);
+  });
 
 /** Review (审核): approved for making, or refused with a written reason. */
 export const reviewApplication = (ctx: CounterContext, receipt: string, decision: 'approved' | 'refused', reason?: string): Promise<Outcome<Recorded>> =>
@@ -182,7 +206,7 @@ export function changeStatus(ctx: CounterContext, { approvedBy, ...change }: Sta
 }
 
 /** A card that came back over the counter, by its serial or its permit. */
-export const returnCard = (ctx: CounterContext, returned: Pick<CardReturnRecord, 'serial' | 'permitNumber' | 'reason'>): Promise<Outcome<Recorded>> =>
+export const returnCard = (ctx: CounterContext, returned: Pick<CardReturnRecord, 'serial' | 'permitNumber' | 'reason' | 'terminated'>): Promise<Outcome<Recorded>> =>
   attempt(() => {
     if (returned.serial === undefined && returned.permitNumber === undefined) return Promise.resolve(failed('INPUT_INVALID', 'serial'));
     return Promise.resolve(done(capture(ctx, (acted) => ({ type: 'card-return', ...returned, ...acted }))));

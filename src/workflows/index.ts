@@ -6,6 +6,8 @@
  */
 export * from './ports.js';
 export { issuePermit, resumePermit, spoilCard, type IssueOptions, type Issued } from './issue-permit.js';
+export { begunCards, type BegunCard } from './begun-cards.js';
+export { refusalOf } from './present-card.js';
 export { verifyPermit, type Verified } from './verify-permit.js';
 export { readPermit, type OnVerdict, type PermitContents, type Read } from './read-permit.js';
 export * from './counter-work.js';

@@ -1,6 +1,6 @@
 import { CardSession, makeEphemeralKeyAhead, readServices, serviceObjects, type ChipStatus, type PermitApplication, type Traffic } from '../card/index.js';
 import { done, type Failure, type Outcome } from '../contract/index.js';
-import { decodeHolder, decodePhoto, type Holder, type Permit, type Residence, type ServiceSlot, type Verdict } from '../permit/index.js';
+import { dateInChina, decodeHolder, decodePhoto, type Endorsement, type Holder, type Permit, type Residence, type ServiceSlot, type Verdict } from '../permit/index.js';
 import { attempt } from './attempt.js';
 import { openCard, show, tell, type HeldFiles, type Shown, type Told } from './inspect.js';
 import { authenticate, judge, weigh, type Judged, type Weighed } from './judge.js';
@@ -12,6 +12,10 @@ import { recordOf } from './verify-permit.js';
 /** Holder and Photo only when their digests stand in an authentic SOD; Residence and Services only when their own signatures are right. */
 export interface PermitContents {
   readonly permit: Permit;
+  /** Day in China on which this card was signed: another card of a permit has a later one than its day of issue. */
+  readonly madeOn: string;
+  /** The newest one, of an authentic signature. */
+  readonly endorsement?: Endorsement;
   readonly holder: Holder;
   /** JPEG. */
   readonly photo: Uint8Array;
@@ -26,6 +30,8 @@ export interface Read {
   readonly contents?: PermitContents;
   /** Why nothing of the holder was opened although the card proved itself: this terminal has no right to. The verdict stands. */
   readonly closed?: Failure;
+  /** What the chip told of its PIN: unset, or the tries left; absent where the chip was not asked. */
+  readonly pin?: ChipStatus['pin'];
   readonly seq: number;
   readonly traffic: Traffic;
 }
@@ -147,7 +153,7 @@ async function concluded(ctx: VerifyContext, session: CardSession, shown: Told, 
   const contents = opened?.ok === true ? opened.value : undefined;
   const why = closed ?? (opened?.ok === false ? opened : undefined);
   const seq = ctx.outbox.enqueue(recordOf(ctx, verdict, right));
-  return done({ verdict, seq, traffic: session.traffic, ...(contents === undefined ? {} : { contents }), ...(why === undefined ? {} : { closed: why }) });
+  return done({ verdict, seq, traffic: session.traffic, ...(contents === undefined ? {} : { contents }), ...(why === undefined ? {} : { closed: why }), ...(shown.status === undefined ? {} : { pin: shown.status.pin }) });
 }
 
 async function readHeld(application: PermitApplication): Promise<{ readonly files: Required<HeldFiles>; readonly status: ChipStatus }> {
@@ -156,10 +162,12 @@ async function readHeld(application: PermitApplication): Promise<{ readonly file
   return { files: { ...contents, services, photo: await application.readFile('photo') }, status };
 }
 
-function contentsOf({ card, residence, services }: Judged, held: Required<HeldFiles>): PermitContents | undefined {
+function contentsOf({ card, residence, endorsement, services }: Judged, held: Required<HeldFiles>): PermitContents | undefined {
   if (!card.ok) return undefined;
   return {
     permit: card.permit,
+    madeOn: dateInChina(card.sod.signedAt),
+    ...(typeof endorsement === 'object' && endorsement.ok ? { endorsement: endorsement.object } : {}),
     holder: decodeHolder(held.holder),
     photo: decodePhoto(held.photo).jpeg,
     ...(residence?.ok === true ? { residence: residence.object } : {}),

@@ -17,17 +17,20 @@ import { updateCard, type Updated } from './update-card.js';
 export interface EndorsementOptions {
   /** Operator id. */
   readonly by: string;
+  /** The permit that is meant; CARD_OTHER_PERMIT for another one's card. */
+  readonly permitNumber?: string;
 }
 
 /**
  * The yearly endorsement (签注, Order 663 Art. 10). ENDORSEMENT_TOO_EARLY before the window opens; after a missed due day the years of residence count anew from
  * today. A later endorsement carries that day on, for a verifier reads the newest one only.
  */
-export function renewEndorsement(ctx: UpdateContext, { by }: EndorsementOptions): Promise<Outcome<Updated>> {
+export function renewEndorsement(ctx: UpdateContext, { by, permitNumber: meant }: EndorsementOptions): Promise<Outcome<Updated>> {
   return updateCard<Endorsement>(ctx, {
     target: 'endorsements',
     typ: permitTyp.endorsement,
     evenIfOverdue: true,
+    permitNumber: meant,
     same: ({ target, object }, { card }) => target === 'endorsements' && !dueAgain(object, card.permit.issued, dateInChina(ctx.clock.now())),
     decide: ({ card: { permit }, endorsement: last }, binding) => {
       const { issued, expires, authority } = permit;
@@ -46,7 +49,7 @@ export function renewEndorsement(ctx: UpdateContext, { by }: EndorsementOptions)
 const dueAgain = (object: Uint8Array, issued: string, today: string): boolean =>
   endorsementWindowOpens(issued, decodeEndorsement(parseSigned(object, permitTyp.endorsement).payload).goodUntil) <= today;
 
-export interface RefusedEndorsement extends EndorsementOptions {
+export interface RefusedEndorsement extends Pick<EndorsementOptions, 'by'> {
   readonly permitNumber: string;
   readonly reason: string;
 }

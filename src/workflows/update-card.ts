@@ -20,6 +20,8 @@ export interface UpdatePlan<T extends Binding> {
   readonly residence?: boolean;
   /** Whether a permit may be served whose yearly endorsement was missed. */
   readonly evenIfOverdue: boolean;
+  /** The permit that is meant; another one's card is refused before anything is done to it: CARD_OTHER_PERMIT. */
+  readonly permitNumber?: string | undefined;
   /** Whether this is what is asked for now, when a torn update of the journal is finished on the way. */
   readonly same: (update: CardUpdate, present: PresentCard) => boolean;
   /** The pure rule: the object to be signed under `binding`, or the refusal. */
@@ -34,6 +36,8 @@ export interface Updated {
   readonly permitNumber: string;
   /** The chip's counter of the object now. */
   readonly counter: number;
+  /** The signed object as it stands on the card now. */
+  readonly object: Uint8Array;
   /** Sequence number of the record in the outbox; absent where none is captured. */
   readonly seq?: number;
   /** Whether an update that was torn before was finished. */
@@ -60,14 +64,15 @@ export function updateCard<T extends Binding>(ctx: UpdateContext, plan: UpdatePl
     try {
       const present = await presentCard(ctx, session, wanted);
       if (!present.ok) return present;
+      if (plan.permitNumber !== undefined && present.value.card.permit.number !== plan.permitNumber) return failed('CARD_OTHER_PERMIT');
       const begun = ctx.journal.findUpdate(present.value.chip);
       if (begun === undefined) return await write(ctx, plan, signing, present.value);
       const settled = await settleUpdate(ctx, present.value, begun);
       if (!settled.ok) return settled;
       if (settled.value.how !== 'given-up' && plan.same(begun, present.value)) {
         const { seq } = settled.value;
-        const { permitNumber, counter } = begun;
-        return done({ permitNumber, counter, ...(seq === undefined ? {} : { seq }), resumed: true, traffic: session.traffic });
+        const { permitNumber, counter, object } = begun;
+        return done({ permitNumber, counter, object, ...(seq === undefined ? {} : { seq }), resumed: true, traffic: session.traffic });
       }
       // The card is another one now than the one that was read.
       const again = await presentCard(ctx, session, wanted);
@@ -101,5 +106,5 @@ async function write<T extends Binding>(ctx: UpdateContext, plan: UpdatePlan<T>,
   const update: CardUpdate = { chip, permitNumber, target, counter, object, startedAt: now, ...(record === undefined ? {} : { record }) };
   ctx.journal.putUpdate(update);
   const finished = await finishUpdate(ctx, present, update);
-  return finished.ok ? done({ permitNumber, counter, ...finished.value, resumed: false, traffic: session.traffic }) : finished;
+  return finished.ok ? done({ permitNumber, counter, object, ...finished.value, resumed: false, traffic: session.traffic }) : finished;
 }

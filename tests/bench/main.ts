@@ -6,6 +6,7 @@ import { flows } from './flows.js';
 import { line, progress, tableOf, type Line } from './lines.js';
 import { personalise } from './personalise.js';
 import { push } from './push.js';
+import { search } from './search.js';
 import { statusList } from './status-list.js';
 import { verdict } from './verdict.js';
 
@@ -14,7 +15,7 @@ import { verdict } from './verdict.js';
  * output, else a table; progress on standard error. Parts named on the command line run alone. Exit code 1 when a line misses its limit.
  */
 const counterParts = { personalise, verdict, flows, push };
-const parts = ['verdict', 'flows', 'personalise', 'enqueue', 'push', 'status-list', 'app'] as const;
+const parts = ['verdict', 'flows', 'personalise', 'enqueue', 'push', 'status-list', 'search', 'app'] as const;
 type Part = (typeof parts)[number];
 const isPart = (word: string): word is Part => (parts as readonly string[]).includes(word);
 
@@ -37,7 +38,7 @@ const atCounter = async (): Promise<Line[]> => {
   }
 };
 
-const measure = async (): Promise<Line[]> => [...(await atCounter()), ...(asked.has('enqueue') ? enqueue() : []), ...(asked.has('status-list') ? await statusList() : []), ...(asked.has('app') ? await app() : [])];
+const measure = async (): Promise<Line[]> => [...(await atCounter()), ...(asked.has('enqueue') ? enqueue() : []), ...(asked.has('status-list') ? await statusList() : []), ...(asked.has('search') ? await search() : []), ...(asked.has('app') ? await app() : [])];
 
 if (unknown.length > 0) {
   progress(`no such part: ${unknown.join(', ')}; there are ${parts.join(', ')}`);

@@ -1,49 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { failureCodes } from '../../src/contract/index.js';
 import { violations } from './axe.js';
+import { everyLook, everySceneIsOpenToAll } from './accessible.js';
 import { everyScene, Scenery } from './scenes/index.js';
 
-/** axe-core on every state of every screen, in both languages and in light, dark and high contrast; and what a screen reader is told. */
-const looks = [
-  { colorScheme: 'light', contrast: 'no-preference' },
-  { colorScheme: 'dark', contrast: 'no-preference' },
-  { colorScheme: 'dark', contrast: 'more' },
-] as const;
-const languages = ['zh-CN', 'en'] as const;
-
+/** axe-core on every state of every screen of the police desk and of what all modes have, in both languages and in light, dark and high contrast; and what a screen reader is told. */
 let scenery: Scenery;
 beforeAll(async () => {
   scenery = await Scenery.open();
 }, 120_000);
 afterAll(() => scenery.close());
 
-/** Findings of every look and language, each with where it was met. */
-async function everyLook(): Promise<string[]> {
-  const found: string[] = [];
-  for (const language of languages) {
-    await scenery.language(language);
-    for (const look of looks) {
-      await scenery.page.emulateMedia(look);
-      await scenery.settled(50);
-      found.push(...(await violations(scenery.page)).map((finding) => `${language} ${look.colorScheme} ${look.contrast}: ${finding}`));
-    }
-  }
-  await scenery.page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference' });
-  await scenery.language('zh-CN');
-  return found;
-}
-
-describe.each(everyScene().map(({ screen, state, scene }) => [`${screen}: ${state}`, scene] as const))('%s', (_, scene) => {
-  it('has nothing that bars anybody', { timeout: 90_000 }, async () => {
-    try {
-      await scene.play(scenery);
-      expect(await everyLook()).toEqual([]);
-    } finally {
-      scenery.thaw();
-      await scene.clear?.(scenery);
-    }
-  });
-});
+everySceneIsOpenToAll(everyScene().filter(({ stage }) => stage === 'police'), () => scenery, everyLook);
 
 it('every failure code has a screen of its own that axe finds nothing in', { timeout: 180_000 }, async () => {
   await scenery.waiting();

@@ -17,6 +17,8 @@ export interface AppOptions {
   readonly terminal?: OpenFolder;
   readonly size?: Size;
   readonly look?: Partial<Look>;
+  /** minutes without a call until the desk locks itself; in a browser only */
+  readonly lockAfter?: number;
 }
 
 /** The app as a person has it before the eyes, wherever it runs. */
@@ -28,6 +30,8 @@ export interface RunningApp {
   /** of the service that runs now */
   servicePid(): number;
   readerPid(): number | undefined;
+  /** lets page and host give back what nothing holds any more */
+  collect(): Promise<void>;
   /** ends the app in order */
   close(): Promise<void>;
 }

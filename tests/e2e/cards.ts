@@ -1,4 +1,4 @@
-import type { VerdictResult } from '../../src/contract/index.js';
+import type { Application, VerdictResult } from '../../src/contract/index.js';
 import type { CardFaults } from '../../src/emulator/index.js';
 
 /**
@@ -43,4 +43,7 @@ export interface StagedCard {
   readonly permitNumber?: string;
   readonly holder?: string;
   readonly serial?: string;
+  /** at the counter: who, and on which day the permit was issued */
+  readonly person?: Application;
+  readonly issued?: string;
 }

@@ -22,8 +22,8 @@ export class ChromiumApp implements RunningApp {
 
   static async start(browser: Browser, world: World, options: AppOptions): Promise<ChromiumApp> {
     const key = randomBytes(16).toString('hex');
-    const { mode = 'police', terminal, size, look } = options;
-    const service = await world.startService(mode, { loopbackKey: key, ...(terminal === undefined ? {} : { terminal }) });
+    const { mode = 'police', terminal, size, look, lockAfter } = options;
+    const service = await world.startService(mode, { loopbackKey: key, ...(terminal === undefined ? {} : { terminal }), ...(lockAfter === undefined ? {} : { lockAfter }) });
     const url = await service.url();
     const window = await openWindow(browser, url, { look: lookOf(look), ...(size === undefined ? {} : { size }) });
     return new ChromiumApp(world, options, key, Number(new URL(url).port), service, window);
@@ -50,6 +50,10 @@ export class ChromiumApp implements RunningApp {
     return this.service.readerPid();
   }
 
+  collect(): Promise<void> {
+    return this.page.requestGC();
+  }
+
   /** The service is killed and stays away. */
   abandonService(): void {
     this.#closing = true;
@@ -65,8 +69,8 @@ export class ChromiumApp implements RunningApp {
   #startAnewWhenItDies(): void {
     void this.service.ended.then(async () => {
       if (this.#closing) return;
-      const { mode = 'police', terminal } = this.options;
-      this.service = await this.world.startService(mode, { port: this.port, loopbackKey: this.key, ...(terminal === undefined ? {} : { terminal }) });
+      const { mode = 'police', terminal, lockAfter } = this.options;
+      this.service = await this.world.startService(mode, { port: this.port, loopbackKey: this.key, ...(terminal === undefined ? {} : { terminal }), ...(lockAfter === undefined ? {} : { lockAfter }) });
       this.#startAnewWhenItDies();
     });
   }
@@ -76,8 +80,11 @@ export class ChromiumHost implements AppHost {
   readonly name = 'Chromium';
   #browser: Browser | undefined;
 
+  /** `switches`: of the browser, as of a camera */
+  constructor(private readonly switches: readonly string[] = []) {}
+
   async start(world: World, options: AppOptions = {}): Promise<ChromiumApp> {
-    this.#browser ??= await launchChromium();
+    this.#browser ??= await launchChromium(this.switches);
     return ChromiumApp.start(this.#browser, world, options);
   }
 

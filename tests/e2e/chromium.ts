@@ -10,10 +10,12 @@ export type Size = keyof typeof sizes;
 const executable = '/usr/bin/chromium';
 const flags = ['--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required', '--force-color-profile=srgb', '--disable-gpu'];
 
-export async function launchChromium(): Promise<Browser> {
+/** `more`: switches of one test, as of a camera. */
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   if (!existsSync(executable)) throw new Error('apt-get install chromium');
   // Root gets no sandbox from Chromium; Electron's is what ships, and is tested unprivileged.
-  return chromium.launch({ executablePath: executable, args: process.getuid?.() === 0 ? [...flags, '--no-sandbox'] : flags });
+  const all = [...flags, ...more];
+  return chromium.launch({ executablePath: executable, args: process.getuid?.() === 0 ? [...all, '--no-sandbox'] : all });
 }
 
 export interface WindowOptions {

@@ -17,6 +17,8 @@ export interface ServiceOptions {
   readonly port?: number;
   /** browsers that were let in by a service with the same key stay so */
   readonly loopbackKey?: string;
+  /** minutes without a call until the desk locks itself */
+  readonly lockAfter?: number;
 }
 
 /** The service as a host starts it: forked with an IPC channel, its UI in a browser. */
@@ -31,8 +33,8 @@ export class ServiceProcess {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => this.said.push(text.toString()));
   }
 
-  static async start({ data, mode, socket, port = 0, loopbackKey = '' }: ServiceOptions): Promise<ServiceProcess> {
-    const args = ['--data', data, '--mode', mode, '--listen', String(port), '--renderer', rendererFolder, '--pcsc', socket];
+  static async start({ data, mode, socket, port = 0, loopbackKey = '', lockAfter }: ServiceOptions): Promise<ServiceProcess> {
+    const args = ['--data', data, '--mode', mode, '--listen', String(port), '--renderer', rendererFolder, '--pcsc', socket, ...(lockAfter === undefined ? [] : ['--lock-after', String(lockAfter)])];
     const service = new ServiceProcess(fork(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, RESIDENCE_CARD_LOOPBACK_KEY: loopbackKey } }));
     await service.#heard((message) => message.kind === 'ready');
     return service;

@@ -1,18 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataFolder } from '../../src/cli/data-folder.js';
-import { inventAdult, portraitOf } from '../../src/cli/invented/index.js';
-import type { Application, Outcome } from '../../src/contract/index.js';
-import { blankImage, saveImage, type CardImage } from '../../src/emulator/index.js';
-import { nodeCrypto } from '../../src/node-crypto/index.js';
-import { addDays, addMonths, dateInChina } from '../../src/permit/index.js';
-import { accessOfMode, addOperator, buildServer, createEnrolmentCode, initPlatform, registerBlanks, revoke, type AccessMode, type Platform, type TerminalAccess } from '../../src/platform/index.js';
-import { enrolTerminal, openTerminal, statusListUri, syncTerminal, type Terminal } from '../../src/service/index.js';
-import { endCard, issuePermit, renewEndorsement, verifyPermit, type IssueContext, type Issued, type UpdateContext } from '../../src/workflows/index.js';
+import type { CardImage } from '../../src/emulator/index.js';
+import { addDays, addMonths } from '../../src/permit/index.js';
+import { addOperator, buildServer, initPlatform, revoke } from '../../src/platform/index.js';
+import { syncTerminal, type Terminal } from '../../src/service/index.js';
+import { endCard, renewEndorsement, verifyPermit } from '../../src/workflows/index.js';
 import { fileOf, resigned, seeds, withFiles, withOwnKey } from '../attack/forgery.js';
 import { CardInReader } from '../workflows/fixtures.js';
 import type { CardName, StagedCard } from './cards.js';
+import { Stagehand, value } from './stagehand.js';
 
 /**
  * Makes the stage on which the end-to-end tests play: a platform, a counter that issued, two police terminals (one heard from the platform today, one five days ago), operators, and a
@@ -43,85 +40,10 @@ export interface Stage {
 const staleAge = 5 * 86_400;
 const oldRulesDay = '2015-06-01';
 
-const value = <T>(outcome: Outcome<T>): T => {
-  if (outcome.ok) return outcome.value;
-  throw new Error(`${outcome.code} ${outcome.detail ?? ''}`.trim());
-};
-
-class Stagehand {
-  readonly cards: Partial<Record<CardName, StagedCard>> = {};
-  readonly #images = new Map<CardName, CardImage>();
-  readonly #imageKey = new Uint8Array(randomBytes(32));
-  #seed = 700;
-
-  constructor(
-    private readonly root: string,
-    private readonly platform: Platform,
-    private readonly url: string,
-    private readonly clock: () => number,
-  ) {}
-
-  today(): string {
-    return dateInChina(this.clock());
-  }
-
-  async enrol(folder: TerminalFolder, mode: AccessMode, access: TerminalAccess = accessOfMode[mode]): Promise<Terminal> {
-    const name = folder === 'counter' ? '一号窗口' : '巡逻点';
-    const { code } = value(await createEnrolmentCode(this.platform, name, ['3303'], access));
-    const at = join(this.root, folder);
-    value(await enrolTerminal(at, this.url, code, name, { keyStoreDirectory: join(this.root, 'key-store'), clock: this.clock }));
-    return openTerminal(at, { clock: this.clock, mode });
-  }
-
-  context(terminal: Terminal, reader: CardInReader): IssueContext & UpdateContext {
-    const { journal, keySets, numbers, knownCards } = terminal.outbox;
-    const { maxListAgeSeconds } = terminal.rules();
-    return {
-      channel: reader.insert(), trust: terminal.trust, access: terminal.access, clock: terminal.clock, crypto: nodeCrypto,
-      journal, keySets, numbers, known: knownCards, outbox: terminal.outbox, statusListUri, mode: terminal.mode, maxListAgeSeconds: maxListAgeSeconds[terminal.mode],
-    };
-  }
-
-  async blanks(counter: Terminal, count: number): Promise<CardImage[]> {
-    const keySets = value(await registerBlanks(this.platform, count, counter.identity.terminalId));
-    return keySets.map(({ serial, enc, mac, dek }) => blankImage({ serial, keys: { enc, mac, dek } }));
-  }
-
-  person(onDate: string): Application {
-    this.#seed += 1;
-    return inventAdult({ seed: this.#seed, onDate, kind: 'residence' });
-  }
-
-  /** Issues a permit of that day onto the blank. */
-  async issue(counter: Terminal, blank: CardImage, day: string): Promise<{ image: CardImage; issued: Issued; card: StagedCard }> {
-    const person = this.person(day);
-    const reader = new CardInReader(blank);
-    const options = day === this.today() ? {} : { issued: day };
-    const issued = value(await issuePermit(this.context(counter, reader), person, portraitOf(person, day), options));
-    return { image: reader.card.image(), issued, card: { permitNumber: issued.permitNumber, holder: person.name, serial: issued.serial } };
-  }
-
-  keep(name: CardName, image: CardImage, card: StagedCard = {}): void {
-    this.#images.set(name, image);
-    this.cards[name] = card;
-  }
-
-  image(name: CardName): CardImage {
-    return this.#images.get(name)!;
-  }
-
-  writeImages(): void {
-    const { cards } = dataFolder(this.root);
-    mkdirSync(cards, { recursive: true, mode: 0o700 });
-    writeFileSync(join(cards, 'key'), Buffer.from(this.#imageKey).toString('hex'), { mode: 0o600 });
-    for (const [name, image] of this.#images) saveImage(join(cards, `${name}.card`), image, this.#imageKey);
-  }
-}
-
 const years = [Number(oldRulesDay.slice(0, 4)), new Date().getUTCFullYear() - 2, new Date().getUTCFullYear() - 1];
 
 /** Issues everything that the platform is told of; two blanks are left. */
-async function issueAll(hand: Stagehand, counter: Terminal): Promise<CardImage[]> {
+async function issueAll(hand: Stagehand<CardName, TerminalFolder>, counter: Terminal): Promise<CardImage[]> {
   const today = hand.today();
   const days: Partial<Record<CardName, string>> = {
     valid: today, neighbour: today, revoked: today, suspended: today, terminated: today,
@@ -139,7 +61,7 @@ async function issueAll(hand: Stagehand, counter: Terminal): Promise<CardImage[]
 }
 
 /** Cards that somebody has been at: a copy without the key, a file signed by nobody who may, an image of yesterday, a chip that was ended. */
-async function tamper(hand: Stagehand, counter: Terminal, officer: Terminal): Promise<void> {
+async function tamper(hand: Stagehand<CardName, TerminalFolder>, counter: Terminal, officer: Terminal): Promise<void> {
   const valid = hand.image('valid');
   hand.keep('cloned', withOwnKey(valid).image, hand.cards.valid);
   hand.keep('forged', withFiles(valid, { sod: resigned(fileOf(valid, 'sod'), { seed: seeds.forger }) }), hand.cards.valid);
@@ -165,7 +87,7 @@ export async function buildStage(root: string): Promise<void> {
   const server = await buildServer(platform);
   const open: Terminal[] = [];
   try {
-    const hand = new Stagehand(root, platform, await server.listen({ host: '127.0.0.1', port: 0 }), clock);
+    const hand = new Stagehand<CardName, TerminalFolder>(root, platform, await server.listen({ host: '127.0.0.1', port: 0 }), clock);
     const counter = await hand.enrol('counter', 'counter');
     open.push(counter);
     const [spare, blank] = await issueAll(hand, counter);

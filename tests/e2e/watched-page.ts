@@ -9,6 +9,19 @@ export interface Tone {
   readonly at: number;
 }
 
+/** What is printed on a card that was made: who holds it reads it there. */
+export interface MadeCard {
+  readonly permitNumber: string;
+  readonly serial: string;
+  readonly can: string;
+}
+
+const madeIn = (event: unknown): readonly MadeCard[] => {
+  const { event: kind, value } = event as { event?: string; value?: Partial<MadeCard> | null };
+  const { permitNumber, serial, can } = kind === 'done' ? (value ?? {}) : {};
+  return permitNumber === undefined || serial === undefined || can === undefined ? [] : [{ permitNumber, serial, can }];
+};
+
 interface Recorded {
   tones: Tone[];
   longTasks: { readonly at: number; readonly ms: number }[];
@@ -49,11 +62,18 @@ const choose = (look: string): void => {
 export class WatchedPage {
   /** errors of the console and exceptions, for the end of each test */
   readonly complaints: string[] = [];
+  /** oldest first */
+  readonly made: MadeCard[] = [];
 
   constructor(readonly page: Page) {
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(`${message.type()}: ${message.text()}`);
     });
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => {
+        if (typeof payload === 'string') this.made.push(...madeIn(JSON.parse(payload)));
+      }),
+    );
     page.on('pageerror', (error) => this.complaints.push(`exception: ${error.message}`));
   }
 
@@ -61,6 +81,15 @@ export class WatchedPage {
   static async instrument(target: BrowserContext, look?: Look): Promise<void> {
     await target.addInitScript(record);
     if (look !== undefined) await target.addInitScript(choose, JSON.stringify(look));
+  }
+
+  /** In Electron, where events come over a bridge. */
+  async hearBridge(): Promise<void> {
+    await this.page.exposeFunction('e2eHeard', (event: unknown) => void this.made.push(...madeIn(event)));
+    await this.page.evaluate(() => {
+      const { residenceCard, e2eHeard } = globalThis as unknown as { residenceCard: { onEvent(listener: (event: unknown) => void): void }; e2eHeard(event: unknown): void };
+      residenceCard.onEvent((event) => e2eHeard(event));
+    });
   }
 
   async #recorded(): Promise<Recorded> {

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, lstatSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,11 +10,14 @@ import type { TerminalMode } from '../../src/contract/index.js';
 import { insertCard, killPcscd, readerName, removeCard, restartPcscd, setCardFaults, startVirtualReader, stopVirtualReader, virtualReaderStatus, waitForCardEnd, type CardFaults } from '../../src/emulator/index.js';
 import { accessOfMode, createEnrolmentCode, openPlatform, type Platform } from '../../src/platform/index.js';
 import { faultsOf, type CardName } from './cards.js';
+import { counterFolders, type CounterStage } from './counter-stage.js';
 import { ServiceProcess } from './service-process.js';
 import { terminalFolders, type OpenFolder, type Stage } from './stage.js';
-import { copyStage } from './template.js';
+import { copyStage, type StageName } from './template.js';
 
-const slot = 0;
+const firstSlot = 0;
+/** Of every stage. */
+const folders = [...new Set([...terminalFolders, ...counterFolders, 'new'])];
 /** Who runs Electron and its service: never root, so that the sandbox is real. */
 export const unprivileged = 65_534;
 
@@ -27,6 +30,8 @@ const chownTree = (path: string, id: number): void => {
 export class World {
   readonly folder: DataFolder;
   readonly stage: Stage;
+  /** the same of a world that was opened with the counter's stage */
+  readonly counter: CounterStage;
   readonly #imageKey: Uint8Array;
   #platform: PlatformProcess | undefined;
   #platformPort = 0;
@@ -38,14 +43,16 @@ export class World {
     readonly socket: string,
   ) {
     this.folder = dataFolder(root);
-    this.stage = JSON.parse(readFileSync(join(root, 'stage.json'), 'utf8')) as Stage;
+    const stage = JSON.parse(readFileSync(join(root, 'stage.json'), 'utf8')) as Stage & CounterStage;
+    this.stage = stage;
+    this.counter = stage;
     this.#imageKey = new Uint8Array(Buffer.from(readFileSync(join(this.folder.cards, 'key'), 'utf8'), 'hex'));
   }
 
   /** `run`: whose stage is copied; the process that started the test workers unless stated. */
-  static async open({ run }: { readonly run?: number } = {}): Promise<World> {
+  static async open({ run, stage = 'police' }: { readonly run?: number; readonly stage?: StageName } = {}): Promise<World> {
     const root = mkdtempSync(join(tmpdir(), 'rc-e2e-'));
-    await copyStage(root, run);
+    await copyStage(root, stage, run);
     const { socket } = await startVirtualReader(root);
     // The socket itself is open to all; its folder is root's.
     chmodSync(dirname(dirname(socket)), 0o711);
@@ -125,37 +132,37 @@ export class World {
   /** Lets an unprivileged user work with this world's terminals. */
   giveTo(id: number): void {
     chmodSync(this.root, 0o711);
-    for (const name of [...terminalFolders, 'key-store']) chownTree(join(this.root, name), id);
+    for (const name of [...this.#folders(), 'key-store']) chownTree(join(this.root, name), id);
   }
 
   /** Puts a card down in place of the one that lies there, as soon as pcscd has seen the slot empty; resolves when it has seen the card. */
-  async put(card: CardName, faults: CardFaults = {}): Promise<void> {
-    await this.take();
-    await insertCard(this.root, slot, join(this.folder.cards, `${card}.card`), this.#imageKey, { ...faultsOf[card], ...faults });
+  async put(card: string, faults: CardFaults = {}, slot = firstSlot): Promise<void> {
+    await this.take(slot);
+    await insertCard(this.root, slot, join(this.folder.cards, `${card}.card`), this.#imageKey, { ...faultsOf[card as CardName], ...faults });
   }
 
   /** Takes away what lies there, if anything does. */
-  async take(): Promise<void> {
+  async take(slot = firstSlot): Promise<void> {
     if (virtualReaderStatus(this.root).slots[slot]?.imagePath !== undefined) await removeCard(this.root, slot);
-    await this.seen(false);
+    await this.seen(false, slot);
   }
 
   /** The card is pulled at this APDU, counted from now. */
-  tearAt(apdu: number): Promise<unknown> {
+  tearAt(apdu: number, slot = firstSlot): Promise<unknown> {
     return setCardFaults(this.root, slot, { tearAtApdu: { at: apdu, when: 'before' } });
   }
 
-  setFaults(faults: CardFaults): Promise<unknown> {
+  setFaults(faults: CardFaults, slot = firstSlot): Promise<unknown> {
     return setCardFaults(this.root, slot, faults);
   }
 
   /** Resolves when a card that was torn has left the slot. */
-  torn(): Promise<boolean> {
-    return waitForCardEnd(this.root, slot, 5_000);
+  torn(slot = firstSlot, ms = 5_000): Promise<boolean> {
+    return waitForCardEnd(this.root, slot, ms);
   }
 
   /** pcscd looks at a slot now and then: waits until a client of its own sees the slot taken or empty. */
-  async seen(present: boolean): Promise<void> {
+  async seen(present: boolean, slot = firstSlot): Promise<void> {
     this.#watch ??= PcscSupervisor.start({ env: { PCSCLITE_CSOCK_NAME: this.socket }, idleMs: 60_000 });
     for (const deadline = Date.now() + 5_000; Date.now() < deadline; await sleep(25)) {
       const readers = await this.#watch.readers().catch(() => []);
@@ -163,7 +170,7 @@ export class World {
     }
   }
 
-  async startService(mode: TerminalMode, { terminal = mode === 'police' ? 'police' : 'counter', ...options }: { readonly terminal?: OpenFolder; readonly port?: number; readonly loopbackKey?: string } = {}): Promise<ServiceProcess> {
+  async startService(mode: TerminalMode, { terminal = mode === 'police' ? 'police' : 'counter', ...options }: { readonly terminal?: OpenFolder; readonly port?: number; readonly loopbackKey?: string; readonly lockAfter?: number } = {}): Promise<ServiceProcess> {
     const service = await ServiceProcess.start({ data: this.terminal(terminal), mode, socket: this.socket, ...options });
     this.#services.add(service);
     return service;
@@ -177,10 +184,15 @@ export class World {
     rmSync(this.root, { recursive: true, force: true });
   }
 
+  #folders(): string[] {
+    return folders.filter((name) => existsSync(join(this.root, name)));
+  }
+
   /** The copy's terminals find the copy's platform. */
   #pointTerminals(url: string): void {
-    for (const name of terminalFolders) {
+    for (const name of this.#folders()) {
       const path = join(this.root, name, 'terminal.json');
+      if (!existsSync(path)) continue;
       writeFileSync(path, JSON.stringify({ ...(JSON.parse(readFileSync(path, 'utf8')) as object), baseUrl: url }), { mode: 0o600 });
     }
   }

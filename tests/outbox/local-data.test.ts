@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { CapturedRecord } from '../../src/contract/index.js';
+import { Boxes } from '../../src/outbox/boxes.js';
+import { idNumberDigest } from '../../src/outbox/index.js';
 import { applicationId, migrations } from '../../src/outbox/migrations.js';
 import { openOutboxReader, type JournalEntry } from '../../src/outbox/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
@@ -100,9 +102,9 @@ describe('own records', () => {
     expect(outbox.ownRecords.list(1)).toEqual([{ seq: 4, type: 'spoiled', reference: serial, maskedName: '', by: '', at: start }]);
   });
 
-  it('the receipt wipes them with the records, from every file', () => {
+  it('stay for their day when the platform has the records, and go from every file when it is over', () => {
     const at = path();
-    const outbox = open(at);
+    const outbox = open(at, { localKey });
     for (const n of [1, 2, 3]) outbox.enqueue(registration(n));
     const db = new Database(at, { readonly: true });
     const boxes = db.prepare<[], { boxed: Buffer }>('SELECT boxed FROM own_record ORDER BY seq').all().map((row) => row.boxed);
@@ -111,8 +113,46 @@ describe('own records', () => {
     const traces = () => boxes.map((boxed) => [at, `${at}-wal`].some((file) => readFileSync(file).includes(boxed.subarray(24, 56))));
     expect(traces()).toEqual([true, true, true]);
     outbox.acknowledge(signReceipt(receiptMap(outbox, 1, 2)), platformKeys);
+    expect(outbox.ownRecords.list().map(({ seq }) => seq)).toEqual([3, 2, 1]);
+    expect(outbox.ownRecords.purge(start)).toBe(0);
+    // What waits stays, however old it is.
+    outbox.local.lock();
+    expect(outbox.ownRecords.purge(start + 86_400)).toBe(2);
+    outbox.local.unlock(localKey);
     expect(outbox.ownRecords.list().map(({ seq }) => seq)).toEqual([3]);
     expect(traces()).toEqual([false, false, true]);
+  });
+
+  it('a receipt takes those of days before along', () => {
+    const at = path();
+    const outbox = open(at);
+    for (const n of [1, 2]) outbox.enqueue(registration(n));
+    outbox.acknowledge(signReceipt(receiptMap(outbox, 1, 1, [[6, start + 86_400]])), platformKeys);
+    expect(outbox.ownRecords.list().map(({ seq }) => seq)).toEqual([2]);
+  });
+
+  it('tell the search what they are found by, and the list of them nothing of it', () => {
+    const outbox = open();
+    const application = applicant(1);
+    outbox.enqueue(registration(1));
+    expect(outbox.ownRecords.searchable(0, 10)).toEqual([
+      { seq: 1, type: 'registration', reference: 'DJ-1', maskedName: '林**', by: 'w1', at: start, receipt: '', name: application.name, idEnd: application.idNumber.slice(-4), idDigest: idNumberDigest(application.idNumber) },
+    ]);
+    expect(Object.keys(outbox.ownRecords.list()[0] ?? {})).toEqual(['seq', 'type', 'reference', 'maskedName', 'by', 'at']);
+    expect(outbox.ownRecords.searchable(1, 10)).toEqual([]);
+    expect(outbox.ownRecords.extent()).toEqual({ first: 1, last: 1 });
+  });
+
+  it('of a program before are still opened', () => {
+    const at = path();
+    const outbox = open(at, { localKey });
+    outbox.enqueue(registration(1));
+    const db = new Database(at);
+    const { id } = db.prepare<[], { id: string }>('SELECT id FROM own_record').get()!;
+    db.prepare('UPDATE own_record SET boxed = ?').run(new Boxes(localKey).close(`own/${id}`, ['registration', 'DJ-1', '林**', 'w1', start]));
+    db.close();
+    expect(outbox.ownRecords.list()).toEqual([{ seq: 1, type: 'registration', reference: 'DJ-1', maskedName: '林**', by: 'w1', at: start }]);
+    expect(outbox.ownRecords.searchable(0, 1)).toMatchObject([{ name: '', idEnd: '', idDigest: '', receipt: '' }]);
   });
 
   it('a receipt that is refused wipes nothing', () => {

@@ -3,10 +3,10 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { sizes } from '../e2e/chromium.js';
-import { everyScene, Scenery } from '../e2e/scenes/index.js';
-import { clearStage } from '../e2e/template.js';
+import { everyScene, Scenery, type NamedScene } from '../e2e/scenes/index.js';
+import { clearStage, type StageName } from '../e2e/template.js';
 import { Camera } from './camera.js';
-import { indexText, languageNames, languages, pictureFile, pictures, pictureSizes, sheets } from './plan.js';
+import { indexText, languageNames, languages, pictureFile, pictures, sheets, sizesOfScreen } from './plan.js';
 
 /**
  * `npm run screens`: photographs every state of every screen into docs/screens; names of scenes (`police-valid`) make those alone, `failures` the sheets of codes. `-- --check` makes
@@ -36,7 +36,7 @@ const photograph = async (scenery: Scenery, screen: string, state: string): Prom
   const { page } = scenery;
   for (const language of languageNames) {
     await scenery.language(languages[language]);
-    for (const size of pictureSizes) {
+    for (const size of sizesOfScreen(screen)) {
       await page.setViewportSize(sizes[size]);
       await scenery.settled();
       write(pictureFile(screen, state, language, size), await camera.take(page, 2 / 3));
@@ -46,24 +46,31 @@ const photograph = async (scenery: Scenery, screen: string, state: string): Prom
   await scenery.language('zh-CN');
 };
 
-const makeScenes = async (scenery: Scenery, named: readonly string[]): Promise<string[]> => {
-  const failed: string[] = [];
-  for (const { screen, state, scene } of everyScene()) {
-    const name = `${screen}-${state}`;
-    if (named.length > 0 && !named.includes(name) && !named.includes(screen)) continue;
-    try {
-      await scene.play(scenery);
-      await photograph(scenery, screen, state);
-      say(name);
-    } catch (error) {
-      failed.push(name);
+const makeScene = async (scenery: Scenery, { screen, state, scene }: NamedScene): Promise<boolean> => {
+  const name = `${screen}-${state}`;
+  const reached = await scene
+    .play(scenery)
+    .then(() => photograph(scenery, screen, state))
+    .then(() => true)
+    .catch(async (error: unknown) => {
       say(`${name} was not reached: ${error instanceof Error ? error.message : String(error)}`);
       const picture = `/tmp/screens-${name}.png`;
       await scenery.page.screenshot({ path: picture }).then(() => say(picture), () => undefined);
       await scenery.closeApp().catch(() => undefined);
-    }
-    scenery.thaw();
-    await scene.clear?.(scenery).catch((error: unknown) => say(`${name} was not put back: ${String(error)}`));
+      return false;
+    });
+  if (reached) say(name);
+  scenery.thaw();
+  await scene.clear?.(scenery).catch((error: unknown) => say(`${name} was not put back: ${String(error)}`));
+  return reached;
+};
+
+const makeScenes = async (sceneries: Sceneries, named: readonly string[]): Promise<string[]> => {
+  const failed: string[] = [];
+  for (const each of everyScene()) {
+    const name = `${each.screen}-${each.state}`;
+    const asked = named.length === 0 || named.includes(name) || named.includes(each.screen);
+    if (asked && !(await makeScene(await sceneries.get(each.stage), each))) failed.push(name);
   }
   return failed;
 };
@@ -100,16 +107,30 @@ const makeSheets = async (scenery: Scenery): Promise<void> => {
   await paper.close();
 };
 
+/** One for each stage that is asked for. */
+class Sceneries {
+  readonly #open = new Map<StageName, Scenery>();
+
+  async get(stage: StageName): Promise<Scenery> {
+    const open = this.#open.get(stage) ?? (await Scenery.open({ run: process.pid, stage }));
+    this.#open.set(stage, open);
+    return open;
+  }
+
+  async close(): Promise<void> {
+    for (const scenery of this.#open.values()) await scenery.close();
+    clearStage(process.pid);
+  }
+}
+
 const make = async (named: readonly string[]): Promise<string[]> => {
-  const run = process.pid;
-  const scenery = await Scenery.open(run);
+  const sceneries = new Sceneries();
   try {
-    const failed = named.length > 0 && named.every((name) => name === 'failures') ? [] : await makeScenes(scenery, named.filter((name) => name !== 'failures'));
-    if (named.length === 0 || named.includes('failures')) await makeSheets(scenery);
+    const failed = named.length > 0 && named.every((name) => name === 'failures') ? [] : await makeScenes(sceneries, named.filter((name) => name !== 'failures'));
+    if (named.length === 0 || named.includes('failures')) await makeSheets(await sceneries.get('police'));
     return failed;
   } finally {
-    await scenery.close();
-    clearStage(run);
+    await sceneries.close();
   }
 };
 

@@ -12,8 +12,10 @@ export const pictureSizes = ['landscape', 'portrait'] as const;
 export type PictureSize = (typeof pictureSizes)[number];
 
 type Screen = (typeof screens)[number];
-/** The mode under which a screen is listed: police has all of them but the home of the others. */
-const modeOf = (screen: Screen): string => ((screen.modes as readonly string[]).includes('police') ? 'police' : 'counter');
+/** The mode under which a screen is listed: police has what all have. */
+const modeOf = ({ modes }: Screen): string => ((modes as readonly string[]).includes('police') ? 'police' : modes[0]);
+/** Nobody stands the display of a counter on its side: its own screens are photographed lying alone. */
+const sizesOf = (screen: Screen): readonly PictureSize[] => (modeOf(screen) === 'counter' ? ['landscape'] : pictureSizes);
 
 export interface Picture {
   readonly screen: string;
@@ -33,7 +35,10 @@ export const pictureFile = (screen: string, state: string, language: PictureLang
 export const pictures = (): readonly Picture[] =>
   screens
     .filter(({ name }) => name !== 'failure')
-    .flatMap(({ name, states }) => states.flatMap((state) => languageNames.flatMap((language) => pictureSizes.map((size) => ({ screen: name, state, language, size, file: pictureFile(name, state, language, size) })))));
+    .flatMap((screen) => screen.states.flatMap((state) => languageNames.flatMap((language) => sizesOf(screen).map((size) => ({ screen: screen.name, state, language, size, file: pictureFile(screen.name, state, language, size) })))));
+
+/** In which sizes a screen is photographed. */
+export const sizesOfScreen = (name: string): readonly PictureSize[] => screens.filter((screen) => screen.name === name).flatMap(sizesOf);
 
 /** Failure codes stand many on a sheet, in the order of the list. */
 const codesOnSheet = 24;
@@ -61,5 +66,5 @@ export const indexText = (): string => {
   };
   const parts = screens.filter(({ name }) => name !== 'failure').map(({ name, path, states }) => `## ${name}\n\n\`${path}\`\n\n| state | | all |\n|---|---|---|\n${states.map((state) => row(name, state)).join('\n')}\n`);
   const failures = sheets().map(({ language, codes, file }) => `![${language}](${file})\n\n${codes.join(' ')}\n`);
-  return `# Screens\n\nEvery state of every screen, as the app shows it: made by \`npm run screens\` from the real service, cards and platform. \`npm run screens -- --check\` fails when a picture is missing or one too many lies here.\n\n${parts.join('\n')}\n## failure\n\n\`/failure/:code\`, many on a sheet.\n\n${failures.join('\n')}`;
+  return `# Screens\n\nEvery state of every screen, as the app shows it: made by \`npm run screens\` from the real service, cards and platform. \`npm run screens -- --check\` fails when a picture is missing or one too many lies here. The counter's own screens are shown lying (1920 × 1080) alone: nobody stands a desk's display on its side.\n\n${parts.join('\n')}\n## failure\n\n\`/failure/:code\`, many on a sheet.\n\n${failures.join('\n')}`;
 };

@@ -6,7 +6,7 @@ export type Tone = 'ok' | 'warn' | 'fail' | 'unknown';
 
 /** One thing of the terminal that is told at the top of every screen. */
 export interface Chip {
-  readonly name: 'reader' | 'platform' | 'queue' | 'list' | 'clock';
+  readonly name: 'reader' | 'platform' | 'queue' | 'list' | 'clock' | 'keypad';
   readonly tone: Tone;
   readonly words: Extract<Key, `frame.${string}`>;
   readonly values?: Readonly<Record<string, string | number>>;
@@ -62,4 +62,7 @@ const list = ({ list: { ageSeconds, stale } }: ServiceState): Chip => {
 const clock = ({ clock: { trustworthy } }: ServiceState, time: string): Chip =>
   trustworthy ? { name: 'clock', tone: 'ok', words: 'frame.clock', values: { time } } : { name: 'clock', tone: 'fail', words: 'frame.clockWrong', values: { time } };
 
-export const chipsOf = (state: ServiceState, time: string): readonly Chip[] => [reader(state), platform(state), queue(state), list(state), clock(state, time)];
+/** The holder's, at a counter. None that is open is no fault: it opens when a PIN is set. */
+const keypad = ({ keypad: open }: ServiceState): Chip => (open ? { name: 'keypad', tone: 'ok', words: 'frame.keypadOpen' } : { name: 'keypad', tone: 'unknown', words: 'frame.keypadClosed' });
+
+export const chipsOf = (state: ServiceState, time: string): readonly Chip[] => [reader(state), platform(state), queue(state), list(state), clock(state, time), ...(state.mode === 'counter' ? [keypad(state)] : [])];

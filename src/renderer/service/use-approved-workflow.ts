@@ -32,29 +32,33 @@ export const useApprovedWorkflow = <N extends WorkflowName>(): WorkflowUse<N> & 
   const use = useWorkflow<N>();
   const refused = shallowRef<Failure | null>(null);
   const answered = shallowRef(false);
-  let input: InputOf<N> | null = null;
+  const going = shallowRef(false);
+  const wasNamed = (): boolean => answered.value;
 
-  const start = async (wanted: InputOf<N>): Promise<Outcome<WorkflowOutcome<N>> | null> => {
-    input = wanted;
+  const start = async (input: InputOf<N>): Promise<Outcome<WorkflowOutcome<N>> | null> => {
+    if (going.value) return null;
     refused.value = null;
-    for (;;) {
-      answered.value = false;
-      const outcome = await use.start(input);
-      if (outcome === null || outcome.ok || !answered.value || !isAboutTheApprover(outcome.code)) {
-        refused.value = null;
-        return outcome;
+    going.value = true;
+    try {
+      for (;;) {
+        answered.value = false;
+        const outcome = await use.start(input);
+        if (outcome === null || outcome.ok || !wasNamed() || !isAboutTheApprover(outcome.code)) return outcome;
+        refused.value = outcome;
+        use.failure.value = null;
       }
-      refused.value = outcome;
-      use.failure.value = null;
+    } finally {
+      going.value = false;
+      refused.value = null;
     }
   };
 
   return {
     ...use,
     start,
-    asking: computed(() => use.question.value === 'approval' || (use.busy.value && refused.value !== null && !answered.value) || (use.busy.value && answered.value && use.step.value === null)),
+    asking: computed(() => going.value && (use.question.value === 'approval' || refused.value !== null || (answered.value && use.step.value === null))),
     refused,
-    checking: computed(() => answered.value && use.busy.value),
+    checking: computed(() => going.value && answered.value && refused.value === null),
     approve: (approver) => {
       answered.value = true;
       refused.value = null;

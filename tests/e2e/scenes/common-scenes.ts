@@ -178,14 +178,13 @@ export const leaveScenes = {
   },
 } as const satisfies Record<string, Scene>;
 
+/** The beginning of a kiosk, which has no screens of its own yet. */
 export const homeScenes = {
   ready: {
     play: async (scenery) => {
-      await scenery.signedOut('counter');
-      await scenery.page.getByLabel('工号', { exact: true }).fill(operator.id);
-      await scenery.page.getByLabel(scenery.desk.label('password'), { exact: true }).fill(operator.password);
-      await scenery.page.keyboard.press('Enter');
-      await scenery.page.locator('main h1', { hasText: '办理' }).waitFor();
+      await scenery.closeApp();
+      await scenery.open('counter', 'kiosk');
+      await scenery.page.locator('main h1').waitFor();
     },
     clear: (scenery) => scenery.closeApp(),
   },

@@ -1,4 +1,6 @@
+import { counterScreens } from '../../../src/renderer/counter-screens.js';
 import type { screens } from '../../../src/renderer/screens.js';
+import type { StageName } from '../template.js';
 import { counterScenes } from './counter-scenes.js';
 import { diagnosisScenes, homeScenes, leaveScenes, setupScenes, signInScenes } from './common-scenes.js';
 import { historyScenes } from './history-scenes.js';
@@ -26,6 +28,16 @@ export const scenes = {
   ...counterScenes,
 } as const satisfies { readonly [N in Played]: Readonly<Record<Extract<Screens, { readonly name: N }>['states'][number], Scene>> };
 
+export interface NamedScene {
+  readonly screen: Played;
+  readonly state: string;
+  readonly scene: Scene;
+  /** where it is played */
+  readonly stage: StageName;
+}
+
+const atCounter = (screen: Played): boolean => counterScreens.some(({ name }) => name === screen);
+
 /** In the order in which they are played: the order of their declaration above. */
-export const everyScene = (): readonly { readonly screen: Played; readonly state: string; readonly scene: Scene }[] =>
-  (Object.keys(scenes) as Played[]).flatMap((screen) => Object.entries<Scene>(scenes[screen]).map(([state, scene]) => ({ screen, state, scene })));
+export const everyScene = (): readonly NamedScene[] =>
+  (Object.keys(scenes) as Played[]).flatMap((screen) => Object.entries<Scene>(scenes[screen]).map(([state, scene]) => ({ screen, state, scene, stage: atCounter(screen) ? 'counter' : 'police' })));

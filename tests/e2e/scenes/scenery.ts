@@ -1,23 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { CardName } from '../cards.js';
+import type { TerminalMode } from '../../../src/contract/index.js';
 import { ChromiumHost, type ChromiumApp } from '../chromium-host.js';
 import { Desk } from '../desk.js';
+import { cameraSwitches, filmSitter } from '../fake-camera.js';
 import type { OpenFolder } from '../stage.js';
+import type { StageName } from '../template.js';
 import { World } from '../world.js';
 
 /** Where scenes are played: one world, one app at a time in a browser, brought back to a known state before each scene. */
 export class Scenery {
-  readonly #host = new ChromiumHost();
+  readonly #host: ChromiumHost;
   #app: ChromiumApp | undefined;
-  #terminal: OpenFolder | 'new' | undefined;
+  #open: string | undefined;
   #frozen: number | undefined;
 
-  private constructor(readonly world: World) {}
+  private constructor(
+    readonly world: World,
+    switches: readonly string[],
+  ) {
+    this.#host = new ChromiumHost(switches);
+  }
 
-  static async open(run?: number): Promise<Scenery> {
-    return new Scenery(await World.open(run === undefined ? {} : { run }));
+  /** `run`: whose stage is copied. A counter has a camera. */
+  static async open({ run, stage = 'police' }: { readonly run?: number; readonly stage?: StageName } = {}): Promise<Scenery> {
+    const world = await World.open({ stage, ...(run === undefined ? {} : { run }) });
+    if (stage === 'police') return new Scenery(world, []);
+    const film = join(world.root, 'sitter.y4m');
+    filmSitter(film);
+    return new Scenery(world, cameraSwitches(film));
   }
 
   get page(): Page {
@@ -34,13 +48,14 @@ export class Scenery {
   }
 
   /** The app of this terminal, opened anew unless it is open; in Chinese. */
-  async open(terminal: OpenFolder | 'new' = 'police'): Promise<void> {
-    if (this.#terminal !== terminal) {
+  async open(terminal: OpenFolder = 'police', mode: TerminalMode = terminal === 'counter' ? 'counter' : 'police', lockAfter?: number): Promise<void> {
+    const wanted = [terminal, mode, lockAfter].join(' ');
+    if (this.#open !== wanted) {
       await this.closeApp();
       // Somebody who is about to enrol a machine has an empty folder.
       if (terminal === 'new') mkdirSync(this.world.terminal(terminal), { recursive: true });
-      this.#app = await this.#host.start(this.world, { mode: terminal === 'counter' ? 'counter' : 'police', terminal, look: { theme: 'system' } });
-      this.#terminal = terminal;
+      this.#app = await this.#host.start(this.world, { mode, terminal, look: { theme: 'system' }, ...(lockAfter === undefined ? {} : { lockAfter }) });
+      this.#open = wanted;
     }
     await this.language('zh-CN');
   }
@@ -146,7 +161,7 @@ export class Scenery {
     this.thaw();
     await this.#app?.close();
     this.#app = undefined;
-    this.#terminal = undefined;
+    this.#open = undefined;
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,7 @@
 export default {
-  title: 'Fields',
+  dateForm: 'YYYYMMDD',
+  nothing: 'not given',
+  differs: 'differs',
+  change: 'Change',
+  errors: 'To put right: {n}',
 } as const;

@@ -56,7 +56,7 @@ export default {
   'action-replace-damaged': 'Replace (damaged)',
   'action-replace-lost': 'Replace (lost)',
   'action-report-lost': 'Report lost',
-  'action-found': 'Lift report of loss',
+  'action-found': 'Lost card was found',
   'action-suspend': 'Suspend',
   'action-restore': 'Restore',
   'action-correct': "Correct today's mistake",

@@ -37,6 +37,8 @@ export default {
   listMinutesOverdue: 'List {n} min old · overdue',
   listHoursOverdue: 'List {n} h old · overdue',
   listDaysOverdue: 'List {n} days old · overdue',
+  keypadOpen: 'Keypad open',
+  keypadClosed: 'Keypad closed',
   clock: 'Clock {time}',
   clockWrong: 'Clock not trusted {time}',
   display: 'Display',

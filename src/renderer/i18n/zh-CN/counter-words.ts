@@ -56,7 +56,7 @@ export default {
   'action-replace-damaged': '换领（损坏）',
   'action-replace-lost': '补领（遗失）',
   'action-report-lost': '挂失',
-  'action-found': '解除挂失',
+  'action-found': '挂失卡找回登记',
   'action-suspend': '中止',
   'action-restore': '恢复使用',
   'action-correct': '更正当日差错',

@@ -37,6 +37,8 @@ export default {
   listMinutesOverdue: '名单：{n} 分钟前 · 过期',
   listHoursOverdue: '名单：{n} 小时前 · 过期',
   listDaysOverdue: '名单：{n} 天前 · 过期',
+  keypadOpen: '密码键盘已打开',
+  keypadClosed: '密码键盘未打开',
   clock: '时间 {time}',
   clockWrong: '时间不可信 {time}',
   display: '显示',

@@ -1,3 +1,5 @@
+import type { FocusKind, Press } from '../common/key-press.js';
+
 /** Keys of police mode, as printed on the buttons. */
 export const policeKeys = {
   next: ' ',
@@ -13,27 +15,6 @@ export type PoliceKey = keyof typeof policeKeys;
 
 /** As engraved on the keyboard. */
 export const keyCap = (name: PoliceKey): string => (policeKeys[name] === 'Escape' ? 'Esc' : policeKeys[name].toUpperCase());
-
-/** What a key press is made of; a KeyboardEvent fits. */
-export interface Press {
-  readonly key: string;
-  readonly isComposing: boolean;
-  readonly repeat: boolean;
-  readonly altKey: boolean;
-  readonly ctrlKey: boolean;
-  readonly metaKey: boolean;
-}
-
-/** Where the focus stands when a key is pressed. */
-export type FocusKind = 'text' | 'control' | 'none';
-
-export const focusKind = (element: Element | null): FocusKind => {
-  if (element === null) return 'none';
-  const tag = element.tagName.toLowerCase();
-  if (tag === 'textarea' || element.getAttribute('contenteditable') === 'true') return 'text';
-  if (tag === 'input') return ['radio', 'checkbox', 'range', 'button', 'submit'].includes(element.getAttribute('type') ?? 'text') ? 'control' : 'text';
-  return ['button', 'a', 'select', 'summary'].includes(tag) ? 'control' : 'none';
-};
 
 /**
  * The command of a key press, if it is one. Nothing while an input method composes or a key is held down; in a text field only the keys that type nothing (F-keys, Escape);

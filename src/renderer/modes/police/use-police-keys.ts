@@ -1,5 +1,6 @@
 import { onBeforeUnmount, onMounted } from 'vue';
-import { commandOf, focusKind, type PoliceKey } from './keys.js';
+import { focusKind } from '../common/key-press.js';
+import { commandOf, type PoliceKey } from './keys.js';
 
 /** What a key does on this screen; a key that is not named does nothing here. */
 export type KeyActions = Partial<Readonly<Record<PoliceKey, () => void>>>;

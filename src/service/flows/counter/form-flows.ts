@@ -1,19 +1,25 @@
 import { failed } from '../../../contract/index.js';
 import type { FlowContext } from '../context.js';
 import type { Flow } from '../flow.js';
+import { counterHome } from './counter-home.js';
+import { findDivisions } from './find-divisions.js';
+import { formCheck } from './form-check.js';
+import { draftDelete, draftOpen, draftSave } from './form-draft.js';
+import { ownRecords } from './own-records.js';
+import { search } from './search.js';
 
 const unbuilt = async () => Promise.resolve(failed('INTERNAL', 'unbuilt'));
 
 /** The form of an application: home, search, drafts, checks. */
-export const formFlows = (_context: FlowContext) =>
+export const formFlows = (context: FlowContext) =>
   ({
-    'counter-home': unbuilt,
-    search: unbuilt,
-    'draft-save': unbuilt,
-    'draft-open': unbuilt,
-    'draft-delete': unbuilt,
-    'form-check': unbuilt,
+    'counter-home': counterHome(context),
+    search: search(context),
+    'draft-save': draftSave(context),
+    'draft-open': draftOpen(context),
+    'draft-delete': draftDelete(context),
+    'form-check': formCheck(context),
     'find-duplicates': unbuilt,
-    'find-divisions': unbuilt,
-    'own-records': unbuilt,
+    'find-divisions': findDivisions(context),
+    'own-records': ownRecords(context),
   }) satisfies { [N in 'counter-home' | 'search' | 'draft-save' | 'draft-open' | 'draft-delete' | 'form-check' | 'find-duplicates' | 'find-divisions' | 'own-records']: Flow<N> };

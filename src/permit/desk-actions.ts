@@ -1,0 +1,148 @@
+import type { FullDate } from './dates.js';
+import { applyEvent } from './life-cycle.js';
+import { cancellationReasons, type LifeCycleEvent, type Step } from './life-cycle-events.js';
+import { endorsementMissed, startingPoint, type CitySettings, type PermitFile } from './life-cycle-file.js';
+import type { PermitRefusalCode } from './refusal.js';
+import { feeFor } from './service-rules.js';
+
+/**
+ * What may be done with a permit that somebody brings to the counter: every action of the card desk, allowed, or refused with the code and detail that its step would end with. Pure: what the card, the
+ * platform and the journal say is handed in.
+ */
+export const cardDeskActions = [
+  'endorse', 'refuse-endorsement', 'move', 'replace-damaged', 'replace-lost', 'report-lost', 'found', 'suspend', 'restore', 'correct', 'reset-pin', 'set-pin', 'return', 'seize', 'cancel', 'exchange', 'hand-over', 'resume',
+] as const;
+export type CardDeskAction = (typeof cardDeskActions)[number];
+
+/** Ids of the contract's rule texts. */
+export type DeskRule =
+  | 'endorse-yearly' | 'endorse-late' | 'endorse-refused' | 'move-report' | 'replace-damaged' | 'replace-lost' | 'report-lost' | 'found-void' | 'suspend-decision' | 'restore-decision' | 'correct-same-day' | 'pin-holder'
+  | 'card-returned' | 'card-seized' | 'cancel-permit' | 'exchange-old' | 'hand-over-old-card' | 'resume-update';
+
+/** The contract's failure codes that this desk pronounces besides the rules' own. */
+export type DeskRefusalCode = PermitRefusalCode | 'CARD_ABSENT' | 'PERMIT_FACTS_MISSING' | 'PIN_ALREADY_SET' | 'PIN_NOT_SET';
+
+export interface DeskRefusal<Code extends string> {
+  readonly code: Code;
+  readonly detail?: string | undefined;
+}
+
+export interface DeskSituation<Code extends string> {
+  readonly on: FullDate;
+  /** what is known of the permit; undefined: nothing, the card is nobody's */
+  readonly file: PermitFile | undefined;
+  readonly city?: CitySettings;
+  readonly fees: { readonly replacement: number };
+  /** whether the platform has said what the permit is: no other card is accepted without */
+  readonly factsKnown: boolean;
+  /** whether this terminal has begun to write onto an issued card of the permit, and not finished */
+  readonly begun: boolean;
+  /** the card that lies there; absent: none does */
+  readonly card?: {
+    readonly pin: 'set' | 'unset' | 'blocked' | 'unknown';
+    /** genuine by its signatures, and its chip proved itself */
+    readonly genuine: boolean;
+    /** why nothing is written onto it */
+    readonly refused?: DeskRefusal<Code> | undefined;
+  };
+}
+
+export interface ActionState<Code extends string> {
+  readonly action: CardDeskAction;
+  readonly refused?: DeskRefusal<Code | DeskRefusalCode>;
+  readonly rule: DeskRule;
+  readonly feeFen: number;
+  /** two people */
+  readonly approval: boolean;
+}
+
+interface Plan {
+  readonly rule: DeskRule;
+  /** any of these that is in order */
+  readonly events: (file: PermitFile | undefined, on: FullDate) => readonly LifeCycleEvent[];
+  readonly fee?: Step;
+  readonly approval?: true;
+  /** the card is written, or its chip is asked */
+  readonly card?: true;
+  /** accepted only where the platform says what the permit is */
+  readonly facts?: true;
+}
+
+const accepted = (purpose: 'damaged' | 'lost' | 'correction' | 'exchange'): Plan['events'] => (_, on) => [{ type: 'acceptance', on, purpose, missingPapers: [], dueOn: on }];
+const endorsed = (decision: 'endorsed' | 'refused'): Plan['events'] => (_, on) => [{ type: 'endorsement', on, decision, reason: '.' }];
+
+const plans: Readonly<Record<Exclude<CardDeskAction, 'reset-pin' | 'set-pin' | 'resume'>, Plan>> = {
+  endorse: { rule: 'endorse-yearly', events: endorsed('endorsed'), card: true },
+  'refuse-endorsement': { rule: 'endorse-refused', events: endorsed('refused') },
+  move: { rule: 'move-report', events: (_, on) => [{ type: 'residence-change', on, changedOn: on }], card: true },
+  'replace-damaged': { rule: 'replace-damaged', events: accepted('damaged'), fee: 'issue:damaged', facts: true },
+  'replace-lost': { rule: 'replace-lost', events: accepted('lost'), fee: 'issue:lost', facts: true },
+  'report-lost': { rule: 'report-lost', events: (_, on) => [{ type: 'revocation', on, status: 1, reason: 'lost' }], approval: true },
+  found: { rule: 'found-void', events: (_, on) => [{ type: 'card-return', on, reason: 'found' }] },
+  suspend: { rule: 'suspend-decision', events: (_, on) => [{ type: 'revocation', on, status: 2, reason: 'decision' }], approval: true },
+  restore: { rule: 'restore-decision', events: (file, on) => [{ type: 'revocation', on, status: restoredTo(file), reason: 'restored' }], approval: true },
+  correct: { rule: 'correct-same-day', events: accepted('correction'), approval: true, facts: true },
+  return: { rule: 'card-returned', events: (file, on) => [{ type: 'card-return', on, reason: file?.state === 'ended' ? 'cancelled' : 'replaced' }] },
+  seize: { rule: 'card-seized', events: (_, on) => [{ type: 'card-return', on, reason: 'seized' }] },
+  cancel: { rule: 'cancel-permit', events: (_, on) => cancellationReasons.map((reason) => ({ type: 'revocation', on, status: 1, reason })), approval: true },
+  exchange: { rule: 'exchange-old', events: accepted('exchange'), fee: 'issue:exchange', facts: true },
+  'hand-over': { rule: 'hand-over-old-card', events: (_, on) => [{ type: 'hand-over', on, oldCard: 'returned' }] },
+};
+
+/** What lifting a suspension makes of the card on the status list: that of a lost permit stays listed as lost. */
+export const restoredTo = (file: PermitFile | undefined): 0 | 1 => (file?.state === 'lost' ? 1 : 0);
+
+/** Only a permit with a fixed end is exchanged for one of today's rules (Zhejiang 2016 Art. 39); another card of any other has its own purpose and price. */
+export const exchangeRefusal = (file: Pick<PermitFile, 'expiresOn'> | undefined): DeskRefusal<DeskRefusalCode> | undefined =>
+  file !== undefined && file.expiresOn === undefined ? { code: 'NOT_ELIGIBLE', detail: 'no-fixed-end' } : undefined;
+
+const byLife = <Code extends string>(plan: Plan, { file, on, city = {} }: DeskSituation<Code>): DeskRefusal<DeskRefusalCode> | undefined => {
+  const outcomes = plan.events(file, on).map((event) => applyEvent(file, event, city));
+  const first = outcomes[0];
+  return first === undefined || first.ok || outcomes.some(({ ok }) => ok) ? undefined : { code: first.code, detail: first.detail };
+};
+
+/** Of an action, what keeps it from the card that lies there. */
+const byCard = <Code extends string>({ card }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => (card === undefined ? { code: 'CARD_ABSENT' } : card.refused);
+
+const planned = <Code extends string>(action: keyof typeof plans, situation: DeskSituation<Code>): ActionState<Code> => {
+  const plan = plans[action];
+  const { file, on, city = {}, fees, factsKnown } = situation;
+  const from = startingPoint(file, on, city);
+  const own = action === 'exchange' ? exchangeRefusal(file) : action === 'found' && from !== 'lost' ? { code: 'STATE_NOT_ALLOWED' as const, detail: `${from} card-return:found` } : undefined;
+  // A card that is nobody's is taken in whatever is known of a permit.
+  const taken = action === 'seize' && file === undefined && situation.card !== undefined;
+  const missing = plan.facts === true && !factsKnown ? { code: 'PERMIT_FACTS_MISSING' as const } : undefined;
+  const refused = taken ? undefined : ((plan.card === true ? byCard(situation) : undefined) ?? missing ?? byLife(plan, situation) ?? own);
+  const late = action === 'endorse' && file !== undefined && endorsementMissed(file, on, city);
+  return {
+    action,
+    ...(refused === undefined ? {} : { refused }),
+    rule: late ? 'endorse-late' : plan.rule,
+    feeFen: plan.fee === undefined ? 0 : feeFor(plan.fee, fees),
+    approval: plan.approval === true,
+  };
+};
+
+const withPin = ['made', 'active', 'suspended', 'accepted', 'approved'];
+
+/** A PIN belongs to the holder of a permit that lives, also of one whose use is suspended: the card shows nobody else anything by it. */
+const pinAction = <Code extends string>(action: 'reset-pin' | 'set-pin', situation: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => {
+  const { card, file, on, city = {} } = situation;
+  if (card === undefined) return { code: 'CARD_ABSENT' };
+  if (!card.genuine) return card.refused ?? { code: 'STATE_NOT_ALLOWED', detail: 'not-genuine' };
+  const from = startingPoint(file, on, city);
+  if (!withPin.includes(from)) return { code: 'STATE_NOT_ALLOWED', detail: `${from} ${action}` };
+  if (action === 'set-pin') return card.pin === 'unset' ? undefined : { code: 'PIN_ALREADY_SET' };
+  return card.pin === 'unset' ? { code: 'PIN_NOT_SET' } : undefined;
+};
+
+const special = <Code extends string>(action: 'reset-pin' | 'set-pin' | 'resume', situation: DeskSituation<Code>): ActionState<Code> => {
+  const nothingBegun = { code: 'STATE_NOT_ALLOWED', detail: 'nothing-begun' } as const;
+  const refused = action === 'resume' ? (situation.card === undefined ? { code: 'CARD_ABSENT' as const } : situation.begun ? undefined : nothingBegun) : pinAction(action, situation);
+  return { action, ...(refused === undefined ? {} : { refused }), rule: action === 'resume' ? 'resume-update' : 'pin-holder', feeFen: 0, approval: false };
+};
+
+/** Every action of the card desk on a day, in the order in which it shows them. */
+export const deskActionsOf = <Code extends string>(situation: DeskSituation<Code>): readonly ActionState<Code>[] =>
+  cardDeskActions.map((action) => (action === 'reset-pin' || action === 'set-pin' || action === 'resume' ? special(action, situation) : planned(action, situation)));

@@ -1,0 +1,166 @@
+import type { DeskAction, DeskCard, Purpose, WorkflowInput, WorkflowOutcome } from '../../../../contract/index.js';
+
+/** The letter of an action never changes with the state of a permit: the hand learns it. F3 is the endorsement's as everywhere. */
+export const actionKeys = {
+  endorse: 'E',
+  move: 'M',
+  'replace-damaged': 'D',
+  'replace-lost': 'L',
+  'report-lost': 'R',
+  found: 'F',
+  suspend: 'S',
+  restore: 'B',
+  correct: 'C',
+  'reset-pin': 'P',
+  'set-pin': 'I',
+  return: 'T',
+  seize: 'Z',
+  cancel: 'X',
+  exchange: 'N',
+  'hand-over': 'H',
+  'refuse-endorsement': 'J',
+  resume: 'G',
+} as const satisfies Readonly<Record<DeskAction['action'], string>>;
+
+/** What the desk shows: a card that lies there, or what is known of a permit without its card. */
+export type PermitShown = WorkflowOutcome<'permit-desk'>;
+export type DeskShown = { readonly kind: 'card'; readonly card: DeskCard } | { readonly kind: 'permit'; readonly permit: PermitShown };
+
+export const subjectOf = (shown: DeskShown): Pick<DeskCard, 'permitNumber' | 'state' | 'actions' | 'facts'> => (shown.kind === 'card' ? shown.card : shown.permit);
+export const serialOf = (shown: DeskShown): string | undefined => (shown.kind === 'card' ? shown.card.serial : shown.permit.facts?.cards.at(-1)?.serial);
+
+/** What another card of a permit is made for: these go on in the form. */
+export const purposeOf = (action: DeskAction['action']): Purpose | undefined => {
+  switch (action) {
+    case 'replace-damaged':
+      return 'damaged';
+    case 'replace-lost':
+      return 'lost';
+    case 'correct':
+      return 'correction';
+    case 'exchange':
+      return 'exchange';
+    default:
+      return undefined;
+  }
+};
+
+export const cancelReasons = ['left', 'died', 'became-local', 'not-qualified', 'departed', 'fraud', 'expired'] as const;
+export type CancelReason = (typeof cancelReasons)[number];
+export const returnReasons = ['replaced', 'cancelled', 'correction'] as const;
+export type ReturnReason = (typeof returnReasons)[number];
+
+/** What an action's panel holds; each takes of it what is its own. */
+export interface ActionForm {
+  reason: string;
+  cancelReason: CancelReason | null;
+  returnReason: ReturnReason;
+  end: boolean;
+  division: string | undefined;
+  address: string;
+  rentalHouse: string;
+  employer: string;
+  changedOn: string;
+  receivedBy: 'holder' | 'guardian' | 'agent';
+  oldCard: 'none' | 'returned' | 'lost';
+}
+
+export const newForm = (shown: DeskShown, today: string): ActionForm => {
+  const residence = shown.kind === 'card' ? shown.card.residence : undefined;
+  return {
+    reason: '',
+    cancelReason: null,
+    returnReason: subjectOf(shown).state === 'ended' ? 'cancelled' : 'replaced',
+    end: shown.kind === 'card',
+    division: undefined,
+    address: '',
+    rentalHouse: '',
+    employer: residence?.employer ?? '',
+    changedOn: today,
+    receivedBy: 'holder',
+    oldCard: 'none',
+  };
+};
+
+export type FormField = 'reason' | 'cancelReason' | 'division' | 'address' | 'changedOn';
+
+/** What is still to be filled in, in the order of the fields. */
+export const missingFields = (action: DeskAction['action'], form: ActionForm): readonly FormField[] => {
+  switch (action) {
+    case 'refuse-endorsement':
+      return form.reason.trim() === '' ? ['reason'] : [];
+    case 'cancel':
+      return form.cancelReason === null ? ['cancelReason'] : [];
+    case 'move':
+      return [...(form.division === undefined ? (['division'] as const) : []), ...(form.address.trim() === '' ? (['address'] as const) : []), ...(/^\d{4}-\d{2}-\d{2}$/.test(form.changedOn) ? [] : (['changedOn'] as const))];
+    default:
+      return [];
+  }
+};
+
+const filled = (text: string): string | undefined => (text.trim() === '' ? undefined : text.trim());
+
+/** The workflow of an action. Null: it is done elsewhere (the form, the holder's keypad), or something is missing. */
+export const inputOf = (action: DeskAction['action'], shown: DeskShown, form: ActionForm): WorkflowInput | null => {
+  const { permitNumber } = subjectOf(shown);
+  const serial = serialOf(shown);
+  const returned = (reason: 'found' | 'seized' | ReturnReason): WorkflowInput => ({ workflow: 'return-card', permitNumber, ...(serial === undefined ? {} : { serial }), reason, end: form.end && shown.kind === 'card' });
+  switch (action) {
+    case 'endorse':
+      return { workflow: 'endorse', permitNumber };
+    case 'refuse-endorsement':
+      return { workflow: 'refuse-endorsement', permitNumber, reason: form.reason.trim() };
+    case 'move': {
+      if (form.division === undefined) return null;
+      const [rentalHouse, employer] = [filled(form.rentalHouse), filled(form.employer)];
+      return { workflow: 'move', permitNumber, residence: { division: form.division, address: form.address.trim(), ...(rentalHouse === undefined ? {} : { rentalHouse }), ...(employer === undefined ? {} : { employer }) }, changedOn: form.changedOn };
+    }
+    case 'report-lost':
+    case 'suspend':
+    case 'restore':
+      return { workflow: 'change-status', permitNumber, change: action };
+    case 'cancel':
+      return form.cancelReason === null ? null : { workflow: 'change-status', permitNumber, change: 'cancel', reason: form.cancelReason };
+    case 'found':
+      return returned('found');
+    case 'seize':
+      return returned('seized');
+    case 'return':
+      return returned(form.returnReason);
+    case 'reset-pin':
+      return { workflow: 'reset-pin' };
+    case 'hand-over':
+      return serial === undefined ? null : { workflow: 'hand-over', permitNumber, serial, receivedBy: form.receivedBy, oldCard: form.oldCard };
+    case 'resume':
+      return { workflow: 'resume-update' };
+    case 'set-pin':
+    case 'replace-damaged':
+    case 'replace-lost':
+    case 'correct':
+    case 'exchange':
+      return null;
+  }
+};
+
+/** Actions that write onto the card or ask its chip: its steps are shown. */
+export const touchesCard = (action: DeskAction['action'], form: ActionForm): boolean => ['endorse', 'move', 'reset-pin', 'resume', 'set-pin'].includes(action) || (['return', 'seize', 'found'].includes(action) && form.end);
+
+/** The tone and the sign of a permit whose card was not checked. "In force" has no green: that is a card's whose every check passed. */
+export const stateTone = (state: string): 'neutral' | 'suspended' | 'revoked' | 'undetermined' => {
+  switch (state) {
+    case 'active':
+    case 'made':
+    case 'registered':
+    case 'accepted':
+    case 'approved':
+      return 'neutral';
+    case 'suspended':
+      return 'suspended';
+    case 'lost':
+    case 'ended':
+    case 'refused':
+      return 'revoked';
+    default:
+      return 'undetermined';
+  }
+};

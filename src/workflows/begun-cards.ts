@@ -1,0 +1,27 @@
+import { decodeDraft } from './draft.js';
+import type { Journal } from './ports.js';
+
+/** A card that this terminal has begun and not finished, with whose it is. Personal data: for whoever is signed in. */
+export interface BegunCard {
+  readonly serial: string;
+  readonly permitNumber: string;
+  readonly name: string;
+  readonly idNumber: string;
+  /** the acceptance that it is made for */
+  readonly receipt?: string;
+  /** as it will be printed; absent while nothing was signed */
+  readonly can?: string;
+  /** seconds since 1970 UTC */
+  readonly startedAt: number;
+}
+
+/** What the journal says of unfinished cards, oldest first. @throws CodedError SIGN_IN_REQUIRED: local data is locked */
+export const begunCards = (journal: Pick<Journal, 'list'>): readonly BegunCard[] =>
+  journal
+    .list()
+    .map(({ serial, permitNumber, payload, startedAt }) => {
+      const { application, receipt, prepared } = decodeDraft(payload);
+      const { name, idNumber } = application;
+      return { serial, permitNumber, name, idNumber, startedAt, ...(receipt === undefined ? {} : { receipt }), ...(prepared === undefined ? {} : { can: prepared.can }) };
+    })
+    .sort((a, b) => a.startedAt - b.startedAt);

@@ -1,0 +1,224 @@
+import type { Locator, Page } from 'playwright-core';
+import { grounds as groundKeys, type Application } from '../../src/contract/index.js';
+import type { RunningApp } from './app-host.js';
+import type { Keypad } from './keypad.js';
+import { Meter } from './meter.js';
+import { operator, supervisor } from './stage.js';
+
+/** Names of what a clerk uses, as a screen reader says them. */
+export type Language = 'zh' | 'en';
+const names = {
+  operator: { zh: '工号', en: 'Operator number' },
+  password: { zh: '口令', en: 'Password' },
+} as const;
+
+/**
+ * A clerk at the counter: keys first, the mouse where there is no key. Every act goes through a meter, and everything waits for what the screen shows, nothing for a time: the time between is the machine's.
+ */
+export class Clerk {
+  readonly meter: Meter;
+
+  constructor(
+    readonly app: Pick<RunningApp, 'page'>,
+    readonly language: Language = 'zh',
+  ) {
+    this.meter = new Meter(app.page);
+  }
+
+  get page(): Page {
+    return this.app.page;
+  }
+
+  label(name: keyof typeof names): string {
+    return names[name][this.language];
+  }
+
+  async signIn({ id, password }: { readonly id: string; readonly password: string } = operator): Promise<void> {
+    await this.page.getByLabel(this.label('operator'), { exact: true }).fill(id);
+    await this.page.getByLabel(this.label('password'), { exact: true }).fill(password);
+    await this.page.keyboard.press('Enter');
+    await this.shown(this.page.locator('.home'));
+  }
+
+  /** Waits until it is there: the machine's time. */
+  async shown(what: Locator): Promise<void> {
+    await this.meter.wait(what.first().waitFor());
+  }
+
+  /** Waits until this step of a form, and nothing else, is on the screen. */
+  async step(name: string): Promise<void> {
+    await this.shown(this.page.locator(`[data-step="${name}"]`));
+  }
+
+  /** The focus stands in this field of the form, without a hand at the mouse where Enter led there. */
+  async at(field: string): Promise<void> {
+    const id = `field-${field.replaceAll('.', '-')}`;
+    const there = async (): Promise<boolean> => this.page.evaluate((wanted) => (globalThis as unknown as { document: { activeElement: { id: string } | null } }).document.activeElement?.id === wanted, id);
+    const came = await this.meter.wait(
+      this.page.waitForFunction((wanted) => (globalThis as unknown as { document: { activeElement: { id: string } | null } }).document.activeElement?.id === wanted, id, { timeout: 1_500 }).then(
+        () => true,
+        () => there(),
+      ),
+    );
+    if (!came) await this.meter.click(this.page.locator(`[id="${id}"]`));
+  }
+
+  /** A number, a date, a code. */
+  async type(field: string, text: string): Promise<void> {
+    await this.at(field);
+    await this.meter.type(text);
+  }
+
+  /** Running text. */
+  async write(field: string, text: string): Promise<void> {
+    await this.at(field);
+    await this.meter.write(text);
+  }
+
+  enter(): Promise<void> {
+    return this.meter.press('Enter');
+  }
+
+  next(): Promise<void> {
+    return this.meter.press('Control+Enter');
+  }
+
+  async home(): Promise<void> {
+    if (await this.page.locator('.home').isVisible()) return;
+    await this.meter.press('Escape');
+    await this.shown(this.page.locator('.home'));
+  }
+
+  /** Who it is, as the identity card says. */
+  async identity(person: Application): Promise<void> {
+    await this.write('name', person.name);
+    await this.enter();
+    await this.type('idNumber', person.idNumber);
+    await this.enter();
+    await this.type('ethnicGroup', String(person.ethnicGroup));
+    await this.enter();
+    await this.write('registeredAddress', person.registeredAddress);
+    await this.enter();
+    if (person.phone !== undefined) await this.write('phone', person.phone);
+    await this.next();
+  }
+
+  /** The division by its nine digits' town, typed as `typed` and picked from the list. */
+  async address({ residence, registeredOn }: Application, typed: string): Promise<void> {
+    await this.type('division', typed);
+    await this.shown(this.page.locator('[role="option"]'));
+    await this.enter();
+    await this.write('address', residence.address);
+    await this.enter();
+    await this.type('since', residence.since.replaceAll('-', ''));
+    await this.enter();
+    if (registeredOn !== residence.since) await this.type('registeredOn', registeredOn.replaceAll('-', ''));
+    await this.next();
+  }
+
+  /** Nobody else has a permit of this number. */
+  async noDuplicate(): Promise<void> {
+    await this.step('duplicates');
+    await this.shown(this.page.locator('[data-state="none"]'));
+    await this.next();
+  }
+
+  async work({ grounds, guardian, residence }: Application): Promise<void> {
+    await this.step('work');
+    for (const ground of grounds) await this.type('grounds', String(groundKeys.indexOf(ground) + 1));
+    await this.enter();
+    if (residence.employer !== undefined) await this.write('employer', residence.employer);
+    if (guardian !== undefined) {
+      await this.write('guardian.name', guardian.name);
+      await this.enter();
+      await this.type('guardian.idNumber', guardian.idNumber);
+      await this.enter();
+      await this.write('guardian.relation', guardian.relation);
+    }
+    await this.next();
+  }
+
+  /** `missing`: numbers of the lines that are not on the desk. */
+  async papers(missing: readonly number[] = []): Promise<void> {
+    await this.step('papers');
+    await this.type('papers', 'a');
+    for (const line of missing) await this.meter.type(String(line));
+    await this.next();
+    if (missing.length === 0) return;
+    await this.shown(this.page.locator('[data-state="missing-papers"]'));
+    await this.meter.click(this.page.locator('[data-state="missing-papers"] button').nth(1));
+  }
+
+  async notice(): Promise<void> {
+    await this.step('notice');
+    await this.at('notice');
+    await this.meter.press('Space');
+    await this.next();
+  }
+
+  /** From the camera. */
+  async photo(): Promise<void> {
+    await this.step('photo');
+    await this.shown(this.page.locator('[data-state="live"]'));
+    await this.shown(this.page.locator('[data-shoot] button:focus'));
+    await this.meter.press('Space');
+    await this.shown(this.page.locator('[data-state="taken"]'));
+    await this.next();
+  }
+
+  async kind(): Promise<void> {
+    await this.step('kind');
+    await this.shown(this.page.locator('.offer.chosen'));
+    await this.next();
+  }
+
+  async accept(): Promise<void> {
+    await this.step('answers');
+    await this.next();
+  }
+
+  /** Everything that is typed of a first permit, until it is accepted. */
+  async apply(person: Application, town: string, missing: readonly number[] = []): Promise<void> {
+    await this.meter.press('F2');
+    await this.step('identity');
+    await this.identity(person);
+    await this.noDuplicate();
+    await this.address(person, town);
+    await this.work(person);
+    await this.papers(missing);
+    await this.notice();
+    await this.photo();
+    await this.kind();
+    await this.accept();
+    await this.step('write');
+  }
+
+  /** The blank that lies there is written. */
+  async make(): Promise<void> {
+    await this.shown(this.page.locator('.write[data-state="ready"]'));
+    await this.enter();
+    await this.step('hand-over');
+  }
+
+  /** What is printed on the card against its chip, the holder's PIN at the keypad, and the card goes. */
+  async handOver(can: string, keypad: Keypad, pin: string): Promise<void> {
+    await this.type('can', can);
+    await this.enter();
+    await this.shown(this.page.locator('.hand-over[data-state="pin-ready"]'));
+    await this.enter();
+    await this.meter.wait(keypad.set(pin));
+    await this.shown(this.page.locator('.hand-over[data-state="give"]'));
+    await this.enter();
+    await this.step('done');
+  }
+
+  /** The second person, at this desk. */
+  async approve({ id, password }: { readonly id: string; readonly password: string } = supervisor): Promise<void> {
+    const panel = this.page.locator('.approval-panel');
+    await this.shown(panel);
+    const [number, word] = [panel.locator('input').nth(0), panel.locator('input').nth(1)];
+    await number.fill(id);
+    await word.fill(password);
+    await this.meter.press('Enter');
+  }
+}
