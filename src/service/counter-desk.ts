@@ -27,6 +27,8 @@ import type { Terminal } from './terminal.js';
 const blanksSetting = 'stock/closing';
 /** The setting that keeps the last day that was closed, and with how many blanks it had begun: closed again, it begins with the same. */
 const closedSetting = 'stock/closed';
+/** More than these waiting records are not searched for a permit's. */
+const linesLookedAt = 500;
 interface ClosedDay {
   readonly day: string;
   readonly opening: number;
@@ -155,13 +157,22 @@ export class CounterDesk {
 
   #withFacts<T>(task: Task, permitNumber: string, by: string | undefined, work: (ctx: CounterContext, file: PermitFile | undefined) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     return this.#as(task, by, async (ctx) => {
-      // While records of this counter wait, it knows more than the platform: a card that was made a minute ago is handed over, and its loss is taken.
-      if (this.terminal.outbox.counts().pending > 0) return work(ctx, undefined);
+      // While records of this permit wait here, this counter knows more than the platform: a card that was made a minute ago is handed over, and its loss is taken.
+      if (this.#waits(permitNumber)) return work(ctx, undefined);
       const facts = await this.facts(permitNumber);
       // What another counter issued off-line is not there yet.
       if (!facts.ok && facts.code !== 'PERMIT_UNKNOWN') return facts;
       return work(ctx, facts.ok && facts.value !== undefined ? fileOfFacts(facts.value) : undefined);
     });
+  }
+
+  /** Whether something that changes this permit has not reached the platform; where that cannot be read, anything may. */
+  #waits(permitNumber: string): boolean {
+    const { outbox } = this.terminal;
+    const { pending, acknowledged } = outbox.counts();
+    if (pending === 0) return false;
+    if (pending > linesLookedAt || outbox.local.locked) return true;
+    return outbox.ownRecords.list(linesLookedAt).some(({ seq, type, reference }) => seq > acknowledged && reference === permitNumber && type !== 'pin' && type !== 'fee');
   }
 
   async #as<T>(task: Task, by: string | undefined, work: (ctx: CounterContext) => Promise<Outcome<T>>): Promise<Outcome<T>> {
