@@ -74,13 +74,14 @@ export class KeypadWindow {
     this.#turn = place.turn;
     const window = new BrowserWindow({
       ...place.bounds,
+      // X11 makes a window that merely is as large as its screen a pixel narrower.
+      fullscreen: !place.turn || !windowed,
       frame: false,
       show: false,
       alwaysOnTop: true,
       minimizable: false,
       closable: false,
       movable: false,
-      resizable: false,
       skipTaskbar: true,
       backgroundColor: '#FFFFFF',
       title: '密码键盘',
@@ -90,7 +91,6 @@ export class KeypadWindow {
     this.#attached = false;
     lockWindow(window, { kiosk: true, onLeaveRequested: () => this.#giveUp() });
     window.once('ready-to-show', () => {
-      window.setBounds(place.bounds);
       window.show();
       window.setAlwaysOnTop(true, 'screen-saver');
       window.focus();
