@@ -26,7 +26,7 @@ const closed = (): Promise<unknown> => eventually(() => shell.app.evaluate(({ Br
 
 describe('at a counter', () => {
   beforeAll(async () => {
-    shell = await openShell(app.folder, { args: ['--mode=counter'], size: { width: 1920, height: 1080 } });
+    shell = await openShell(app.folder, { args: ['--mode=counter', '--use-fake-device-for-media-stream'], size: { width: 1920, height: 1080 } });
   }, 120_000);
   afterAll(() => shell.close());
   afterEach(async () => {

@@ -307,10 +307,9 @@ describe('a counter takes photos', () => {
   const media = (constraints: object): Promise<unknown> =>
     inPage(counter, `navigator.mediaDevices.getUserMedia(${JSON.stringify(constraints)}).then((stream) => { const kinds = stream.getTracks().map((track) => track.kind); for (const track of stream.getTracks()) track.stop(); return kinds; }, (error) => 'refused: ' + error.name)`);
 
-  it('the picture of a camera, and the names of the cameras', async () => {
+  it('the picture of a camera', async () => {
     expect(await media({ video: true })).toEqual(['video']);
     expect(counter.codes()).toContain('CAMERA_ALLOWED');
-    expect(await inPage(counter, "navigator.mediaDevices.enumerateDevices().then((all) => all.some(({ kind, label }) => kind === 'videoinput' && label !== ''))")).toBe(true);
     expect(await inPage(counter, "fetch('/').then((answer) => answer.headers.get('permissions-policy'))")).toBe('camera=(self), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=(), display-capture=()');
   });
 
