@@ -162,7 +162,8 @@ export class Clerk {
     await this.shown(this.page.locator('[data-state="live"]'));
     await this.shown(this.page.locator('[data-shoot] button:focus'));
     await this.meter.press('Space');
-    await this.shown(this.page.locator('[data-state="taken"]'));
+    // How many bytes it has: it was cut and fits on the card.
+    await this.shown(this.page.locator('[data-state="taken"] p.small[role="status"]'));
     await this.next();
   }
 
