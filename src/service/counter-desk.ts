@@ -63,7 +63,7 @@ export class CounterDesk {
       if (permitNumber === undefined) return acceptApplication(ctx, asked);
       const facts = await this.facts(permitNumber);
       if (!facts.ok) return facts;
-      const file = facts.value === undefined ? undefined : fileOfFacts(facts.value);
+      const file = facts.value === undefined ? undefined : this.fileOfFacts(facts.value);
       if (file === undefined) return failed('PERMIT_FACTS_MISSING');
       return acceptApplication(ctx, { ...asked, permit: { permitNumber, file } });
     });
@@ -106,10 +106,24 @@ export class CounterDesk {
     });
   }
 
+  /** The platform's word, and what it does not tell: that the newest card was made here today, and may be put right. */
+  fileOfFacts(facts: PermitFacts): PermitFile | undefined {
+    const file = fileOfFacts(facts);
+    const madeOn = this.madeToday(facts.permitNumber);
+    return file === undefined || madeOn === undefined ? file : { ...file, madeOn };
+  }
+
+  /** Today, where this counter made a card of the permit today. */
+  madeToday(permitNumber: string): string | undefined {
+    const { outbox, clock } = this.terminal;
+    const today = dateInChina(clock.now());
+    return outbox.ownRecords.list().some(({ type, reference, at }) => type === 'issue' && reference === permitNumber && dateInChina(at) === today) ? today : undefined;
+  }
+
   /** A permit as far as the platform knows it; undefined where it cannot be asked. PERMIT_UNKNOWN */
   async fileOf(permitNumber: string): Promise<Outcome<PermitFile | undefined>> {
     const facts = await this.facts(permitNumber);
-    return facts.ok ? done(facts.value === undefined ? undefined : fileOfFacts(facts.value)) : facts;
+    return facts.ok ? done(facts.value === undefined ? undefined : this.fileOfFacts(facts.value)) : facts;
   }
 
   returnCard(returned: Parameters<typeof returnCard>[1], by?: string) {
