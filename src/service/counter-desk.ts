@@ -109,12 +109,13 @@ export class CounterDesk {
   /** The platform's word, and what it does not tell: that the newest card was made here today, and may be put right. */
   fileOfFacts(facts: PermitFacts): PermitFile | undefined {
     const file = fileOfFacts(facts);
-    const madeOn = this.madeToday(facts.permitNumber);
+    // A first card is of the permit's day of issue, also one that was carried over today.
+    const madeOn = facts.cards.length > 1 ? this.#madeToday(facts.permitNumber) : undefined;
     return file === undefined || madeOn === undefined ? file : { ...file, madeOn };
   }
 
   /** Today, where this counter made a card of the permit today. */
-  madeToday(permitNumber: string): string | undefined {
+  #madeToday(permitNumber: string): string | undefined {
     const { outbox, clock } = this.terminal;
     const today = dateInChina(clock.now());
     return outbox.ownRecords.list().some(({ type, reference, at }) => type === 'issue' && reference === permitNumber && dateInChina(at) === today) ? today : undefined;

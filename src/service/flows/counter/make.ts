@@ -21,7 +21,7 @@ const shown = (issued: Outcome<Issued>): Made => {
 /** Another card of a permit, by what the platform says of it; that the newest one was made here today, this terminal knows itself. */
 const replacementOf = (terminal: Terminal, permitNumber: string, reason: AnotherCard, facts: PermitFacts, by: string): Replacement => {
   const { issuedOn, expiresOn, goodUntil, yearsCountFrom } = facts;
-  const madeOn = new CounterDesk(terminal).madeToday(permitNumber);
+  const madeOn = new CounterDesk(terminal).fileOfFacts(facts)?.madeOn;
   return {
     permitNumber,
     reason,
