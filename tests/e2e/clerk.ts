@@ -53,11 +53,10 @@ export class Clerk {
   /** The focus stands in this field of the form, without a hand at the mouse where Enter led there. */
   async at(field: string): Promise<void> {
     const id = `field-${field.replaceAll('.', '-')}`;
-    const there = async (): Promise<boolean> => this.page.evaluate((wanted) => (globalThis as unknown as { document: { activeElement: { id: string } | null } }).document.activeElement?.id === wanted, id);
     const came = await this.meter.wait(
       this.page.waitForFunction((wanted) => (globalThis as unknown as { document: { activeElement: { id: string } | null } }).document.activeElement?.id === wanted, id, { timeout: 1_500 }).then(
         () => true,
-        () => there(),
+        () => false,
       ),
     );
     if (!came) await this.meter.click(this.page.locator(`[id="${id}"]`));
@@ -159,14 +158,22 @@ export class Clerk {
   }
 
   /** From the camera. */
-  async photo(): Promise<void> {
+  async photo(times = 1): Promise<void> {
     await this.step('photo');
+    for (let taken = 1; taken < times; taken += 1) {
+      await this.#shoot();
+      await this.meter.click(this.page.locator('.photo .buttons button').first());
+    }
+    await this.#shoot();
+    await this.next();
+  }
+
+  async #shoot(): Promise<void> {
     await this.shown(this.page.locator('[data-state="live"]'));
     await this.shown(this.page.locator('[data-shoot] button:focus'));
     await this.meter.press('Space');
     // How many bytes it has: it was cut and fits on the card.
     await this.shown(this.page.locator('[data-state="taken"] p.small[role="status"]'));
-    await this.next();
   }
 
   async kind(): Promise<void> {
@@ -181,7 +188,7 @@ export class Clerk {
   }
 
   /** Everything that is typed of a first permit, until it is accepted. */
-  async apply(person: Application, town: string, missing: readonly number[] = []): Promise<void> {
+  async apply(person: Application, town: string, { missing = [], photos = 1 }: { readonly missing?: readonly number[]; readonly photos?: number } = {}): Promise<void> {
     await this.meter.press('F2');
     await this.step('identity');
     await this.identity(person);
@@ -190,7 +197,7 @@ export class Clerk {
     await this.work(person);
     await this.papers(missing);
     await this.notice();
-    await this.photo();
+    await this.photo(photos);
     await this.kind();
     await this.accept();
     await this.step('write');
