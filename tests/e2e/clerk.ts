@@ -82,10 +82,14 @@ export class Clerk {
     return this.meter.press('Control+Enter');
   }
 
+  /** Out of panels and screens, one Esc after the other, as far as the home screen. */
   async home(): Promise<void> {
-    if (await this.page.locator('.home').isVisible()) return;
-    await this.meter.press('Escape');
-    await this.shown(this.page.locator('.home'));
+    const home = this.page.locator('.home');
+    for (let times = 0; times < 6 && !(await home.isVisible()); times += 1) {
+      await this.meter.press('Escape');
+      await home.waitFor({ timeout: 1_000 }).catch(() => undefined);
+    }
+    await this.shown(home);
   }
 
   /** Who it is, as the identity card says. */
@@ -216,7 +220,7 @@ export class Clerk {
     await this.enter();
     await this.meter.wait(keypad.set(pin));
     await this.shown(this.page.locator('.hand-over[data-state="give"]'));
-    await this.enter();
+    await this.next();
     await this.step('done');
   }
 
