@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { protocol, type Session } from 'electron';
-import { contentSecurityPolicy, mayUseCamera, permissionsPolicy } from '../src/contract/index.js';
+import { contentSecurityPolicy, mayUseCamera, permissionsPolicy } from '../src/contract/page-policy.js';
 import { host, scheme } from './address.js';
 import { fallbackFiles } from './fallback-page.js';
 

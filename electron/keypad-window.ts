@@ -4,10 +4,12 @@
  */
 import { join } from 'node:path';
 import { BrowserWindow, ipcMain, screen, type IpcMainEvent, type Session } from 'electron';
-import { keypadAnswer, keypadPage, type KeypadAnswer, type KeypadAsk } from '../src/contract/index.js';
+import type { KeypadAnswer, KeypadAsk } from '../src/contract/index.js';
+import { keypadPage } from '../src/contract/page-policy.js';
 import { addressOf, home, isOwnAddress } from './address.js';
 import { hostToKeypad, keypadToHost, type HostToKeypad } from './channels.js';
 import type { HostLog } from './host-log.js';
+import { schemas } from './schemas.js';
 import { keypadPlace } from './keypad-place.js';
 import { lockWindow, lockedPreferences } from './window.js';
 
@@ -74,13 +76,14 @@ export class KeypadWindow {
     this.#turn = place.turn;
     const window = new BrowserWindow({
       ...place.bounds,
+      // X11 makes a window that merely is as large as its screen a pixel narrower.
+      fullscreen: !place.turn || !windowed,
       frame: false,
       show: false,
       alwaysOnTop: true,
       minimizable: false,
       closable: false,
       movable: false,
-      resizable: false,
       skipTaskbar: true,
       backgroundColor: '#FFFFFF',
       title: '密码键盘',
@@ -90,7 +93,6 @@ export class KeypadWindow {
     this.#attached = false;
     lockWindow(window, { kiosk: true, onLeaveRequested: () => this.#giveUp() });
     window.once('ready-to-show', () => {
-      window.setBounds(place.bounds);
       window.show();
       window.setAlwaysOnTop(true, 'screen-saver');
       window.focus();
@@ -156,9 +158,11 @@ export class KeypadWindow {
       this.#tell();
       return;
     }
-    const parsed = keypadAnswer.safeParse(given);
-    // An answer to what is not asked any more says nothing to anybody.
-    if (kind === 'answer' && parsed.success && parsed.data.id === this.#ask?.id) answer(parsed.data);
-    else log.write('PAGE_MESSAGE_REFUSED');
+    void schemas().then(({ keypadAnswer }) => {
+      const parsed = keypadAnswer.safeParse(given);
+      // An answer to what is not asked any more says nothing to anybody.
+      if (kind === 'answer' && parsed.success && parsed.data.id === this.#ask?.id) answer(parsed.data);
+      else log.write('PAGE_MESSAGE_REFUSED');
+    });
   }
 }

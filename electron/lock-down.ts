@@ -3,7 +3,7 @@
  * Everything here answers no, with one exception: a counter takes photos, so the clerk's page may use the camera, and never the microphone.
  */
 import { app, type Session, type WebContents } from 'electron';
-import { keypadPage } from '../src/contract/index.js';
+import { keypadPage } from '../src/contract/page-policy.js';
 import { addressOf, isOwnAddress } from './address.js';
 import type { HostLog } from './host-log.js';
 

@@ -3,9 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, Menu, powerSaveBlocker, session, type BrowserWindow } from 'electron';
 import type { PrintRequest } from '../src/contract/index.js';
+import { home } from './address.js';
 import { ArgumentError, readArguments, serviceArguments, writeArguments, type AppArguments } from './app-arguments.js';
 import { registerScheme, serveRenderer } from './app-protocol.js';
 import { setAutoStart } from './auto-start.js';
+import { FirstScreen } from './first-screen.js';
 import { GraphicsWatch } from './graphics-watch.js';
 import { HostLog } from './host-log.js';
 import { KeypadWindow } from './keypad-window.js';
@@ -17,7 +19,10 @@ import { serviceCommand } from './service-command.js';
 import { ServiceWatch } from './service-watch.js';
 import { openWindow } from './window.js';
 
-const run = (args: AppArguments, data: string): void => {
+/** Milliseconds after the window, whatever the page does. */
+const latestServiceStart = 1_000;
+
+const run = (args: AppArguments, data: string, hostFolder: string): void => {
   const log = new HostLog(data);
   if (app.isPackaged && debuggingAsked()) {
     log.write('HOST_DEBUGGING_REFUSED');
@@ -40,6 +45,7 @@ const run = (args: AppArguments, data: string): void => {
   let keypad: KeypadWindow | undefined;
   const printing = new Printing(log, args.printers);
   let leaving = false;
+  const firstScreen = new FirstScreen(hostFolder, args.mode);
 
   /** The service finishes what is on a card; then everything ends, or begins again. */
   const leave = (next?: { readonly relaunchWith: readonly string[] }): void => {
@@ -73,6 +79,7 @@ const run = (args: AppArguments, data: string): void => {
     event: (event) => {
       link.event(event);
       if (event.event === 'leave') leave();
+      if (event.event === 'state') firstScreen.note(event.state);
     },
     link: (state) => {
       // A service that was started anew knows no keypad; one that is gone asks nothing any more.
@@ -82,8 +89,13 @@ const run = (args: AppArguments, data: string): void => {
     },
     keypad: (ask) => keypad?.show(ask),
   });
-  service.start();
-
+  let serviceStarted = false;
+  const startService = (): void => {
+    if (serviceStarted || leaving) return;
+    serviceStarted = true;
+    service.start();
+  };
+  if (!firstScreen.known) startService();
   const graphics = new GraphicsWatch(log, () => leave({ relaunchWith: [...process.argv.slice(1), '--disable-gpu'] }));
   app.on('child-process-gone', (_event, details) => graphics.onGone(details));
 
@@ -126,7 +138,7 @@ const run = (args: AppArguments, data: string): void => {
       if (service.up) service.send({ kind: 'keypad', open: true });
     }
     powerSaveBlocker.start('prevent-display-sleep');
-    const open = (): void => {
+    const open = (address: string): void => {
       const opened = openWindow({
         kiosk: !args.windowed,
         session: memory,
@@ -140,17 +152,22 @@ const run = (args: AppArguments, data: string): void => {
       window = opened;
       link.watch(opened);
       recovery = new PageRecovery(opened, log, { ping: () => link.tell({ kind: 'ping' }), forget: () => link.forget() });
-      recovery.load();
+      recovery.load(address);
       // A page that closes itself asks nobody: in a kiosk it stands there again.
       opened.once('closed', () => {
         if (leaving) return;
         log.write('WINDOW_LOST');
         link.forget();
         if (args.windowed) leave();
-        else open();
+        else open(home);
       });
     };
-    open();
+    open(firstScreen.address);
+    if (firstScreen.known) {
+      // A process that starts beside the page takes half of a small machine: once the sign-in stands, or soon when it does not come.
+      window?.webContents.once('dom-ready', startService);
+      setTimeout(startService, latestServiceStart);
+    }
   });
 };
 
@@ -167,7 +184,7 @@ const begin = (): void => {
   const own = join(data, 'host');
   mkdirSync(own, { recursive: true, mode: 0o700 });
   app.setPath('userData', own);
-  run(settled, data);
+  run(settled, data, own);
 };
 
 try {

@@ -1,10 +1,10 @@
 /** Between the page and the service: who sends is looked at, then what is sent; the service's events go to this page alone. It understands none of them but `leave`. */
 import { ipcMain, type BrowserWindow, type IpcMainEvent } from 'electron';
-import { z } from 'zod';
-import { call, printRequest, type HostEvent, type LinkState, type PrintRequest, type ServiceEvent } from '../src/contract/index.js';
+import type { HostEvent, LinkState, PrintRequest, ServiceEvent } from '../src/contract/index.js';
 import { toHost, toPage, type HostToPage } from './channels.js';
 import type { HostLog } from './host-log.js';
 import { isOwnAddress } from './address.js';
+import { schemas, type Schemas } from './schemas.js';
 import type { ServiceWatch } from './service-watch.js';
 
 /** What a page may say beside its calls. */
@@ -85,12 +85,12 @@ export class PageLink {
     const kind = isRecord(message) ? message.kind : undefined;
     if (kind === 'pong') this.#listener.pong();
     else if (kind === 'attach') this.#attach();
-    else if (kind === 'call' && isRecord(message)) this.#call(message.call);
-    else if (kind === 'print' && isRecord(message)) this.#print(message.request);
+    else if (kind === 'call' && isRecord(message)) void schemas().then((loaded) => this.#call(loaded, message.call));
+    else if (kind === 'print' && isRecord(message)) void schemas().then((loaded) => this.#print(loaded, message.request));
     else this.#log.write('PAGE_MESSAGE_REFUSED');
   }
 
-  #print(received: unknown): void {
+  #print({ printRequest }: Schemas, received: unknown): void {
     const parsed = printRequest.safeParse(received);
     if (parsed.success) this.#listener.print(parsed.data);
     else {
@@ -108,16 +108,15 @@ export class PageLink {
     this.tell({ kind: 'link', state });
   }
 
-  #call(received: unknown): void {
+  #call({ call, runId }: Schemas, received: unknown): void {
     const parsed = call.safeParse(received);
-    if (!parsed.success) this.#refuse(received, parsed.error.issues[0]?.path ?? []);
+    if (!parsed.success) this.#refuse(isRecord(received) ? runId.safeParse(received.run).data : undefined, parsed.error.issues[0]?.path ?? []);
     else if (this.#service()?.send({ kind: 'call', call: parsed.data }) !== true) this.#log.write('PAGE_CALL_LOST');
   }
 
   /** A misshapen call ends like any refused one, where its run is known: somebody waits for it. The field's name alone, never what was in it. */
-  #refuse(received: unknown, path: readonly PropertyKey[]): void {
+  #refuse(run: string | undefined, path: readonly PropertyKey[]): void {
     this.#log.write('PAGE_MESSAGE_REFUSED');
-    const run = isRecord(received) ? z.uuid().safeParse(received.run) : undefined;
-    if (run?.success === true) this.event({ event: 'failed', run: run.data, code: 'INPUT_INVALID', detail: path.map(String).join('.') });
+    if (run !== undefined) this.event({ event: 'failed', run, code: 'INPUT_INVALID', detail: path.map(String).join('.') });
   }
 }

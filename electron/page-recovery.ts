@@ -67,11 +67,11 @@ export class PageRecovery {
     });
   }
 
-  load(): void {
+  load(address = home): void {
     this.#page.forget();
     this.#unanswered = 0;
     this.#answering = false;
-    void this.#window.loadURL(home).catch(() => undefined);
+    void this.#window.loadURL(address).catch(() => undefined);
   }
 
   pong(): void {

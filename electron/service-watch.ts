@@ -3,8 +3,10 @@
  * started again. What it says is checked before anybody hears it. Nothing is lost by that: half-written cards stand in its journal, records in its queue.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { serviceMessage, type HostMessage, type KeypadAsk, type LinkState, type ServiceEvent } from '../src/contract/index.js';
+import type { z } from 'zod';
+import type { HostMessage, KeypadAsk, LinkState, ServiceEvent, ServiceMessage } from '../src/contract/index.js';
 import type { HostLog } from './host-log.js';
+import { schemas } from './schemas.js';
 
 export interface ServiceCommand {
   readonly node: string;
@@ -87,7 +89,8 @@ export class ServiceWatch {
     child.on('disconnect', () => {
       if (!this.#stopping) child.kill('SIGKILL');
     });
-    child.on('message', (message) => this.#onMessage(child, message));
+    // The schemas are first set up here, while the window opens: before it they would hold it up. Their promise keeps the order of what waits for it.
+    child.on('message', (message) => void schemas().then(({ serviceMessage }) => this.#onMessage(child, serviceMessage.safeParse(message))));
     this.#after(this.#times.start, () => {
       if (!this.#ready && !this.#stopping) this.#kill('SERVICE_HUNG');
     });
@@ -116,9 +119,8 @@ export class ServiceWatch {
     });
   }
 
-  #onMessage(child: ChildProcess, received: unknown): void {
+  #onMessage(child: ChildProcess, message: z.ZodSafeParseResult<ServiceMessage>): void {
     if (child !== this.#child) return;
-    const message = serviceMessage.safeParse(received);
     if (!message.success) {
       this.#log.write('SERVICE_MESSAGE_REFUSED');
       return;

@@ -16,7 +16,9 @@ export const bundle = (name: 'main' | 'preload' | 'keypad-preload'): UserConfig 
     rolldownOptions: {
       input: { [name]: fileURLToPath(new URL(`${name}.ts`, import.meta.url)) },
       external: ['electron', /^node:/, ...builtinModules],
-      output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
+      // A schema is in the file that needs it, not in the one that starts.
+      treeshake: { moduleSideEffects: [{ test: /src\/contract\//, sideEffects: false }] },
     },
   },
 });

@@ -10,6 +10,8 @@ export interface DataFolder {
   readonly terminal: string;
   /** the police desk's terminal of `npm start` */
   readonly police: string;
+  /** a counter of `npm start` that was off-line ever since it issued its one card */
+  readonly away: string;
   readonly cards: string;
   readonly reader: string;
 }
@@ -19,6 +21,7 @@ export const dataFolder = (root: string): DataFolder => ({
   platform: join(root, 'platform'),
   terminal: join(root, 'terminal'),
   police: join(root, 'police'),
+  away: join(root, 'away'),
   cards: join(root, 'cards'),
   reader: root,
 });

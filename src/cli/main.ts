@@ -90,7 +90,7 @@ add(outbox, 'check', 'recompute the chain', [], ({ folder }) => outboxCheck(fold
 add(outbox, 'begin-epoch <n>', 'after a restore: begin the epoch that the administrator of the platform began', [...who], ({ folder }, options, [epoch = '']) => beginEpoch(folder, peopleOf(options), Number(epoch)));
 add(program, 'sync', 'push what waits, pull lists, numbers, certificates and keys', [], ({ folder }) => syncNow(folder));
 add(program, 'start', 'platform, reader and the app in its window, or at a printed address',
-  [['--mode <mode>', 'police; counter and kiosk have no screens yet', 'police'], ['--port <n>', 'port of the app in a browser; 0 takes a free one', '8461'], ['--windowed', 'a window that can be moved and closed, for developers'],
+  [['--mode <mode>', 'police or counter; the kiosk has no screens yet', 'police'], ['--port <n>', 'port of the app in a browser; 0 takes a free one', '8461'], ['--windowed', 'a window that can be moved and closed, for developers'],
     ['--window <how>', 'auto, electron, chromium, or address: open nothing', 'auto']], (io, options) =>
     start(io.folder, io.output, { port: Number(options['port']), mode: text(options['mode']), windowed: options['windowed'] === true, window: text(options['window']) }), () => undefined);
 addFaultCommand();

@@ -73,8 +73,8 @@ class Ending {
 export const start = async (folder: DataFolder, output: Output, options: StartOptions): Promise<Outcome<object>> => {
   const { port, mode, windowed } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return failed('INPUT_INVALID', '--port');
-  // The other modes have no screens yet.
-  if (mode !== 'police') return failed('INPUT_INVALID', '--mode police');
+  // The kiosk has no screens yet.
+  if (mode !== 'police' && mode !== 'counter') return failed('INPUT_INVALID', '--mode police|counter');
   const wanted = windowKinds.find((kind) => kind === options.window);
   if (wanted === undefined) return failed('INPUT_INVALID', `--window ${windowKinds.join('|')}`);
   const ending = new Ending();
@@ -100,7 +100,7 @@ const begin = async (folder: DataFolder, output: Output, { port, mode, windowed,
   const tray = virtual ? running.add(await TrayServer.start(folder), (each) => each.close()) : undefined;
   const window = await chooseWindow(wanted, (text) => output.progress(text));
   if (ending.isAsked()) return;
-  const app = { data: folder.police, mode, pcsc, tray: tray?.url };
+  const app = { data: mode === 'counter' ? folder.terminal : folder.police, mode, pcsc, tray: tray?.url };
   const address = window.kind === 'electron' ? undefined : await inBrowser();
   const started: Started = {
     address, window: window.kind, mode, platform: platform.url, data: folder.root,

@@ -13,6 +13,7 @@ import { createApp, watch } from 'vue';
 import App from './app.vue';
 import { applyLook, look } from './design/look.js';
 import { newI18n } from './i18n/index.js';
+import { checkedLink } from './link/checked-link.js';
 import { electronLink } from './link/electron-link.js';
 import { browserPorts, webSocketAddress, webSocketLink } from './link/web-socket-link.js';
 import { newRouter } from './router.js';
@@ -29,7 +30,8 @@ watch(
   },
 );
 
-const link = window.residenceCard === undefined ? webSocketLink(browserPorts(webSocketAddress(location))) : electronLink(window.residenceCard);
+const bridge = window.residenceCard;
+const link = checkedLink(bridge === undefined ? webSocketLink(browserPorts(webSocketAddress(location))) : electronLink(bridge), { load: () => import('./link/schemas.js'), byHost: bridge !== undefined });
 const service = createService({ link, uuid: () => crypto.randomUUID() });
 
 const router = newRouter(service);

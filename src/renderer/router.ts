@@ -2,7 +2,8 @@ import { watch } from 'vue';
 import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw } from 'vue-router';
 import type { ServiceState } from '../contract/index.js';
 import type { Key } from './i18n/index.js';
-import { detour } from './modes/common/destination.js';
+import { detour, expectedMode } from './modes/common/destination.js';
+import SignInScreen from './modes/common/sign-in-screen.vue';
 import { counterComponents } from './modes/counter/screens.js';
 import { policeScreens } from './modes/police/screens.js';
 import { screens, type ScreenName } from './screens.js';
@@ -16,11 +17,10 @@ declare module 'vue-router' {
 }
 
 type Load = NonNullable<RouteRecordRaw['component']>;
-// Most starts begin here: fetched while the service is still asked for its state.
-const signIn = import('./modes/common/sign-in-screen.vue');
 const components: Record<ScreenName, Load> = {
   home: () => import('./modes/common/home-screen.vue'),
-  'sign-in': () => signIn,
+  // Most starts begin here: it comes with the frame.
+  'sign-in': SignInScreen,
   setup: () => import('./modes/common/setup-screen.vue'),
   diagnosis: () => import('./modes/common/diagnosis-screen.vue'),
   leave: () => import('./modes/common/leave-screen.vue'),
@@ -49,6 +49,6 @@ export const newRouter = (service: Service): Router => {
       { path: '/:rest(.*)*', redirect: '/' },
     ],
   });
-  router.beforeEach(async (to) => detour(to.meta.screen, await stateOf(service)) ?? true);
+  router.beforeEach(async (to) => (service.state.value === null && expectedMode(to) !== null) || (detour(to.meta.screen, await stateOf(service)) ?? true));
   return router;
 };

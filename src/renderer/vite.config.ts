@@ -38,19 +38,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     cssCodeSplit: true,
     reportCompressedSize: false,
-    // In parts, so that no script is parsed and run for long at a stretch.
     rolldownOptions: {
       // The clerk's page, and the holder's keypad beside it.
       input: [here('index.html'), here('keypad.html')],
-      output: {
-        codeSplitting: {
-          groups: [
-            { name: 'schema', test: /node_modules\/zod\// },
-            { name: 'contract', test: /src\/contract\// },
-            { name: 'vue', test: /node_modules\/(@vue|vue|vue-router|vue-i18n|@intlify)\// },
-          ],
-        },
-      },
+      // Schemas come with what uses them, not with the tables that stand beside them.
+      treeshake: { moduleSideEffects: [{ test: /src\/contract\//, sideEffects: false }] },
     },
     manifest: 'manifest.json',
   },

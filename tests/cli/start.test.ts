@@ -118,12 +118,32 @@ describe('npm start', () => {
     await expect(fetch(new URL(address).origin)).rejects.toThrow();
   });
 
+  it('opens the counter, where clerk and supervisor sign in with the local data open and blanks lie on the tray', { timeout: 240_000 }, async () => {
+    const { child, ended, started } = run('--mode', 'counter');
+    const { address, operators, cards } = await started;
+    expect(cards.filter(({ label }) => label.zh === '空白卡')).toHaveLength(6);
+    const page = await Page.open(address);
+    // The same tray and the same people; another terminal, which pages may take photos at.
+    expect((await fetch(new URL(address).origin, { headers: { cookie: page.cookie } })).headers.get('permissions-policy')).toContain('camera=(self), microphone=()');
+    for (const [id, role] of [['W-017', 'operator'], ['S-002', 'supervisor'], ['W-017', 'operator']]) {
+      const password = operators.find((each) => each.id === id)?.password ?? '';
+      expect(await page.run({ workflow: 'sign-in', operator: id!, password })).toMatchObject({ event: 'done', value: { id, role, localData: true } });
+    }
+    expect(await page.run({ workflow: 'sync' })).toMatchObject({ event: 'done', value: { pullsFailed: [] } });
+    // The keypad of a browser is a page of its own, and hears nothing but what the holder is asked.
+    const keypad = await fetch(new URL('/keypad.html', address), { headers: { cookie: page.cookie } });
+    expect([keypad.status, keypad.headers.get('permissions-policy')]).toEqual([200, 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=(), display-capture=()']);
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+    expect(processes()).toEqual([]);
+  });
+
   it('finds its data, starts quickly, refuses a second one beside it, and ends when the officer leaves', { timeout: 120_000 }, async () => {
     const began = performance.now();
     const { ended, started } = run();
     const { address, operators, cards } = await started;
     expect(performance.now() - began).toBeLessThan(30_000);
-    expect(cards.filter(({ label }) => label.zh === '空白卡')).toHaveLength(3);
+    expect(cards.filter(({ label }) => label.zh === '空白卡')).toHaveLength(6);
 
     const second = run();
     expect(await second.ended).toBe(1);
@@ -170,7 +190,7 @@ describe('npm start', () => {
   });
 
   it.each([
-    ['a mode without screens', ['--mode', 'counter'], '--mode police'],
+    ['a mode without screens', ['--mode', 'kiosk'], '--mode police|counter'],
     ['a window that is none', ['--window', 'mirror'], '--window auto|electron|chromium|address'],
     ['a port that is none', ['--port', '70000'], '--port'],
   ])('refuses %s', async (_what, args, detail) => {

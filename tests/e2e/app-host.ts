@@ -30,6 +30,8 @@ export interface RunningApp {
   /** of the service that runs now */
   servicePid(): number;
   readerPid(): number | undefined;
+  /** lets page and host give back what nothing holds any more */
+  collect(): Promise<void>;
   /** ends the app in order */
   close(): Promise<void>;
 }

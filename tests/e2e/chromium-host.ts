@@ -50,6 +50,10 @@ export class ChromiumApp implements RunningApp {
     return this.service.readerPid();
   }
 
+  collect(): Promise<void> {
+    return this.page.requestGC();
+  }
+
   /** The service is killed and stays away. */
   abandonService(): void {
     this.#closing = true;

@@ -111,15 +111,17 @@ export class Clerk {
     await this.write('address', residence.address);
     await this.enter();
     await this.type('since', residence.since.replaceAll('-', ''));
-    await this.enter();
-    if (registeredOn !== residence.since) await this.type('registeredOn', registeredOn.replaceAll('-', ''));
+    if (registeredOn !== residence.since) {
+      await this.enter();
+      await this.type('registeredOn', registeredOn.replaceAll('-', ''));
+    }
     await this.next();
   }
 
   /** Nobody else has a permit of this number. */
   async noDuplicate(): Promise<void> {
     await this.step('duplicates');
-    await this.shown(this.page.locator('[data-state="none"]'));
+    await this.shown(this.page.locator('[data-state="none"], .new-flow [data-code]'));
     await this.next();
   }
 
@@ -162,7 +164,8 @@ export class Clerk {
     await this.shown(this.page.locator('[data-state="live"]'));
     await this.shown(this.page.locator('[data-shoot] button:focus'));
     await this.meter.press('Space');
-    await this.shown(this.page.locator('[data-state="taken"]'));
+    // How many bytes it has: it was cut and fits on the card.
+    await this.shown(this.page.locator('[data-state="taken"] p.small[role="status"]'));
     await this.next();
   }
 
@@ -204,12 +207,60 @@ export class Clerk {
   async handOver(can: string, keypad: Keypad, pin: string): Promise<void> {
     await this.type('can', can);
     await this.enter();
-    await this.shown(this.page.locator('.hand-over[data-state="pin-ready"]'));
-    await this.enter();
     await this.meter.wait(keypad.set(pin));
     await this.shown(this.page.locator('.hand-over[data-state="give"]'));
     await this.enter();
     await this.step('done');
+  }
+
+  /** What lies there is read: who holds it, and what may be done. */
+  async desk(lay: () => Promise<void>): Promise<void> {
+    await this.meter.press('F4');
+    await lay();
+    await this.shown(this.page.locator('.action-list'));
+  }
+
+  /** A permit whose card is not there, by its number. */
+  async deskOf(permitNumber: string): Promise<void> {
+    await this.meter.press('F4');
+    await this.shown(this.page.locator('form.number input:focus'));
+    await this.meter.type(permitNumber);
+    await this.enter();
+    await this.shown(this.page.locator('.action-list'));
+  }
+
+  /** An action by its letter; `fill`: what it needs besides; `two`: a second person approves. */
+  async act(letter: string, { fill, two = false }: { readonly fill?: () => Promise<void>; readonly two?: boolean } = {}): Promise<void> {
+    await this.meter.press(letter);
+    await this.shown(this.page.locator('.action-panel'));
+    await fill?.();
+    await this.next();
+    if (two) await this.approve();
+    await this.shown(this.page.locator('.action-panel .finish'));
+  }
+
+  /** The new address of who moved, picked by a few letters. */
+  async newAddress(town: string, address: string, movedOn?: string): Promise<void> {
+    await this.shown(this.page.locator('#move-division:focus'));
+    await this.meter.type(town);
+    await this.shown(this.page.locator('[role="option"]'));
+    await this.enter();
+    await this.shown(this.page.locator('.action-panel [aria-invalid="true"]:focus'));
+    await this.meter.write(address);
+    if (movedOn === undefined) return;
+    const day = this.page.locator('.action-panel input.date');
+    await this.meter.click(day);
+    await this.meter.press('Control+a');
+    await this.meter.type(movedOn.replaceAll('-', ''));
+  }
+
+  /** The application of this receipt, opened from the list. */
+  async application(receipt: string): Promise<void> {
+    await this.meter.press('F5');
+    const opener = this.page.locator('tr', { hasText: receipt }).locator('button').first();
+    await this.shown(opener);
+    await this.meter.click(opener);
+    await this.shown(this.page.locator('.application-panel dl'));
   }
 
   /** The second person, at this desk. */

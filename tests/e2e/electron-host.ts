@@ -38,6 +38,12 @@ class ElectronApp implements RunningApp {
     return findDescendant(this.servicePid(), 'reader-process');
   }
 
+  async collect(): Promise<void> {
+    await this.run.page.requestGC();
+    // As text: it runs in the main process, which has its modules by `require` of its own main module.
+    await this.run.app.evaluate(`{ const { require } = process.mainModule; require('node:v8').setFlagsFromString('--expose-gc'); require('node:vm').runInNewContext('gc')(); }`);
+  }
+
   close(): Promise<void> {
     return this.run.close();
   }

@@ -5,7 +5,7 @@ import { asksToLeave, isBlocked, type KeyPress } from '../../electron/keys.js';
 describe("the app's arguments", () => {
   it('are found among switches of Electron, in both forms, the last one counting', () => {
     expect(readArguments(['--inspect=0', '--no-pings', '--data', '/a', '--mode=counter', '--mode', 'kiosk', '--tray=http://127.0.0.1:1/', 'more'], undefined)).toEqual({
-      data: '/a', mode: 'kiosk', pcsc: undefined, tray: 'http://127.0.0.1:1/', keyStore: undefined, windowed: false, autoStart: undefined,
+      data: '/a', mode: 'kiosk', pcsc: undefined, tray: 'http://127.0.0.1:1/', keyStore: undefined, windowed: false, printers: {}, autoStart: undefined,
     });
   });
 
@@ -18,7 +18,8 @@ describe("the app's arguments", () => {
   });
 
   it('written and read again are the same; the service gets its own', () => {
-    const args = readArguments(['--data=/a b', '--mode=counter', '--pcsc=/s', '--tray=http://127.0.0.1:1/', '--key-store=/k', '--windowed'], undefined);
+    const args = readArguments(['--data=/a b', '--mode=counter', '--pcsc=/s', '--tray=http://127.0.0.1:1/', '--key-store=/k', '--windowed', '--printer-a4=Hall A4', '--printer-roll', 'Roll', '--printer-card=Card'], undefined);
+    expect(args.printers).toEqual({ a4: 'Hall A4', 'roll-80': 'Roll', 'id-1': 'Card' });
     expect(readArguments(writeArguments(args), undefined)).toEqual(args);
     expect(serviceArguments(args, '/a b')).toEqual(['--data', '/a b', '--mode', 'counter', '--pcsc', '/s', '--tray', 'http://127.0.0.1:1/', '--key-store', '/k']);
   });

@@ -142,9 +142,9 @@ export const hostLog = (data: string): readonly HostLine[] => {
   return readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as HostLine);
 };
 
-/** Runs in the page whatever became of it: Playwright's own page is lost when its process crashes, although Electron loads it again. */
+/** Runs in the app's own page (not in a keypad's, which is a later window) whatever became of it: Playwright's own page is lost when its process crashes, although Electron loads it again. */
 export const inPage = <T>(run: ElectronRun, expression: string): Promise<T> =>
-  run.app.evaluate(async ({ BrowserWindow }, code) => (await BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code, true)) as unknown, expression) as Promise<T>;
+  run.app.evaluate(async ({ BrowserWindow }, code) => (await BrowserWindow.getAllWindows().sort((a, b) => a.id - b.id)[0]?.webContents.executeJavaScript(code, true)) as unknown, expression) as Promise<T>;
 
 /** Asks until the answer is the one that is waited for. */
 export const eventually = async <T>(ask: () => T | Promise<T>, is: (answer: T) => boolean, what: string, ms = 10_000): Promise<T> => {

@@ -287,13 +287,41 @@ describe("Electron's security checklist", () => {
   }, 60_000);
 
   it('20. Do not expose Electron APIs to untrusted web content', async () => {
-    expect(await inPage(shell, 'Object.entries(residenceCard).map(([name, value]) => [name, typeof value])')).toEqual([['host', 'string'], ['send', 'function'], ['attach', 'function'], ['onEvent', 'function'], ['onLink', 'function'], ['onHost', 'function']]);
+    expect(await inPage(shell, 'Object.entries(residenceCard).map(([name, value]) => [name, typeof value])')).toEqual([['host', 'string'], ['send', 'function'], ['attach', 'function'], ['print', 'function'], ['onEvent', 'function'], ['onLink', 'function'], ['onHost', 'function']]);
     expect(await inPage(shell, 'Object.isFrozen(residenceCard)')).toBe(true);
     expect(await tried("residenceCard.send = 1; return typeof residenceCard.send")).not.toBe('number');
     expect(await tried("globalThis.residenceCard = 1; return typeof globalThis.residenceCard")).not.toBe('number');
     // A listener is told the event alone; Electron's own event object would lead to the sender.
     expect(await tried("return new Promise((resolve) => { residenceCard.onEvent((...told) => resolve(told.length)); residenceCard.attach(); })")).toBe(1);
     expect(await inPage(shell, "Object.getOwnPropertyNames(globalThis).filter((name) => /electron|ipc/i.test(name))")).toEqual([]);
+  });
+});
+
+describe('a counter takes photos', () => {
+  let counter: Shell;
+  beforeAll(async () => {
+    counter = await openShell(app.folder, { args: ['--mode=counter', '--use-fake-device-for-media-stream'] });
+  }, 120_000);
+  afterAll(() => counter.close());
+
+  const media = (constraints: object): Promise<unknown> =>
+    inPage(counter, `navigator.mediaDevices.getUserMedia(${JSON.stringify(constraints)}).then((stream) => { const kinds = stream.getTracks().map((track) => track.kind); for (const track of stream.getTracks()) track.stop(); return kinds; }, (error) => 'refused: ' + error.name)`);
+
+  it('the picture of a camera', async () => {
+    expect(await media({ video: true })).toEqual(['video']);
+    expect(counter.codes()).toContain('CAMERA_ALLOWED');
+    expect(await inPage(counter, "fetch('/').then((answer) => answer.headers.get('permissions-policy'))")).toBe('camera=(self), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=(), display-capture=()');
+  });
+
+  it('never a microphone, alone or with it, nor anything else', async () => {
+    expect(await media({ audio: true })).toBe('refused: NotAllowedError');
+    expect(await media({ audio: true, video: true })).toBe('refused: NotAllowedError');
+    expect(await inPage(counter, "navigator.mediaDevices.getDisplayMedia({ video: true }).then(() => 'shown', () => 'refused')")).toBe('refused');
+    for (const name of ['geolocation', 'notifications', 'microphone', 'midi', 'clipboard-read']) expect(await inPage(counter, `navigator.permissions.query({ name: '${name}' }).then(({ state }) => state)`), name).toBe('denied');
+  });
+
+  it('not for a frame within the page', async () => {
+    expect(await inPage(counter, "(async () => { const frame = document.createElement('iframe'); document.body.append(frame); try { await frame.contentWindow.navigator.mediaDevices.getUserMedia({ video: true }); return 'given'; } catch { return 'refused'; } })()")).toBe('refused');
   });
 });
 

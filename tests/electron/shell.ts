@@ -16,7 +16,7 @@ export interface ServiceNote {
   readonly pid: number;
   readonly started?: readonly string[];
   readonly stopped?: true;
-  readonly heard?: { readonly kind: string; readonly call?: unknown };
+  readonly heard?: { readonly kind: string; readonly call?: unknown; readonly open?: boolean; readonly answer?: { readonly id: string; readonly digits: string | null } };
 }
 
 export const shellApp = (): { readonly folder: string; remove(): void } => {

@@ -1,7 +1,8 @@
 /**
- * A service with nothing behind it, for what concerns the shell alone: it speaks src/contract/link.ts over Node's channel. It notes what it hears in DATA/heard.log. Files in DATA change what it
+ * A service with nothing behind it, for what concerns the shell alone: it speaks src/contract/link.ts over Node's channel. It notes what it hears in DATA/heard.log. `set-pin` asks the holder's keypad twice, as often as the second answer differs. Files in DATA change what it
  * does: `deaf` (no answer to stop), `rude` (messages that the contract does not know, after attach).
  */
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -14,7 +15,24 @@ const event = (value) => tell({ kind: 'event', event: value });
 const state = {
   mode, version: '0.1.0', terminal: null, fault: null, signInRequired: false, session: null, operation: null, cardService: 'down', readers: [], platform: 'unknown', lastSyncAt: null, syncing: false,
   queue: { pending: 0, quarantined: 0, oldestAt: null }, list: { issuedAt: null, ageSeconds: null, stale: true }, clock: { trustworthy: true, now: Math.floor(Date.now() / 1000) }, certificates: null,
-  tornCards: [], tray: null,
+  tornCards: [], keypad: false, tray: null,
+};
+
+let asked = null;
+let first = null;
+const ask = (what, more = {}) => {
+  asked = { id: randomUUID(), what, ...more };
+  tell({ kind: 'keypad', ask: asked });
+};
+const answered = ({ digits }) => {
+  const { what } = asked;
+  asked = null;
+  tell({ kind: 'keypad', ask: null });
+  if (digits === null) return;
+  if (what === 'set') {
+    first = digits;
+    ask('repeat');
+  } else if (digits !== first) ask('set', { refused: 'differs' });
 };
 
 process.on('message', (message) => {
@@ -31,7 +49,14 @@ process.on('message', (message) => {
     case 'ping':
       tell({ kind: 'pong' });
       break;
+    case 'keypad-answer':
+      answered(message.answer);
+      break;
     case 'call':
+      if (message.call.verb === 'start' && message.call.input.workflow === 'set-pin') {
+        ask('set');
+        break;
+      }
       if (message.call.verb === 'start') {
         const { run, input } = message.call;
         event({ event: 'started', run, workflow: input.workflow });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { detour, homeOf } from '../../src/renderer/modes/common/destination.js';
+import { detour, expectedMode, homeOf } from '../../src/renderer/modes/common/destination.js';
 import { screens } from '../../src/renderer/screens.js';
 import { session, state } from './service-state.js';
 
@@ -44,4 +44,9 @@ test('no detour leads to a detour: every way ends', () => {
       if (first !== null) expect(detour(first.name, now)).toBeNull();
     }
   }
+});
+
+test('a sign-in that the host is certain of names its mode; no other page is drawn before the state', () => {
+  expect(expectedMode({ name: 'sign-in', query: { mode: 'police' } })).toBe('police');
+  for (const other of [{ name: 'sign-in', query: {} }, { name: 'sign-in', query: { mode: 'kiosk' } }, { name: 'police', query: { mode: 'police' } }]) expect(expectedMode(other)).toBeNull();
 });

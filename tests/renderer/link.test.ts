@@ -6,7 +6,7 @@ import { webSocketLink, type Socket } from '../../src/renderer/link/web-socket-l
 
 const cancel: Call = { verb: 'cancel', run: '00000000-0000-4000-8000-000000000001' };
 
-const recorder = (): { readonly heard: unknown[]; readonly listener: LinkListener } => {
+const recorder = (): { readonly heard: unknown[]; readonly listener: LinkListener<unknown> } => {
   const heard: unknown[] = [];
   return { heard, listener: { link: (state) => heard.push(state), event: (event) => heard.push(event), host: (notice) => heard.push(notice) } };
 };

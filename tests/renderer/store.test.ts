@@ -1,25 +1,30 @@
 import { describe, expect, test, vi } from 'vitest';
 import { failed, type Call } from '../../src/contract/index.js';
-import type { LinkListener } from '../../src/renderer/link/link.js';
+import { checkedLink } from '../../src/renderer/link/checked-link.js';
+import type { Link, LinkListener } from '../../src/renderer/link/link.js';
+import * as schemas from '../../src/renderer/link/schemas.js';
 import { createService } from '../../src/renderer/service/store.js';
 import { state } from './service-state.js';
 
 const ids = [1, 2, 3, 4].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
 
-const page = () => {
+const page = async () => {
   const sent: Call[] = [];
-  let listener: LinkListener | undefined;
+  let listener: LinkListener<unknown> | undefined;
   let next = 0;
-  const service = createService({
-    link: {
-      open: (given) => {
-        listener = given;
-      },
-      send: (call) => sent.push(call),
-      close: () => undefined,
+  const link: Link<unknown> = {
+    open: (given) => {
+      listener = given;
     },
+    send: (call) => sent.push(call),
+    close: () => undefined,
+  };
+  const service = createService({
+    link: checkedLink(link, { load: () => Promise.resolve(schemas), byHost: false }),
     uuid: () => ids[next++]!,
   });
+  // The schemas are there.
+  await Promise.resolve();
   return { service, sent, told: listener! };
 };
 
@@ -27,7 +32,7 @@ const starts = (sent: readonly Call[]): readonly string[] => sent.flatMap((call)
 
 describe('a run', () => {
   test('steps, question, answer and outcome', async () => {
-    const { service, sent, told } = page();
+    const { service, sent, told } = await page();
     told.link('up');
     const run = service.start({ workflow: 'watch' });
     told.event({ event: 'started', run: run.id, workflow: 'watch' });
@@ -50,7 +55,7 @@ describe('a run', () => {
   });
 
   test('ends in a failure as a value', async () => {
-    const { service, told } = page();
+    const { service, told } = await page();
     told.link('up');
     const run = service.start({ workflow: 'sign-in', operator: '1', password: 'x' });
     told.event({ event: 'failed', run: run.id, code: 'OPERATOR_LOCKED', detail: '900 s' });
@@ -58,15 +63,16 @@ describe('a run', () => {
   });
 
   test('an outcome of another shape is INTERNAL, not a value', async () => {
-    const { service, told } = page();
+    const { service, told } = await page();
     told.link('up');
     const run = service.start({ workflow: 'restart-readers' });
+    told.event({ event: 'started', run: run.id, workflow: 'restart-readers' });
     told.event({ event: 'done', run: run.id, value: { readers: 'two' } });
     expect(await run.outcome).toEqual(failed('INTERNAL', 'outcome'));
   });
 
-  test('of another page is shown as well', () => {
-    const { service, told } = page();
+  test('of another page is shown as well', async () => {
+    const { service, told } = await page();
     told.link('up');
     told.event({ event: 'started', run: ids[3], workflow: 'watch' });
     told.event({ event: 'check', run: ids[3], check: { phase: 'waiting' } });
@@ -75,8 +81,8 @@ describe('a run', () => {
 });
 
 describe('a link that is lost', () => {
-  test('a start that nobody heard, and one that goes on, are sent again with their ids', () => {
-    const { service, sent, told } = page();
+  test('a start that nobody heard, and one that goes on, are sent again with their ids', async () => {
+    const { service, sent, told } = await page();
     const early = service.start({ workflow: 'sync' });
     expect(sent).toEqual([]);
     told.link('up');
@@ -86,18 +92,19 @@ describe('a link that is lost', () => {
     expect(starts(sent)).toEqual([early.id, late.id, early.id, late.id]);
   });
 
-  test('what has ended is not sent again', () => {
-    const { service, sent, told } = page();
+  test('what has ended is not sent again', async () => {
+    const { service, sent, told } = await page();
     told.link('up');
     const run = service.start({ workflow: 'sync' });
+    told.event({ event: 'started', run: run.id, workflow: 'sync' });
     told.event({ event: 'done', run: run.id, value: { pushed: 0, pullsFailed: [] } });
     told.link('down');
     told.link('up');
     expect(starts(sent)).toEqual([run.id]);
   });
 
-  test('a run of another page is not started by this one', () => {
-    const { sent, told } = page();
+  test('a run of another page is not started by this one', async () => {
+    const { sent, told } = await page();
     told.link('up');
     told.event({ event: 'started', run: ids[3], workflow: 'watch' });
     told.link('down');
@@ -106,7 +113,7 @@ describe('a link that is lost', () => {
   });
 
   test('cancelled meanwhile: ends here at once, the service hears of it later, and it is not started again', async () => {
-    const { service, sent, told } = page();
+    const { service, sent, told } = await page();
     told.link('up');
     const run = service.start({ workflow: 'watch' });
     told.link('down');
@@ -116,8 +123,8 @@ describe('a link that is lost', () => {
     expect(sent.slice(1)).toEqual([{ verb: 'cancel', run: run.id }]);
   });
 
-  test('a verdict and its holder are not kept: what the service does not tell again is over', () => {
-    const { service, told } = page();
+  test('a verdict and its holder are not kept: what the service does not tell again is over', async () => {
+    const { service, told } = await page();
     told.link('up');
     const run = service.start({ workflow: 'watch' });
     const check = { phase: 'verdict', reader: 'r', at: 1, cardPresent: true, verdict: { result: 'valid', lines: [] }, holder: { name: '某人', sex: 1, birth: '1990-01-01', photo: '' } };
@@ -133,8 +140,8 @@ describe('a link that is lost', () => {
     expect([run.check.value, run.question.value]).toEqual([null, null]);
   });
 
-  test('the state stays, the connection says what is', () => {
-    const { service, told } = page();
+  test('the state stays, the connection says what is', async () => {
+    const { service, told } = await page();
     expect(service.connection.value).toBe('connecting');
     told.link('up');
     told.event({ event: 'state', state: state() });
@@ -144,8 +151,8 @@ describe('a link that is lost', () => {
   });
 });
 
-test('events that this page does not know, and states of another shape, are skipped', () => {
-  const { service, told } = page();
+test('events that this page does not know, and states of another shape, are skipped', async () => {
+  const { service, told } = await page();
   told.link('up');
   told.event({ event: 'state', state: state() });
   told.event({ event: 'state', state: { ...state(), mode: 'console' } });
@@ -154,8 +161,8 @@ test('events that this page does not know, and states of another shape, are skip
   expect(service.state.value?.mode).toBe('police');
 });
 
-test('what the host tells reaches those who listen, until they end it', () => {
-  const { service, told } = page();
+test('what the host tells reaches those who listen, until they end it', async () => {
+  const { service, told } = await page();
   const heard: string[] = [];
   const end = service.onHost((notice) => heard.push(notice));
   told.host('leave-requested');
@@ -164,8 +171,8 @@ test('what the host tells reaches those who listen, until they end it', () => {
   expect(heard).toEqual(['leave-requested']);
 });
 
-test('leave: the window may close', () => {
-  const { service, told } = page();
+test('leave: the window may close', async () => {
+  const { service, told } = await page();
   told.link('up');
   expect(service.left.value).toBe(false);
   told.event({ event: 'leave' });
@@ -176,7 +183,7 @@ describe('a password', () => {
   test('is sent again after a short outage, and let go of after a long one', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     try {
-      const { service, sent, told } = page();
+      const { service, sent, told } = await page();
       told.link('up');
       const signIn = service.start({ workflow: 'sign-in', operator: 'P-101', password: 'x' });
       const looked = service.start({ workflow: 'diagnose' });
@@ -193,4 +200,24 @@ describe('a password', () => {
       vi.useRealTimers();
     }
   });
+});
+
+test('in Electron an end waits for its schema, and what follows waits behind it', async () => {
+  const heard: unknown[] = [];
+  let listener: LinkListener<unknown> | undefined;
+  let arrive: (loaded: typeof schemas) => void = () => undefined;
+  const load = vi.fn(() => new Promise<typeof schemas>((resolve) => (arrive = resolve)));
+  const raw: Link<unknown> = { open: (given) => (listener = given), send: () => undefined, close: () => undefined };
+  checkedLink(raw, { load, byHost: true }).open({ link: (now) => heard.push(now), event: (event) => heard.push(event.event), host: () => undefined });
+  const run = ids[0];
+  listener?.link('up');
+  listener?.event({ event: 'state', state: state() });
+  expect([heard, load.mock.calls.length]).toEqual([['up', 'state'], 0]);
+  listener?.event({ event: 'started', run, workflow: 'restart-readers' });
+  listener?.event({ event: 'done', run, value: { readers: 'two' } });
+  listener?.link('down');
+  listener?.link('up');
+  expect([heard, load.mock.calls.length]).toEqual([['up', 'state', 'started'], 1]);
+  arrive(schemas);
+  await vi.waitFor(() => expect(heard).toEqual(['up', 'state', 'started', 'failed', 'down', 'up']));
 });

@@ -28,10 +28,11 @@ export const startedObject = ({ cards, address, ...started }: Started): object =
 });
 
 /** The same for a person. */
-export const printStarted = (output: Output, { address, window, platform, reader, data, cards }: Started): void => {
+export const printStarted = (output: Output, { address, window, mode, platform, reader, data, cards }: Started): void => {
   output.line('');
   if (address !== undefined) output.line(`  地址 address    ${address}`);
   output.line(`  画面 window     ${windows[window]}`);
+  output.line(`  模式 mode       ${mode === 'counter' ? '窗口 counter' : '民警 police'}`);
   output.line(`  平台 platform   ${platform}`);
   output.line(`  读卡器 reader   ${reader}`);
   output.line(`  数据 data       ${data}`);

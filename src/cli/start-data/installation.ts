@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CodedError, type Outcome } from '../../contract/index.js';
-import { accessOfMode, addOperator, createEnrolmentCode, initPlatform, openPlatform, type AccessMode } from '../../platform/index.js';
+import { accessOfMode, addNotice, addOperator, createEnrolmentCode, initPlatform, openPlatform, type AccessMode } from '../../platform/index.js';
 import { enrolTerminal, openTerminal } from '../../service/index.js';
 import { stopVirtualReader } from '../../emulator/index.js';
 import { ensureReader } from '../cards.js';
@@ -11,9 +11,10 @@ import { PlatformProcess } from '../demo/platform-process.js';
 import type { Output } from '../output.js';
 import { CardMaker } from './make-cards.js';
 import { staff } from './staff.js';
+import { cityNotice } from './notice.js';
 
 /** `port`: the platform's, which the terminals were enrolled at. */
-const marker = z.strictObject({ form: z.literal(2), port: z.int().min(1).max(65_535) });
+const marker = z.strictObject({ form: z.literal(3), port: z.int().min(1).max(65_535) });
 export type Installation = z.infer<typeof marker>;
 
 const wantedPort = 8460;
@@ -51,6 +52,7 @@ const makePlatform = async (folder: DataFolder): Promise<void> => {
   const platform = await initPlatform(folder.platform, { environment: 'test', name: 'Wenzhou' });
   try {
     for (const { id, name, role, password } of Object.values(staff)) valueOf(await addOperator(platform, id, name, role, ['3303'], password));
+    valueOf(await addNotice(platform, cityNotice(platform.clock())));
   } finally {
     await platform.close();
   }
@@ -58,21 +60,23 @@ const makePlatform = async (folder: DataFolder): Promise<void> => {
 
 const names: Readonly<Record<AccessMode, string>> = { counter: '演示窗口', kiosk: '演示自助机', police: '演示巡逻点' };
 
-const enrol = async (folder: DataFolder, url: string, terminal: string, mode: AccessMode): Promise<void> => {
+const enrol = async (folder: DataFolder, url: string, terminal: string, mode: AccessMode, name = names[mode]): Promise<void> => {
   const platform = await openPlatform(folder.platform);
   const { code } = valueOf(await createEnrolmentCode(platform, mode, ['3303'], accessOfMode[mode]).finally(() => platform.close()));
-  valueOf(await enrolTerminal(terminal, url, code, names[mode], { keyStoreDirectory: join(folder.root, 'key-store') }));
+  valueOf(await enrolTerminal(terminal, url, code, name, { keyStoreDirectory: join(folder.root, 'key-store') }));
 };
 
 const makeShelf = async (folder: DataFolder, output: Output): Promise<void> => {
   const env = { PCSCLITE_CSOCK_NAME: (await ensureReader(folder)).socket };
   const counter = openTerminal(folder.terminal, { env, waitForCardMs: 5_000 });
+  const away = openTerminal(folder.away, { env, waitForCardMs: 5_000 });
   const police = openTerminal(folder.police, { env, mode: 'police', waitForCardMs: 5_000 });
   try {
     const progress = (done: number, of: number): void => output.progress(`  签发虚拟居住证 issuing virtual permits ${done}/${of}`);
-    await new CardMaker({ folder, counter, police, progress }).make();
+    await new CardMaker({ folder, counter, away, police, progress }).make();
   } finally {
     await counter.close();
+    await away.close();
     await police.close();
   }
 };
@@ -89,15 +93,16 @@ const make = async (root: string, output: Output): Promise<Installation> => {
   await makePlatform(folder);
   const platform = await PlatformProcess.start(building, wantedPort).catch(() => PlatformProcess.start(building, 0));
   try {
-    output.progress('  注册窗口终端和民警终端 enrolling a counter and a police terminal');
+    output.progress('  注册窗口终端和民警终端 enrolling counters and a police terminal');
     await enrol(folder, platform.url, folder.terminal, 'counter');
+    await enrol(folder, platform.url, folder.away, 'counter', '演示外勤点');
     await enrol(folder, platform.url, folder.police, 'police');
     await makeShelf(folder, output);
   } finally {
     await platform.stop();
     await stopVirtualReader(building);
   }
-  const installation: Installation = { form: 2, port: platform.port };
+  const installation: Installation = { form: 3, port: platform.port };
   writeFileSync(startMarkerOf(building), `${JSON.stringify(installation)}\n`, { mode: 0o600 });
   if (existsSync(root)) rmdirSync(root);
   renameSync(building, root);

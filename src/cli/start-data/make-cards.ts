@@ -8,7 +8,7 @@ import { writeLabels, type Label, type Labelled } from './labels.js';
 import { staff } from './staff.js';
 
 const oldRules = '2015-06-01';
-const blanksLeft = 3;
+const blanksLeft = 6;
 
 interface Issued {
   readonly card: string;
@@ -31,6 +31,8 @@ const synced = async (terminal: Terminal, years: readonly number[] = []): Promis
 export interface Workshop {
   readonly folder: DataFolder;
   readonly counter: Terminal;
+  /** a counter whose records never reached the platform */
+  readonly away: Terminal;
   readonly police: Terminal;
   /** told before each card */
   readonly progress: (done: number, of: number) => void;
@@ -51,9 +53,9 @@ export class CardMaker {
   }
 
   async make(): Promise<void> {
-    const { folder, counter, police } = this.shop;
+    const { folder, counter, away, police } = this.shop;
     const days = { due: addDays(addMonths(this.#today, -12), 10), overdue: addMonths(this.#today, -14), old: oldRules };
-    this.#blanks = must('blanks', await makeBlanks(folder, 10 + blanksLeft, counter.identity.terminalId)).cards;
+    this.#blanks = must('blanks', await makeBlanks(folder, 9 + blanksLeft, counter.identity.terminalId)).cards;
     await synced(counter, Object.values(days).map((day) => Number(day.slice(0, 4))));
     await synced(police);
     must('sign-in', await counter.signIn(staff.operator.id, staff.operator.password));
@@ -74,9 +76,16 @@ export class CardMaker {
     forgeCard(folder, forged.card);
     this.#labels.set(copyCard(folder, adult.card), { label: 'clone' });
 
-    // Last, and not pushed any more: the platform does not know it.
-    await this.#issue('unconfirmed', inventAdult({ seed: 210, onDate: this.#today, kind: 'residence' }));
+    // At a counter that pushes nothing afterwards: the platform never learns of it, whoever works at this one.
+    const [strange] = must('blanks', await makeBlanks(folder, 1, away.identity.terminalId)).cards;
+    await synced(away);
+    must('sign-in', await away.signIn(staff.operator.id, staff.operator.password));
+    await this.#issue('unconfirmed', inventAdult({ seed: 210, onDate: this.#today, kind: 'residence' }), undefined, { terminal: away, card: strange });
     for (const blank of this.#blanks) this.#labels.set(blank, { label: 'blank' });
+    await synced(counter);
+    // Joins the local data while a colleague's session holds it open: drafts of the one can be finished by the other.
+    const { localData } = must('sign-in', await counter.signIn(staff.supervisor.id, staff.supervisor.password));
+    if (!localData) throw new Error('the counter keeps its local data from the supervisor');
     writeLabels(folder, this.#labels);
   }
 
@@ -85,9 +94,10 @@ export class CardMaker {
     return this.#issue(label, inventAdult({ seed, onDate: day, kind: 'residence' }), day);
   }
 
-  async #issue(label: Label, person: Application, carriedOver?: string): Promise<Issued> {
-    const { counter, progress } = this.shop;
-    const card = this.#blanks.shift();
+  async #issue(label: Label, person: Application, carriedOver?: string, elsewhere?: { readonly terminal: Terminal; readonly card: string | undefined }): Promise<Issued> {
+    const { progress } = this.shop;
+    const counter = elsewhere?.terminal ?? this.shop.counter;
+    const card = elsewhere === undefined ? this.#blanks.shift() : elsewhere.card;
     if (card === undefined) throw new Error('no blank is left');
     progress((this.#made += 1), 10);
     await this.#put(card, counter);

@@ -8,10 +8,10 @@ declare global {
 }
 
 /** Over what Electron's preload puts before the page. */
-export const electronLink = (bridge: HostBridge): Link => {
+export const electronLink = (bridge: HostBridge): Link<unknown> => {
   let endings: (() => void)[] = [];
   return {
-    open(listener: LinkListener): void {
+    open(listener: LinkListener<unknown>): void {
       endings = [bridge.onEvent((event) => listener.event(event)), bridge.onLink((state) => listener.link(state)), bridge.onHost((notice) => listener.host(notice))];
       bridge.attach();
     },

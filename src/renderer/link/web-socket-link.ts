@@ -28,14 +28,14 @@ export const browserPorts = (address: string): WebSocketPorts => ({
   },
 });
 
-export const webSocketLink = (ports: WebSocketPorts): Link => {
+export const webSocketLink = (ports: WebSocketPorts): Link<unknown> => {
   let socket: Socket | null = null;
   let up = false;
   let closed = false;
   let callOff: (() => void) | null = null;
   let tries = 0;
 
-  const connect = (listener: LinkListener): void => {
+  const connect = (listener: LinkListener<unknown>): void => {
     const opened = ports.connect();
     socket = opened;
     opened.onopen = () => {

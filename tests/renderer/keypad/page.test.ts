@@ -8,7 +8,7 @@ import type { KeypadAsk } from '../../../src/contract/index.js';
 import { Keypad } from '../../../src/service/keypad.js';
 import { violations } from '../../e2e/axe.js';
 import { launchChromium, sizes } from '../../e2e/chromium.js';
-import { buildPage, servePage, type BuiltPage, type ServedPage } from '../built-page.js';
+import { buildPage, servePage, type BuiltPage, type ServedPage } from '../../built-page.js';
 
 const pictures = process.env['KEYPAD_PICTURES'];
 let built: BuiltPage;

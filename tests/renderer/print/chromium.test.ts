@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../e2e/chromium.js';
 import { pdfCodes, pdfFonts, pdfImages, pdfPages, pdfText, savePdf } from '../../pdf.js';
-import { buildPage, servePage, type BuiltPage, type ServedPage } from '../built-page.js';
+import { buildPage, servePage, type BuiltPage, type ServedPage } from '../../built-page.js';
 import { samples, type SampleName } from './samples.js';
 
 const kept = process.env['PRINT_PICTURES'];

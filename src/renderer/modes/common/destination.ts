@@ -1,10 +1,14 @@
-import type { ServiceState } from '../../../contract/index.js';
+import type { RouteLocationNormalized } from 'vue-router';
+import type { ServiceState, TerminalMode } from '../../../contract/index.js';
 import { screens, type ScreenName } from '../../screens.js';
 
 export interface Destination {
   readonly name: ScreenName;
   readonly params?: { readonly code: string };
 }
+
+/** The mode of a sign-in that the host is certain of (electron/first-screen.ts): it is drawn before the service told its state, which then decides. Null: of no other page. */
+export const expectedMode = ({ name, query }: Pick<RouteLocationNormalized, 'name' | 'query'>): TerminalMode | null => (name === 'sign-in' && query.mode === 'police' ? 'police' : null);
 
 /** Where a mode begins. */
 export const homeOf = (state: Pick<ServiceState, 'mode'>): ScreenName => (state.mode === 'kiosk' ? 'home' : state.mode);

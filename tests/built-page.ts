@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AddressInfo } from 'node:net';
-import { build, loadConfigFromFile } from 'vite';
-import { contentSecurityPolicy } from '../../src/contract/index.js';
+import { build, loadConfigFromFile, type UserConfig } from 'vite';
+import { contentSecurityPolicy } from '../src/contract/index.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
@@ -23,7 +23,7 @@ export const buildPage = async (page?: string): Promise<BuiltPage> => {
   const before = process.env.NODE_ENV;
   process.env.NODE_ENV = 'production';
   try {
-    const { config } = (await loadConfigFromFile({ command: 'build', mode: 'production' }, here('../../src/renderer/vite.config.ts'))) ?? { config: {} };
+    const config: UserConfig = (await loadConfigFromFile({ command: 'build', mode: 'production' }, here('../src/renderer/vite.config.ts')))?.config ?? {};
     // Put in their places one by one: merged, the renderer's own pages would be built too.
     const own = page === undefined ? {} : { input: join(page, 'index.html') };
     const rolldownOptions = { ...config.build?.rolldownOptions, ...own };
