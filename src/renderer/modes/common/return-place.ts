@@ -10,7 +10,7 @@ type Known = Pick<ServiceState, 'mode' | 'session'>;
 
 /** A counter's screen locked: what is to be kept; else what was kept before. */
 export const placeLeft = (before: Known | null | undefined, now: Known, path: string, kept: ReturnPlace | null): ReturnPlace | null =>
-  now.mode === 'counter' && now.session === null && before?.session != null && path.startsWith('/counter/') ? { operator: before.session.id, path } : kept;
+  now.mode === 'counter' && now.session === null && before !== null && before !== undefined && before.session !== null && path.startsWith('/counter/') ? { operator: before.session.id, path } : kept;
 
 /** Where the sign-in leads; null: to the beginning. */
 export const placeToReturn = (now: Known, kept: ReturnPlace | null): string | null => (kept !== null && now.session?.id === kept.operator ? kept.path : null);

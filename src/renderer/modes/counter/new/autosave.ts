@@ -27,6 +27,7 @@ export const pauseMilliseconds = 300;
 export const createAutosave = <Failure>({ save, after, changed }: AutosavePorts<Failure>): Autosave => {
   // Looked at again after every wait.
   const now = { dirty: false, stopped: false };
+  const isDirty = (): boolean => now.dirty;
   let forget: () => void = () => undefined;
   let going: Promise<void> | null = null;
 
@@ -40,7 +41,7 @@ export const createAutosave = <Failure>({ save, after, changed }: AutosavePorts<
         changed({ kind: 'failed', failure: told.failure });
         return;
       }
-      changed(now.dirty ? { kind: 'unsaved' } : { kind: 'saved', at: told.savedAt });
+      changed(isDirty() ? { kind: 'unsaved' } : { kind: 'saved', at: told.savedAt });
     }
   };
   const flush = async (): Promise<void> => {
