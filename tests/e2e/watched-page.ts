@@ -87,7 +87,7 @@ export class WatchedPage {
   async hearBridge(): Promise<void> {
     await this.page.exposeFunction('e2eHeard', (event: unknown) => void this.made.push(...madeIn(event)));
     await this.page.evaluate(() => {
-      const { residenceCard, e2eHeard } = globalThis as unknown as { residenceCard: { onEvent(listener: (event: unknown) => void): void }; e2eHeard(event: unknown): void };
+      const { residenceCard, e2eHeard } = globalThis as unknown as { residenceCard: { onEvent(listener: (event: unknown) => void): void }; readonly e2eHeard: (event: unknown) => void };
       residenceCard.onEvent((event) => e2eHeard(event));
     });
   }

@@ -2,7 +2,7 @@ import type { Application } from '../../../src/contract/index.js';
 import { addDays } from '../../../src/permit/index.js';
 import { holderPin } from '../counter-stage.js';
 import type { Day, Errand, Left } from './day.js';
-import { pupil, today, towns, worker, type Town } from './people.js';
+import { today, towns, worker, type Town } from './people.js';
 
 /** The thirty errands of the day, in the order in which people come. What each leaves in the platform's books stands here, written down by hand. */
 const firstLeft = (permitNumber: string): Left => ({ permitNumber, state: 'active', events: ['acceptance', 'review', 'issue', 'hand-over'], cards: [0], fen: 0, pins: ['set'] });
@@ -114,7 +114,6 @@ const errand = (who: string, what: string, play: Play, inTests = false): Errand 
 
 export const errands: readonly Errand[] = [
   errand(women, '首次申领，材料齐全 first permit, papers complete', firstPermit(worker(501)), true),
-  errand('小学生和母亲 A pupil with a parent', '首次申领，监护人代办 first permit, by a guardian', firstPermit(pupil(502))),
   errand('持证人 A holder', '签注 endorsement', endorse('due-1'), true),
   errand('持证人 A holder', '签注 endorsement', endorse('due-2')),
   errand('持证人 A holder', '逾期补签 late endorsement', endorse('overdue-1')),
