@@ -16,7 +16,7 @@ export type NumberBlock = z.infer<typeof numberBlock>;
 export const platformError = z.object({ code: z.string(), message: z.string() });
 
 /** `typ` of the signed sync objects (sync.md); those of the card are in `permit`. */
-export const syncTyp = { enrol: 'wz-enrol', request: 'wz-req', time: 'wz-time', batch: 'wz-batch', receipt: 'wz-receipt', advance: 'wz-advance', advanced: 'wz-advanced', config: 'wz-config', permit: 'wz-permit', access: 'wz-access' } as const;
+export const syncTyp = { enrol: 'wz-enrol', request: 'wz-req', time: 'wz-time', batch: 'wz-batch', receipt: 'wz-receipt', advance: 'wz-advance', advanced: 'wz-advanced', config: 'wz-config', permit: 'wz-permit', person: 'wz-person', access: 'wz-access' } as const;
 
 /** Named settings that the platform signs and terminals pull (sync.md 5.1). */
 export const configNames = ['rules', 'operators', 'catalogue', 'notices', 'number-index'] as const;
@@ -78,6 +78,26 @@ export const permitFacts = z.strictObject({
   at: count,
 });
 export type PermitFacts = z.infer<typeof permitFacts>;
+
+/** Why a counter asks for the permits of a person. */
+export const personAskedFor = ['application'] as const;
+export type PersonAskedFor = (typeof personAskedFor)[number];
+
+/** One permit of a person whose ID number was asked for (sync.md 5.3): what a clerk must see before another one is begun, nothing more. */
+export const permitOfPerson = z.strictObject({
+  permitNumber: z.string().regex(/^\d{18}$/),
+  state: z.string(),
+  kind: z.union([z.literal(1), z.literal(2)]),
+  issuedOn: fullDate,
+  expiresOn: fullDate.optional(),
+  goodUntil: fullDate.optional(),
+  /** where the holder lives, twelve digits */
+  division: z.string().regex(/^\d{12}$/),
+  /** first character and asterisks */
+  maskedName: z.string().min(1),
+  birth: fullDate,
+});
+export type PermitOfPerson = z.infer<typeof permitOfPerson>;
 
 /** Contents of a signed setting by its name (sync.md 5.1), operators opened. */
 export const configContents = {

@@ -5,7 +5,7 @@
  * (locked while nobody is signed in, operators.md 5), the rest under the device key.
  * It does not talk to the platform (src/sync does), does not judge trust lists or certificates, and never opens a sealed record.
  */
-export { openOutbox, openOutboxReader, type Outbox, type OutboxOptions, type OutboxReader, type OutboxReaderOptions } from './outbox.js';
+export { openOutbox, openOutboxReader, sealingKeySetting, type Outbox, type OutboxOptions, type OutboxReader, type OutboxReaderOptions } from './outbox.js';
 export { chainHash, chainStart, type QueuedRecord } from './chain.js';
 export { largestLead, type Clock } from './known-time.js';
 export type { Acknowledged, HeardStatus, QueueLimit } from './queue.js';

@@ -80,8 +80,8 @@ const deviceBoxes = ({ deviceKey, localKey }: OutboxReaderOptions): Boxes => {
   return new Boxes(key);
 };
 
-/** The setting that holds the platform's newest sealing key. */
-const sealingKeySetting = 'platform-sealing-key';
+/** The setting that holds the platform's newest sealing key, once a receipt brought one. */
+export const sealingKeySetting = 'platform-sealing-key';
 
 /**
  * Opens or creates a terminal's outbox.

@@ -29,6 +29,12 @@ export const openOperator = ({ id, role, disabled, box }: StoredOperator, boxes:
 /** Whether one of the areas lies in the other: an operator of a district signs in at its terminals, one of the city at all. */
 const meets = (operator: readonly string[], terminal: readonly string[]): boolean => operator.some((own) => terminal.some((other) => own.startsWith(other) || other.startsWith(own)));
 
+/** Whether this is an operator or supervisor who may sign in at this terminal: nobody else asks for persons there. */
+export const mayAskForPersons = async (storage: Storage, terminal: Terminal, id: string): Promise<boolean> => {
+  const operator = (await storage.operators.list()).find((each) => each.id === id);
+  return operator !== undefined && !operator.disabled && (operator.role === 'operator' || operator.role === 'supervisor') && meets(operator.prefixes, terminal.prefixes);
+};
+
 const sealedOperators = async (storage: Storage, boxes: Boxes, terminal: Terminal): Promise<Uint8Array> => {
   const entries = (await storage.operators.list()).filter(({ prefixes }) => meets(prefixes, terminal.prefixes)).map((stored) => openOperator(stored, boxes));
   return sealTo(terminal.x25519).seal(encodeCbor(entries));

@@ -27,6 +27,8 @@ import type { Terminal } from './terminal.js';
 const blanksSetting = 'stock/closing';
 /** The setting that keeps the last day that was closed, and with how many blanks it had begun: closed again, it begins with the same. */
 const closedSetting = 'stock/closed';
+/** More than these waiting records are not searched for a permit's. */
+const linesLookedAt = 500;
 interface ClosedDay {
   readonly day: string;
   readonly opening: number;
@@ -61,7 +63,7 @@ export class CounterDesk {
       if (permitNumber === undefined) return acceptApplication(ctx, asked);
       const facts = await this.facts(permitNumber);
       if (!facts.ok) return facts;
-      const file = facts.value === undefined ? undefined : fileOfFacts(facts.value);
+      const file = facts.value === undefined ? undefined : this.fileOfFacts(facts.value);
       if (file === undefined) return failed('PERMIT_FACTS_MISSING');
       return acceptApplication(ctx, { ...asked, permit: { permitNumber, file } });
     });
@@ -104,10 +106,25 @@ export class CounterDesk {
     });
   }
 
+  /** The platform's word, and what it does not tell: that the newest card was made here today, and may be put right. */
+  fileOfFacts(facts: PermitFacts): PermitFile | undefined {
+    const file = fileOfFacts(facts);
+    // A first card is of the permit's day of issue, also one that was carried over today.
+    const madeOn = facts.cards.length > 1 ? this.#madeToday(facts.permitNumber) : undefined;
+    return file === undefined || madeOn === undefined ? file : { ...file, madeOn };
+  }
+
+  /** Today, where this counter made a card of the permit today. */
+  #madeToday(permitNumber: string): string | undefined {
+    const { outbox, clock } = this.terminal;
+    const today = dateInChina(clock.now());
+    return outbox.ownRecords.list().some(({ type, reference, at }) => type === 'issue' && reference === permitNumber && dateInChina(at) === today) ? today : undefined;
+  }
+
   /** A permit as far as the platform knows it; undefined where it cannot be asked. PERMIT_UNKNOWN */
   async fileOf(permitNumber: string): Promise<Outcome<PermitFile | undefined>> {
     const facts = await this.facts(permitNumber);
-    return facts.ok ? done(facts.value === undefined ? undefined : fileOfFacts(facts.value)) : facts;
+    return facts.ok ? done(facts.value === undefined ? undefined : this.fileOfFacts(facts.value)) : facts;
   }
 
   returnCard(returned: Parameters<typeof returnCard>[1], by?: string) {
@@ -155,13 +172,22 @@ export class CounterDesk {
 
   #withFacts<T>(task: Task, permitNumber: string, by: string | undefined, work: (ctx: CounterContext, file: PermitFile | undefined) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     return this.#as(task, by, async (ctx) => {
-      // While records of this counter wait, it knows more than the platform: a card that was made a minute ago is handed over, and its loss is taken.
-      if (this.terminal.outbox.counts().pending > 0) return work(ctx, undefined);
+      // While records of this permit wait here, this counter knows more than the platform: a card that was made a minute ago is handed over, and its loss is taken.
+      if (this.#waits(permitNumber)) return work(ctx, undefined);
       const facts = await this.facts(permitNumber);
       // What another counter issued off-line is not there yet.
       if (!facts.ok && facts.code !== 'PERMIT_UNKNOWN') return facts;
       return work(ctx, facts.ok && facts.value !== undefined ? fileOfFacts(facts.value) : undefined);
     });
+  }
+
+  /** Whether something that changes this permit has not reached the platform; where that cannot be read, anything may. */
+  #waits(permitNumber: string): boolean {
+    const { outbox } = this.terminal;
+    const { pending, acknowledged } = outbox.counts();
+    if (pending === 0) return false;
+    if (pending > linesLookedAt || outbox.local.locked) return true;
+    return outbox.ownRecords.list(linesLookedAt).some(({ seq, type, reference }) => seq > acknowledged && reference === permitNumber && type !== 'pin' && type !== 'fee');
   }
 
   async #as<T>(task: Task, by: string | undefined, work: (ctx: CounterContext) => Promise<Outcome<T>>): Promise<Outcome<T>> {

@@ -84,7 +84,7 @@ const retryAfterOf = (header: string | null): number | undefined => {
 const codesOf: Readonly<Record<number, readonly FailureCode[]>> = {
   400: ['INPUT_INVALID'],
   401: ['TERMINAL_UNKNOWN', 'REQUEST_SIGNATURE', 'ENROL_CODE_WRONG'],
-  403: ['TERMINAL_BLOCKED'],
+  403: ['TERMINAL_BLOCKED', 'ROLE_REQUIRED'],
   404: ['PERMIT_UNKNOWN'],
   409: ['SYNC_FORK', 'SYNC_GAP', 'SYNC_EPOCH', 'SEQUENCE_BROKEN', 'NUMBERS_EXHAUSTED', 'ACCESS_RIGHT_MISSING'],
 };

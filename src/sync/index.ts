@@ -10,6 +10,7 @@ export * from './platform-client.js';
 export * from './pull.js';
 export { newestCardOf } from './number-index.js';
 export * from './permit-look-up.js';
+export * from './person-look-up.js';
 export * from './push.js';
 export * from './terminal-certificate.js';
 export { standing } from './record-status.js';

@@ -53,11 +53,10 @@ export class Clerk {
   /** The focus stands in this field of the form, without a hand at the mouse where Enter led there. */
   async at(field: string): Promise<void> {
     const id = `field-${field.replaceAll('.', '-')}`;
-    const there = async (): Promise<boolean> => this.page.evaluate((wanted) => (globalThis as unknown as { document: { activeElement: { id: string } | null } }).document.activeElement?.id === wanted, id);
     const came = await this.meter.wait(
       this.page.waitForFunction((wanted) => (globalThis as unknown as { document: { activeElement: { id: string } | null } }).document.activeElement?.id === wanted, id, { timeout: 1_500 }).then(
         () => true,
-        () => there(),
+        () => false,
       ),
     );
     if (!came) await this.meter.click(this.page.locator(`[id="${id}"]`));
@@ -83,10 +82,14 @@ export class Clerk {
     return this.meter.press('Control+Enter');
   }
 
+  /** Out of panels and screens, one Esc after the other, as far as the home screen. */
   async home(): Promise<void> {
-    if (await this.page.locator('.home').isVisible()) return;
-    await this.meter.press('Escape');
-    await this.shown(this.page.locator('.home'));
+    const home = this.page.locator('.home');
+    for (let times = 0; times < 6 && !(await home.isVisible()); times += 1) {
+      await this.meter.press('Escape');
+      await home.waitFor({ timeout: 1_000 }).catch(() => undefined);
+    }
+    await this.shown(home);
   }
 
   /** Who it is, as the identity card says. */
@@ -111,15 +114,17 @@ export class Clerk {
     await this.write('address', residence.address);
     await this.enter();
     await this.type('since', residence.since.replaceAll('-', ''));
-    await this.enter();
-    if (registeredOn !== residence.since) await this.type('registeredOn', registeredOn.replaceAll('-', ''));
+    if (registeredOn !== residence.since) {
+      await this.enter();
+      await this.type('registeredOn', registeredOn.replaceAll('-', ''));
+    }
     await this.next();
   }
 
   /** Nobody else has a permit of this number. */
   async noDuplicate(): Promise<void> {
     await this.step('duplicates');
-    await this.shown(this.page.locator('[data-state="none"]'));
+    await this.shown(this.page.locator('[data-state="none"], .new-flow [data-code]'));
     await this.next();
   }
 
@@ -157,13 +162,22 @@ export class Clerk {
   }
 
   /** From the camera. */
-  async photo(): Promise<void> {
+  async photo(times = 1): Promise<void> {
     await this.step('photo');
+    for (let taken = 1; taken < times; taken += 1) {
+      await this.#shoot();
+      await this.meter.click(this.page.locator('.photo .buttons button').first());
+    }
+    await this.#shoot();
+    await this.next();
+  }
+
+  async #shoot(): Promise<void> {
     await this.shown(this.page.locator('[data-state="live"]'));
     await this.shown(this.page.locator('[data-shoot] button:focus'));
     await this.meter.press('Space');
-    await this.shown(this.page.locator('[data-state="taken"]'));
-    await this.next();
+    // How many bytes it has: it was cut and fits on the card.
+    await this.shown(this.page.locator('[data-state="taken"] p.small[role="status"]'));
   }
 
   async kind(): Promise<void> {
@@ -178,7 +192,7 @@ export class Clerk {
   }
 
   /** Everything that is typed of a first permit, until it is accepted. */
-  async apply(person: Application, town: string, missing: readonly number[] = []): Promise<void> {
+  async apply(person: Application, town: string, { missing = [], photos = 1 }: { readonly missing?: readonly number[]; readonly photos?: number } = {}): Promise<void> {
     await this.meter.press('F2');
     await this.step('identity');
     await this.identity(person);
@@ -187,7 +201,7 @@ export class Clerk {
     await this.work(person);
     await this.papers(missing);
     await this.notice();
-    await this.photo();
+    await this.photo(photos);
     await this.kind();
     await this.accept();
     await this.step('write');
@@ -204,12 +218,60 @@ export class Clerk {
   async handOver(can: string, keypad: Keypad, pin: string): Promise<void> {
     await this.type('can', can);
     await this.enter();
-    await this.shown(this.page.locator('.hand-over[data-state="pin-ready"]'));
-    await this.enter();
     await this.meter.wait(keypad.set(pin));
     await this.shown(this.page.locator('.hand-over[data-state="give"]'));
-    await this.enter();
+    await this.next();
     await this.step('done');
+  }
+
+  /** What lies there is read: who holds it, and what may be done. */
+  async desk(lay: () => Promise<void>): Promise<void> {
+    await this.meter.press('F4');
+    await lay();
+    await this.shown(this.page.locator('.action-list'));
+  }
+
+  /** A permit whose card is not there, by its number. */
+  async deskOf(permitNumber: string): Promise<void> {
+    await this.meter.press('F4');
+    await this.shown(this.page.locator('form.number input:focus'));
+    await this.meter.type(permitNumber);
+    await this.enter();
+    await this.shown(this.page.locator('.action-list'));
+  }
+
+  /** An action by its letter; `fill`: what it needs besides; `two`: a second person approves. */
+  async act(letter: string, { fill, two = false }: { readonly fill?: () => Promise<void>; readonly two?: boolean } = {}): Promise<void> {
+    await this.meter.press(letter);
+    await this.shown(this.page.locator('.action-panel'));
+    await fill?.();
+    await this.next();
+    if (two) await this.approve();
+    await this.shown(this.page.locator('.action-panel .finish'));
+  }
+
+  /** The new address of who moved, picked by a few letters. */
+  async newAddress(town: string, address: string, movedOn?: string): Promise<void> {
+    await this.shown(this.page.locator('#move-division:focus'));
+    await this.meter.type(town);
+    await this.shown(this.page.locator('[role="option"]'));
+    await this.enter();
+    await this.shown(this.page.locator('.action-panel [aria-invalid="true"]:focus'));
+    await this.meter.write(address);
+    if (movedOn === undefined) return;
+    const day = this.page.locator('.action-panel input.date');
+    await this.meter.click(day);
+    await this.meter.press('Control+a');
+    await this.meter.type(movedOn.replaceAll('-', ''));
+  }
+
+  /** The application of this receipt, opened from the list. */
+  async application(receipt: string): Promise<void> {
+    await this.meter.press('F5');
+    const opener = this.page.locator('tr', { hasText: receipt }).locator('button').first();
+    await this.shown(opener);
+    await this.meter.click(opener);
+    await this.shown(this.page.locator('.application-panel dl'));
   }
 
   /** The second person, at this desk. */

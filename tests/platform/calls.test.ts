@@ -206,7 +206,7 @@ describe('pulls', () => {
     const openapi = (await world.app.inject({ method: 'GET', url: '/v1/openapi.json' })).json<{ openapi: string; paths: Record<string, unknown> }>();
     expect(openapi.openapi).toMatch(/^3\.1/);
     expect(Object.keys(openapi.paths).sort()).toEqual(
-      ['/v1/advance', '/v1/code-tables', '/v1/config/{name}', '/v1/delegation', '/v1/health', '/v1/key-sets', '/v1/number-blocks', '/v1/openapi.json', '/v1/permits/{number}', '/v1/record-status', '/v1/records', '/v1/status-list', '/v1/terminal-certificate', '/v1/terminals/enrol', '/v1/trust'].sort(),
+      ['/v1/advance', '/v1/code-tables', '/v1/config/{name}', '/v1/delegation', '/v1/health', '/v1/key-sets', '/v1/number-blocks', '/v1/openapi.json', '/v1/permits/{number}', '/v1/persons/permits', '/v1/record-status', '/v1/records', '/v1/status-list', '/v1/terminal-certificate', '/v1/terminals/enrol', '/v1/trust'].sort(),
     );
     const health = await world.app.inject({ method: 'GET', url: '/v1/health' });
     expect(health.json()).toEqual({ version: '0.1.0', environment: 'test', time: world.clock.now, terminals: 1, permits: 0, records: 0, quarantined: 0 });

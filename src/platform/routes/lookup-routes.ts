@@ -3,9 +3,10 @@ import { configNames, type ConfigName } from '../../contract/index.js';
 import { encodeCbor } from '../../cose/index.js';
 import { signedConfig } from '../config.js';
 import { permitFactsOf, signPermitFacts } from '../permit-facts.js';
+import { personPermits } from '../person-permits.js';
 import type { Platform } from '../platform.js';
 import { HttpRefusal } from '../refusal.js';
-import { integer, send, sendTagged, type Authenticating } from './handling.js';
+import { bodyOf, integer, send, sendTagged, type Authenticating } from './handling.js';
 import { callSchema } from './schemas.js';
 
 const mostStatuses = 1_000;
@@ -47,6 +48,17 @@ export const lookupRoutes = (app: FastifyInstance, platform: Platform, authentic
       if (facts === undefined) throw new HttpRefusal(404, 'PERMIT_UNKNOWN');
       return send(reply, signPermitFacts(keys, facts));
     }),
+  });
+  app.post('/v1/persons/permits', {
+    schema: callSchema({
+      summary: 'The permits of a person by the ID number; who asks is kept',
+      request: 'sealed (sync.md 3) to the platform: {1: ID number, 2: operator, 3: purpose, 4: nonce 16}',
+      answer: 'COSE_Sign1, typ wz-person, of {1: nonce, 2: sealed to the terminal: [* {1: number, 2: state, 3: kind, 4: issued on, 5: expires on / null, 6: endorsed until / null, 7: division, 8: masked name, 9: birth}], 3: time}',
+      errors: [400, 401, 403, 409, 413],
+      authenticated: true,
+    }),
+    bodyLimit: 1_024,
+    handler: authenticated(async (request, reply, terminal) => send(reply, await personPermits(platform, bodyOf(request), terminal))),
   });
   app.get('/v1/record-status', {
     schema: callSchema({

@@ -3,6 +3,7 @@ import { migration0001 } from './migration-0001-first.js';
 import { migration0002 } from './migration-0002-life.js';
 import { migration0003 } from './migration-0003-access.js';
 import { migration0004 } from './migration-0004-checks.js';
+import { migration0005 } from './migration-0005-looks.js';
 
 /** What differs between the databases: the name of the byte string type and of a number that counts itself up. */
 export interface ColumnTypes {
@@ -16,5 +17,5 @@ export const postgresTypes: ColumnTypes = { bytes: 'bytea', serial: 'bigserial',
 /** Numbered, applied in order, and never edited once released: a change of a table is a new number. */
 export const migrations = (types: ColumnTypes): MigrationProvider => ({
   getMigrations: (): Promise<Record<string, Migration>> => 
-    Promise.resolve({ '0001-first': migration0001(types), '0002-life': migration0002(types), '0003-access': migration0003(types), '0004-checks': migration0004(types) }),
+    Promise.resolve({ '0001-first': migration0001(types), '0002-life': migration0002(types), '0003-access': migration0003(types), '0004-checks': migration0004(types), '0005-looks': migration0005(types) }),
 });

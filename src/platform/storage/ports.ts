@@ -283,7 +283,39 @@ export interface Reopening {
   thumbprintOf(capture: { readonly personKey: Uint8Array; readonly origin: Origin; readonly box: Uint8Array }): Uint8Array;
 }
 
+/** A record that tells of a permit's holder, boxed. */
+export interface BoxedRecord {
+  readonly origin: Origin;
+  readonly at: number;
+  readonly box: Uint8Array;
+}
+export interface HeldPermit {
+  readonly permitNumber: string;
+  /** newest issue record of its cards */
+  readonly capture: BoxedRecord;
+  /** newest change of residence that took effect, if it came after the capture */
+  readonly moved: BoxedRecord | undefined;
+}
+/** Somebody at a terminal asked for the permits of a person. */
+export interface PersonLook {
+  readonly personKey: Uint8Array;
+  /** the terminal's nonce: a question that is sent once more is one look */
+  readonly lookId: Uint8Array;
+  readonly terminal: string;
+  readonly purpose: string;
+  /** how many permits it was told of */
+  readonly permits: number;
+  readonly at: number;
+  readonly box: Uint8Array;
+}
+export interface PersonStore {
+  /** Newest first. */
+  permits(personKey: Uint8Array): Promise<HeldPermit[]>;
+  /** Durable when it resolves. */
+  noteLook(look: PersonLook): Promise<void>;
+}
 export interface Storage {
+  readonly persons: PersonStore;
   readonly terminals: TerminalStore;
   readonly trust: TrustStore;
   readonly certificates: CvStore;

@@ -192,6 +192,7 @@ export interface Tables {
     at: number;
     box: Uint8Array;
   };
+  person_looks: { person_key: Uint8Array; look_id: Uint8Array; terminal_id: string; purpose: string; permits: number; at: number; box: Uint8Array };
   intake_ledger: {
     terminal: string;
     epoch: number;

@@ -2,6 +2,7 @@ import { cvStore } from './cv-store.js';
 import { configStore, operatorStore } from './config-store.js';
 import { lookupStore } from './lookup-store.js';
 import { permitStore } from './permit-store.js';
+import { personStore } from './person-store.js';
 import type { Reopening, Storage } from './ports.js';
 import { openSqlite } from './sqlite-database.js';
 import { SqliteRecordStore } from './sqlite-record-store.js';
@@ -19,6 +20,7 @@ export const openSqliteStorage = async (path: string, reopening: Reopening): Pro
     certificates: cvStore(access),
     stock: stockStore(access),
     permits: permitStore(access),
+    persons: personStore(access),
     records: new SqliteRecordStore(database, reopening),
     config: configStore(access),
     operators: operatorStore(access),

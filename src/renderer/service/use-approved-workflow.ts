@@ -1,4 +1,4 @@
-import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
 import type { Failure, FailureCode, Outcome, WorkflowName, WorkflowOutcome } from '../../contract/index.js';
 import type { InputOf } from './run.js';
 import { useWorkflow, type WorkflowUse } from './use-workflow.js';
@@ -34,6 +34,11 @@ export const useApprovedWorkflow = <N extends WorkflowName>(): WorkflowUse<N> & 
   const answered = shallowRef(false);
   const going = shallowRef(false);
   const wasNamed = (): boolean => answered.value;
+
+  // Who leaves the screen asks for nothing any more; a card that is being written is finished all the same.
+  onScopeDispose(() => {
+    if (use.question.value === 'approval') use.cancel();
+  });
 
   const start = async (input: InputOf<N>): Promise<Outcome<WorkflowOutcome<N>> | null> => {
     if (going.value) return null;

@@ -10,6 +10,8 @@ export const signIn = (context: FlowContext): Flow<'sign-in'> => async (_, { ope
   const signedIn = await terminal.signIn(operator, password);
   if (!signedIn.ok) return signedIn;
   if (before !== signedIn.value.id) context.runs().forget();
+  // What a process that died could not say any more: cards that it had registered are made.
+  if (context.mode === 'counter' && signedIn.value.localData) terminal.made.settle();
   context.log.info('signed in');
   return done(sessionOf(signedIn.value));
 };

@@ -10,8 +10,8 @@ export interface Town {
   readonly typed: string;
 }
 export const towns = {
-  wuma: { code: '330302006', name: '鹿城区五马街道', typed: 'wmjd' },
-  yongzhong: { code: '330303001', name: '龙湾区永中街道', typed: 'yzjd' },
+  wuma: { code: '330302006', name: '鹿城区五马街道', typed: 'wmj' },
+  yongzhong: { code: '330303001', name: '龙湾区永中街道', typed: 'yzj' },
   liushi: { code: '330382114', name: '乐清市柳市镇', typed: 'lsz' },
 } as const satisfies Record<string, Town>;
 

@@ -35,8 +35,11 @@ export const stageOf = ({ state, missingPapers }: Pick<ApplicationLine, 'state' 
   }
 };
 
-/** The lines of a stage, overdue first. The clock of the law ends when the card is made: what waits to be handed over has none. */
-export const linesOf = (lines: readonly ApplicationLine[], stage: Stage | 'all'): readonly ApplicationLine[] => byDue(lines.filter((line) => stage === 'all' || stageOf(line) === stage));
+/** The lines of a stage, overdue first. The clock of the law ends when the card is made: what waits to be handed over has none, and stands last. */
+export const linesOf = (lines: readonly ApplicationLine[], stage: Stage | 'all'): readonly ApplicationLine[] => {
+  const shown = lines.filter((line) => stage === 'all' || stageOf(line) === stage);
+  return [...byDue(shown.filter(({ state }) => state !== 'made')), ...shown.filter(({ state }) => state === 'made').toSorted((one, other) => one.acceptedOn.localeCompare(other.acceptedOn))];
+};
 
 export const countsOf = (lines: readonly ApplicationLine[]): Readonly<Record<Stage, number>> => {
   const counts = { papers: 0, review: 0, making: 0, 'hand-over': 0 };

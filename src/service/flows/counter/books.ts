@@ -65,7 +65,8 @@ export const books = (context: FlowContext) => byClerk<'books'>(context, 'reconc
 
 /** A difference is recorded as it is once a second person has seen it. */
 export const closeDay = (context: FlowContext) =>
-  byClerk<'close-day'>(context, 'reconcile', async (handle, counted, terminal) => {
+  byClerk<'close-day'>(context, 'reconcile', async (handle, { fen, blanks }, terminal) => {
+    const counted = { fen, blanks };
     const desk = new CounterDesk(terminal);
     const { day } = desk.books();
     const closed = await desk.closeDay(counted);

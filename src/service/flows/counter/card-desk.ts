@@ -1,5 +1,5 @@
 import { done, failed, type DeskAction, type FailureCode, type Outcome, type PermitFacts, type WorkflowOutcome } from '../../../contract/index.js';
-import { dateInChina, deskActionsOf, endorsementDue, endorsementWindowOpens, fileOfFacts, stateOn, type CitySettings, type DeskSituation, type PermitFile } from '../../../permit/index.js';
+import { dateInChina, deskActionsOf, endorsementDue, endorsementWindowOpens, stateOn, type CitySettings, type DeskSituation, type PermitFile } from '../../../permit/index.js';
 import { refusalOf, type PermitContents, type Read } from '../../../workflows/index.js';
 import { CounterDesk } from '../../counter-desk.js';
 import { lookUpPermit } from '../../look-up.js';
@@ -50,13 +50,20 @@ const factsSoon = async (terminal: Terminal, permitNumber: string): Promise<Perm
   return facts.ok ? facts.value : undefined;
 };
 
-/** This counter's own word first (a card that waits here), then the platform's, then the card's; the day of making is the card's own. */
+/** An endorsement that was written a minute ago stands on the card before the platform has heard of it. */
+const newestEndorsement = ({ goodUntil }: PermitFile, contents: PermitContents | undefined): Pick<PermitFile, 'goodUntil' | 'yearsCountFrom'> => {
+  const { endorsement } = contents ?? {};
+  if (endorsement === undefined || (goodUntil !== undefined && goodUntil >= endorsement.goodUntil)) return {};
+  return { goodUntil: endorsement.goodUntil, ...(endorsement.yearsCountFrom === undefined ? {} : { yearsCountFrom: endorsement.yearsCountFrom }) };
+};
+
+/** This counter's own word first (a card that waits here), then the platform's, then the card's. */
 const fileKnown = (terminal: Terminal, number: string, facts: PermitFacts | undefined, contents: PermitContents | undefined, read: Read): PermitFile | undefined => {
   const waiting = terminal.made.find(number)?.file;
-  const told = facts === undefined ? undefined : fileOfFacts(facts);
+  const told = facts === undefined ? undefined : new CounterDesk(terminal).fileOfFacts(facts);
   const card = contents === undefined ? undefined : fileOfCard(contents, read);
   const file = waiting !== undefined && (told === undefined || told.state === 'made') ? waiting : (told ?? card);
-  return file === undefined || contents === undefined ? file : { ...file, madeOn: contents.madeOn };
+  return file === undefined ? undefined : { ...file, ...newestEndorsement(file, contents) };
 };
 
 const datesOf = ({ issuedOn, goodUntil, expiresOn }: PermitFile, issued: string): DeskCard['dates'] => {
@@ -128,7 +135,7 @@ export const permitDesk = (context: FlowContext) =>
     const found = await lookUpPermit(terminal, permitNumber, { timeoutMs: patience });
     if (!found.ok) return found;
     const facts = found.value.source === 'platform' ? found.value.facts : undefined;
-    const told = facts === undefined ? undefined : fileOfFacts(facts);
+    const told = facts === undefined ? undefined : new CounterDesk(terminal).fileOfFacts(facts);
     if (facts !== undefined && told === undefined) return failed('PLATFORM_ANSWER_INVALID', 'state');
     const file = found.value.source === 'lists' ? ({ state: listed[found.value.status], missingPapers: [] } satisfies PermitFile) : told;
     const waiting = terminal.made.find(permitNumber)?.file;

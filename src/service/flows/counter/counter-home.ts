@@ -3,11 +3,10 @@ import { maskName } from '../../../outbox/index.js';
 import { dateInChina, normaliseIdNumber } from '../../../permit/index.js';
 import { CounterDesk } from '../../counter-desk.js';
 import { counterTasks } from '../../counter-tasks.js';
-import { dayBooksShown } from '../../day-books-shown.js';
 import { formDrafts } from '../../form-drafts.js';
 import { makingAt } from '../../making.js';
-import { tornCards } from '../../torn-cards.js';
 import type { FlowContext } from '../context.js';
+import { booksShown, tornCardsOf } from './books.js';
 import { byClerk } from './by-clerk.js';
 
 const lineOf = ({ id, purpose, step, form, savedAt = 0, receipt }: FormDraft): DraftLine => ({
@@ -30,5 +29,5 @@ export const counterHome = (context: FlowContext) =>
     const { endorsementDueDayCounts } = terminal.rules();
     const tasks = counterTasks(desk.applications(), drafts, { today: dateInChina(clock.now()), making, endorsementDueDayCounts });
     terminal.cases.prepare();
-    return Promise.resolve(done({ books: dayBooksShown(desk), drafts: drafts.map(lineOf), torn: tornCards(terminal), tasks, making }));
+    return Promise.resolve(done({ books: booksShown(desk.books()), drafts: drafts.map(lineOf), torn: tornCardsOf(terminal), tasks, making }));
   });

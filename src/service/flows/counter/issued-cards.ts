@@ -20,8 +20,8 @@ export const matchBody = (context: FlowContext) =>
 
 /** The card is the holder's now: application and form are gone. OLD_CARD_REQUIRED, STATE_NOT_ALLOWED */
 export const handOver = (context: FlowContext) =>
-  byClerk<'hand-over'>(context, 'hand-over', async (_, { draft, ...handed }, terminal) => {
-    const recorded = await new CounterDesk(terminal).handOver(handed);
+  byClerk<'hand-over'>(context, 'hand-over', async (_, { draft, permitNumber, serial, receivedBy, oldCard }, terminal) => {
+    const recorded = await new CounterDesk(terminal).handOver({ permitNumber, serial, receivedBy, oldCard });
     if (!recorded.ok) return recorded;
     const drafts = formDrafts(terminal.outbox, () => terminal.clock.now());
     if (draft !== undefined && drafts.get(draft) !== undefined) drafts.delete(draft);

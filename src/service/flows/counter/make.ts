@@ -18,10 +18,10 @@ const shown = (issued: Outcome<Issued>): Made => {
   return done({ permitNumber, serial, can, seq, resumed });
 };
 
-/** Another card of a permit, by what the platform says of it; of a card that was made here and waits, this terminal knows its day itself. */
+/** Another card of a permit, by what the platform says of it; that the newest one was made here today, this terminal knows itself. */
 const replacementOf = (terminal: Terminal, permitNumber: string, reason: AnotherCard, facts: PermitFacts, by: string): Replacement => {
   const { issuedOn, expiresOn, goodUntil, yearsCountFrom } = facts;
-  const madeOn = terminal.made.find(permitNumber)?.file.madeOn;
+  const madeOn = new CounterDesk(terminal).fileOfFacts(facts)?.madeOn;
   return {
     permitNumber,
     reason,

@@ -100,11 +100,14 @@ export const missingFields = (action: DeskAction['action'], form: ActionForm): r
 
 const filled = (text: string): string | undefined => (text.trim() === '' ? undefined : text.trim());
 
+/** A seized card keeps its chip: the permit lives on (Order 663 Art. 18). */
+const endsChip = (action: DeskAction['action'], form: ActionForm): boolean => (action === 'return' || action === 'found') && form.end;
+
 /** The workflow of an action. Null: it is done elsewhere (the form, the holder's keypad), or something is missing. */
 export const inputOf = (action: DeskAction['action'], shown: DeskShown, form: ActionForm): WorkflowInput | null => {
   const { permitNumber } = subjectOf(shown);
   const serial = serialOf(shown);
-  const returned = (reason: 'found' | 'seized' | ReturnReason): WorkflowInput => ({ workflow: 'return-card', permitNumber, ...(serial === undefined ? {} : { serial }), reason, end: form.end && shown.kind === 'card' });
+  const returned = (reason: 'found' | 'seized' | ReturnReason): WorkflowInput => ({ workflow: 'return-card', permitNumber, ...(serial === undefined ? {} : { serial }), reason, end: endsChip(action, form) && shown.kind === 'card' });
   switch (action) {
     case 'endorse':
       return { workflow: 'endorse', permitNumber };
@@ -143,7 +146,7 @@ export const inputOf = (action: DeskAction['action'], shown: DeskShown, form: Ac
 };
 
 /** Actions that write onto the card or ask its chip: its steps are shown. */
-export const touchesCard = (action: DeskAction['action'], form: ActionForm): boolean => ['endorse', 'move', 'reset-pin', 'resume', 'set-pin'].includes(action) || (['return', 'seize', 'found'].includes(action) && form.end);
+export const touchesCard = (action: DeskAction['action'], form: ActionForm): boolean => ['endorse', 'move', 'reset-pin', 'resume', 'set-pin'].includes(action) || endsChip(action, form);
 
 /** The tone and the sign of a permit whose card was not checked. "In force" has no green: that is a card's whose every check passed. */
 export const stateTone = (state: string): 'neutral' | 'suspended' | 'revoked' | 'undetermined' => {

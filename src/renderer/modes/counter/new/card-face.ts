@@ -1,4 +1,5 @@
 import { ethnicGroupNames, type ApplicationForm, type FormDraft } from '../../../../contract/index.js';
+import { wholeAddress } from './form-content.js';
 import type { CardFace } from '../../../print/documents.js';
 
 export interface FaceFacts {
@@ -17,5 +18,5 @@ export const cardFaceOf = (form: Readonly<ApplicationForm>, { photo, issued, div
   if (issued === undefined || photo === undefined || division === null || authority === undefined) return null;
   if (name === undefined || sex === undefined || birth === undefined || idNumber === undefined || registeredAddress === undefined || address === undefined || ethnicGroup === undefined) return null;
   const { permitNumber, can } = issued;
-  return { document: 'card-face', permitNumber, can, kind, name, sex, ethnicGroup, birth, idNumber, photo, registeredAddress, residenceAddress: `${division}${address}`, issuer: authority, issued: issuedOn };
+  return { document: 'card-face', permitNumber, can, kind, name, sex, ethnicGroup, birth, idNumber, photo, registeredAddress, residenceAddress: wholeAddress(division, address), issuer: authority, issued: issuedOn };
 };

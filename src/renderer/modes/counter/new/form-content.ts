@@ -43,6 +43,9 @@ export const shownIssues = (issues: readonly FormIssue[], step: TypedStep, touch
     .filter(({ field }, at, all) => all.findIndex((other) => other.field === field) === at)
     .toSorted((one, other) => orderOfField(one.field) - orderOfField(other.field));
 
+/** What was typed of an address with the county and town before it, unless they were typed too. */
+export const wholeAddress = (division: string | null, typed: string): string => (division === null || typed.trim() === '' || typed.includes(division) ? typed : `${division}${typed.trim()}`);
+
 /** Id of a field's element on the page. */
 export const fieldId = (path: string): string => `field-${path.replaceAll('.', '-')}`;
 

@@ -43,6 +43,10 @@ export interface NewPermit {
   /** True: the step is done; false: its problems are shown. */
   readonly submit: () => Promise<boolean>;
   readonly go: (step: FormStep) => void;
+  /** To the step of a field, and into it. */
+  readonly goField: (path: string) => void;
+  /** the field that is to have the focus once its step is shown */
+  readonly wanted: Ref<string | null>;
   readonly next: () => Promise<void>;
   readonly back: () => void;
   /** What a step does instead of going on to the next one. */
@@ -96,6 +100,7 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
   const touched = shallowReactive(new Set<string>());
   const submitted = shallowReactive(new Set<FormStep>());
   const held = ref(false);
+  const wantedField = ref<string | null>(null);
   const instead: NewPermit['instead'] = shallowRef(null);
   const handedTo: NewPermit['handedTo'] = shallowRef(null);
   const today = computed(() => dateText(now.value ?? Date.now() / 1_000));
@@ -183,7 +188,12 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
   });
 
   return {
-    id, purpose, permitNumber, phase, step, reached, form, photo, known, check, checkFailure, saved, shown, wrong, held, today, instead, handedTo, recheck, submit, go,
+    id, purpose, permitNumber, phase, step, reached, form, photo, known, check, checkFailure, saved, shown, wrong, held, today, instead, handedTo, wanted: wantedField, recheck, submit, go,
+    goField: (path) => {
+      wantedField.value = path;
+      const to = stepOfField(path);
+      if (to !== step.value) go(to);
+    },
     leave: (path) => {
       touched.add(path);
       if (frozen()) return;
@@ -230,6 +240,3 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
     },
   };
 };
-
-/** Where a problem is put right. */
-export const placeOf = (issue: FormIssue): FormStep => stepOfField(issue.field);

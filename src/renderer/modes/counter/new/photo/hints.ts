@@ -37,7 +37,7 @@ const mean = ({ n, total }: Sum): number => (n === 0 ? 0 : total / n);
 const spread = (sum: Sum): number => Math.sqrt(Math.max(0, (sum.n === 0 ? 0 : sum.squares / sum.n) - mean(sum) ** 2));
 
 /** Where the guide's oval lies, in parts of the picture: middle and half axes. The guide is drawn from these. */
-export const oval = { x: 0.5, y: 0.46, rx: 0.27, ry: 0.32, eyes: 0.42 } as const;
+export const oval = { x: 0.5, y: 0.46, rx: 0.27, ry: 0.32, eyes: 0.46 } as const;
 
 /** Beside and above the head: the background as it is seen above the shoulders. */
 const isBackground = (x: number, y: number): boolean => y < 0.55 && (x < 0.12 || x > 0.88 || y < 0.05);
