@@ -20,7 +20,7 @@ const rooms = {
   'src/service': ['src/(?!cli|renderer|platform|emulator)', 'drivers/', 'better-sqlite3', 'pino', 'pinyin-pro', 'ws', 'zod', ...node],
   // better-sqlite3: the demo counts in the platform's database itself, not by the product's own word.
   'src/cli': ['src/(?!renderer)', 'drivers/', 'commander', 'pino', 'jpeg-js', 'better-sqlite3', 'zod', ...node],
-  'src/renderer': ['src/contract', 'vue', 'vue-router', 'vue-i18n', 'element-plus', '@fontsource'],
+  'src/renderer': ['src/contract', 'vue', 'vue-router', 'vue-i18n', 'element-plus', 'uqr', '@fontsource'],
   // Contract and framework alone; Vite in its own configuration.
   electron: ['src/contract', 'electron', 'vite', 'zod', ...node],
   // The CardChannel port alone, not the card's protocols.

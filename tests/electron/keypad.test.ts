@@ -16,11 +16,17 @@ afterAll(() => app.remove());
 let shell: Shell;
 const begin = (): Promise<void> => inPage(shell, `residenceCard.send(${JSON.stringify({ verb: 'start', run: randomUUID(), input: { workflow: 'set-pin' } })})`);
 const pages = (): Page[] => shell.app.windows().filter((page) => !page.isClosed() && page.url().endsWith('/keypad.html'));
-const keypad = async (): Promise<Page> => {
-  const page = await eventually(() => pages().at(-1), (found) => found !== undefined, 'the keypad', 20_000);
-  await page!.waitForSelector('main[data-state="asking"]', { timeout: 20_000 });
-  return page!;
-};
+/** The page that asks now: one that died or is on its way out is in Playwright's list a while longer. */
+const keypad = (): Promise<Page> =>
+  eventually(
+    async () => {
+      for (const page of pages().reverse()) if ((await page.locator('main[data-state="asking"]').count().catch(() => 0)) > 0) return page;
+      return undefined;
+    },
+    (found) => found !== undefined,
+    'the keypad',
+    20_000,
+  ) as Promise<Page>;
 const answers = (): (string | null)[] => shell.heard().flatMap(({ heard }) => (heard?.kind === 'keypad-answer' ? [heard.answer!.digits] : []));
 const closed = (): Promise<unknown> => eventually(() => shell.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length), (count) => count === 1, 'the end of the keypad');
 
