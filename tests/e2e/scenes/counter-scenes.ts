@@ -41,8 +41,8 @@ export const counterScenes = {
     ...unplayed('empty', 'torn', 'resuming', 'resumed', 'search', 'search-empty', 'drafts', 'delete', 'offline', 'stale', 'clock-wrong', 'reader-missing', 'help', 'failed'),
   },
   'counter-new': { identity: by('F2', '[data-step="identity"]') },
-  'counter-desk': { ready: by('F4', 'form.number'), ...unplayed('waiting', 'reading', 'valid', 'window-open', 'suspended', 'lost', 'ended', 'cloned', 'closed', 'by-number', 'by-number-offline', 'refused', 'why-not', 'endorse', 'writing', 'endorsed', 'torn', 'move', 'move-incomplete', 'moved', 'approval', 'approval-wrong', 'cancel', 'pin', 'pin-keypad-missing', 'returned', 'hand-over', 'done') },
-  'counter-applications': { ready: by('F5', 'main h1'), ...unplayed('filled', 'empty', 'making', 'opened', 'papers', 'refuse', 'approved', 'make', 'writing', 'made', 'batch-put', 'batch-writing', 'batch-take', 'batch-failed', 'batch-done', 'failed') },
-  'counter-queue': { ready: by('F10', 'main h1'), ...unplayed('waiting', 'empty', 'offline', 'quarantined', 'retrying') },
+  'counter-desk': { waiting: by('F4', 'form.number'), ...unplayed('reading', 'valid', 'window-open', 'suspended', 'lost', 'ended', 'cloned', 'closed', 'by-number', 'by-number-offline', 'refused', 'why-not', 'endorse', 'writing', 'endorsed', 'torn', 'move', 'move-incomplete', 'moved', 'approval', 'approval-wrong', 'cancel', 'pin', 'pin-keypad-missing', 'returned', 'hand-over', 'done') },
+  'counter-applications': { empty: by('F5', 'main h1'), ...unplayed('filled', 'making', 'opened', 'papers', 'refuse', 'approved', 'make', 'writing', 'made', 'batch-put', 'batch-writing', 'batch-take', 'batch-failed', 'batch-done', 'failed') },
+  'counter-queue': { empty: by('F10', 'main h1'), ...unplayed('waiting', 'offline', 'quarantined', 'retrying') },
   'counter-books': { ready: by('F8', 'main h1'), ...unplayed('counting', 'difference', 'approval', 'closed', 'numbers-low', 'failed') },
 } as const satisfies Record<string, Record<string, Scene>>;
