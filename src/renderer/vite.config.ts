@@ -21,7 +21,7 @@ const woff2Only: Plugin = {
   },
 };
 
-export default defineConfig({
+export default defineConfig(({ isSsrBuild }) => ({
   root: here('.'),
   base: './',
   publicDir: here('public'),
@@ -40,7 +40,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       // The clerk's page, and the holder's keypad beside it.
-      input: [here('index.html'), here('keypad.html')],
+      ...(isSsrBuild === true ? {} : { input: [here('index.html'), here('keypad.html')] }),
       // Schemas come with what uses them, not with the tables that stand beside them.
       treeshake: { moduleSideEffects: [{ test: /src\/contract\//, sideEffects: false }] },
       // Both pages have the words: of all that they share, the part that only grows; each language apart.
@@ -48,4 +48,4 @@ export default defineConfig({
     },
     manifest: 'manifest.json',
   },
-});
+}));

@@ -1,5 +1,4 @@
 export default {
-  title: 'Print',
   acceptance: 'Receipt of an application',
   missingPapers: 'Papers that are missing',
   registration: 'Voucher of a residence registration',
@@ -100,8 +99,6 @@ export default {
   count: '{count} in all',
   by: 'Clerk',
   at: 'Printed',
-  terminal: 'Counter',
-  page: 'Printed by the system',
   test: 'Test environment, not valid',
   productName: 'Residence permit of Zhejiang',
   'face-residence': 'Residence Permit',

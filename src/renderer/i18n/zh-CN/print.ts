@@ -1,5 +1,4 @@
 export default {
-  title: '打印',
   acceptance: '受理回执',
   missingPapers: '补正材料一次性告知单',
   registration: '居住登记凭证',
@@ -100,8 +99,6 @@ export default {
   count: '共 {count} 件',
   by: '经办',
   at: '打印时间',
-  terminal: '窗口',
-  page: '本件由系统打印',
   test: '测试环境，无效',
   productName: '浙江省居住证',
   'face-residence': '浙江省居住证',
