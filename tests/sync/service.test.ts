@@ -184,6 +184,9 @@ describe('rules of the city', () => {
     const verification = { type: 'verification', result: 'valid', reason: 'none', mode: 'police', at: now } as const;
     for (let n = 0; n < 3; n++) terminal.outbox.enqueue(verification);
     expect(await terminal.verify({ operation })).toMatchObject({ ok: false, code: 'OUTBOX_FULL' });
+    // Losses are taken at a counter.
+    await terminal.close();
+    terminal = openTerminal(folder, { clock: () => now });
     expect(await terminal.issue({}, new Uint8Array())).toMatchObject({ ok: false, code: 'OUTBOX_FULL' });
     expect(await new CounterDesk(terminal).changeStatus({ permitNumber: number, status: 1, reason: 'lost', approvedBy: 'b' }, 'a')).toMatchObject({ ok: true });
     expect(await sync()).toMatchObject({ ok: true, value: { pushed: { records: 4 } } });
