@@ -34,7 +34,7 @@ describe('form-check', () => {
     expect(checked.issues).toEqual([]);
     expect(checked.missingPapers).toEqual([]);
     expect(checked.application).toMatchObject({ name: '测试甲', sex: 1, birth: '1990-03-01', idNumber: adultId, kind: 'residence', residence: { division: '330302006001' }, notice: { id: 'wz', version: 2, consents: [] } });
-    expect(checked.derived).toEqual({ birth: '1990-03-01', sex: 1, county: '湖北', age: 36, guardian: false });
+    expect(checked.derived).toEqual({ birth: '1990-03-01', sex: 1, county: '湖北', age: 36, guardian: false, authority: '温州市公安局鹿城区分局' });
     expect(checked.notice).toEqual({ id: 'wz', version: 2, zh: '告知', en: 'notice' });
     expect([checked.dueOn, checked.feeFen]).toEqual(['2026-12-09', 0]);
     expect(checked.offers).toEqual([
