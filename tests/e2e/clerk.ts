@@ -124,7 +124,7 @@ export class Clerk {
   /** Nobody else has a permit of this number. */
   async noDuplicate(): Promise<void> {
     await this.step('duplicates');
-    await this.shown(this.page.locator('[data-state="none"], .new-flow [data-code]'));
+    await this.shown(this.page.locator('[data-state="none"]'));
     await this.next();
   }
 

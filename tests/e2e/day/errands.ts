@@ -2,9 +2,9 @@ import type { Application } from '../../../src/contract/index.js';
 import { addDays } from '../../../src/permit/index.js';
 import { holderPin } from '../counter-stage.js';
 import type { Day, Errand, Left } from './day.js';
-import { today, towns, worker, type Town } from './people.js';
+import { pupil, today, towns, worker, type Town } from './people.js';
 
-/** The thirty errands of the day, in the order in which people come. What each leaves in the platform's books stands here, written down by hand. */
+/** The errands of the day, in the order in which people come. What each leaves in the platform's books stands here, written down by hand. */
 const firstLeft = (permitNumber: string): Left => ({ permitNumber, state: 'active', events: ['acceptance', 'review', 'issue', 'hand-over'], cards: [0], fen: 0, pins: ['set'] });
 const left = (permitNumber: string, events: readonly string[], more: Partial<Left> = {}): Left => ({ permitNumber, state: 'active', events, cards: [0], fen: 0, pins: [], ...more });
 
@@ -122,6 +122,7 @@ export const errands: readonly Errand[] = [
   errand('持证人 A holder', '密码锁定，重置并重设 PIN blocked, reset and set', resetPin('locked-1'), true),
   errand('持证人 A holder', '挂失 loss reported', reportLost('active-3'), true),
   errand('持证人 A holder', '决定恢复使用 restored by decision', restore('suspended-1')),
+  errand('带孩子的家长 a parent', '随迁子女首次申领，监护人代办 first permit of a child, by the guardian', firstPermit(pupil(502)), true),
   errand(women, '首次申领，写卡中断后续写 first permit, card torn and finished', torn(worker(503)), true),
   errand(women, '首次申领，照片重拍 first permit, photo taken again', secondPhoto(worker(504))),
   errand(women, '平台中断时首次申领 first permit, platform away', outage(firstPermit(worker(505)))),

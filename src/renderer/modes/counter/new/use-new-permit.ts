@@ -127,12 +127,15 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
     },
   });
 
-  let newest = 0;
+  let newest: symbol | null = null;
   let before: Derived = {};
-  const recheck = async (): Promise<FormCheck | null> => {
-    const asked = ++newest;
+  let latest: Promise<FormCheck | null> = Promise.resolve(null);
+  /** Looks at what stands there now. Whoever asked before a newer look is told what that one says, never what stood there before. */
+  const recheck = (): Promise<FormCheck | null> => (latest = look());
+  const look = async (): Promise<FormCheck | null> => {
+    const asked = (newest = Symbol('look'));
     const outcome = await service.start({ workflow: 'form-check', form: plainForm(form), purpose: purpose.value, hasPhoto: photo.value !== undefined }).outcome;
-    if (asked !== newest) return check.value;
+    if (asked !== newest) return latest;
     checkFailure.value = outcome.ok ? null : outcome;
     if (!outcome.ok) return null;
     check.value = outcome.value;
