@@ -1,11 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { createMemoryHistory, createRouter } from 'vue-router';
 import type { ApplicationLine, CounterTask } from '../../src/contract/index.js';
 import { batchAfter, currentOf, newBatch, type Batch, type BatchEvent } from '../../src/renderer/modes/counter/batch-making.js';
 import { makeSteps, stepLines } from '../../src/renderer/modes/counter/card-steps.js';
-import { caseLink, taskLink } from '../../src/renderer/modes/counter/case-links.js';
+import { caseLink, duplicateLink, follow, taskLink } from '../../src/renderer/modes/counter/case-links.js';
 import { byDue, countsOf, dueToneOf, linesOf, stageOf, stageOfKey } from '../../src/renderer/modes/counter/due-clocks.js';
 import { fenOf, momentText, wholeOf, yuanOf } from '../../src/renderer/modes/counter/figures.js';
 import { ruleSource } from '../../src/renderer/modes/counter/rule-source.js';
+import { wantedPermit } from '../../src/renderer/modes/counter/wanted-permit.js';
 import { ruleTexts } from '../../src/contract/index.js';
 
 const line = (receipt: string, state: ApplicationLine['state'], daysLeft: number, missingPapers: string[] = []): ApplicationLine => ({ receipt, purpose: 'first', state, maskedName: '李*', acceptedOn: '2026-11-01', dueOn: '2026-11-16', daysLeft, missingPapers, photo: true });
@@ -103,6 +105,20 @@ describe('where a line leads', () => {
     expect(caseLink({ ...found, kind: 'draft', reference: draft, draft, what: 'of a newer service' })).toEqual({ draft, step: 'identity' });
     expect(caseLink({ ...found, kind: 'application', reference: 'R1', what: 'accepted' })).toEqual({ receipt: 'R1' });
     expect(caseLink({ ...found, kind: 'record', reference: 'x', permitNumber: '330302202610000148', what: 'issue' })).toEqual({ permitNumber: '330302202610000148' });
+  });
+  test('the other permit of the same person opens on the card desk by its number, which stands in no address; a draft and an application where they are', async () => {
+    const permitNumber = '330302202610000148';
+    expect(duplicateLink({ permitNumber, receipt: 'R1' })).toEqual({ permitNumber });
+    expect(duplicateLink({ draft, receipt: 'R1' })).toEqual({ draft, step: 'identity' });
+    expect(duplicateLink({ receipt: 'R1' })).toEqual({ receipt: 'R1' });
+    expect(duplicateLink({})).toBeNull();
+    const nothing = { template: '' };
+    const router = createRouter({ history: createMemoryHistory(), routes: [{ name: 'counter', path: '/', component: nothing }, { name: 'counter-desk', path: '/counter/desk', component: nothing }, { name: 'counter-applications', path: '/counter/applications', component: nothing }] });
+    follow(router, { permitNumber });
+    await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe('/counter/desk'));
+    expect(wantedPermit.value).toBe(permitNumber);
+    follow(router, { receipt: 'R1' });
+    await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe('/counter/applications?receipt=R1'));
   });
   test('a card that was written out of a form is handed over there', () => {
     expect(taskLink({ task: 'to-hand-over', maskedName: '', draft, receipt: 'R1' })).toEqual({ draft, step: 'hand-over' });

@@ -1,5 +1,5 @@
 import type { RouteLocationRaw, Router } from 'vue-router';
-import { formSteps, type CounterTask, type DraftLine, type FoundCase, type FormStep } from '../../../contract/index.js';
+import { formSteps, type CounterTask, type DraftLine, type Duplicate, type FoundCase, type FormStep } from '../../../contract/index.js';
 import { wantedPermit } from './wanted-permit.js';
 
 /** Where a line of a list leads: a form, an application, or a permit on the card desk. */
@@ -19,6 +19,13 @@ export const taskLink = ({ task, draft, receipt, permitNumber }: CounterTask): C
   if (receipt !== undefined) return { receipt };
   if (draft !== undefined) return { draft, step: 'identity' };
   return permitNumber === undefined ? null : { permitNumber };
+};
+
+/** Somebody's other permit or case. Null: it names none that could be opened (a registration without a card). */
+export const duplicateLink = ({ draft, receipt, permitNumber }: Pick<Duplicate, 'draft' | 'receipt' | 'permitNumber'>): CaseLink | null => {
+  if (permitNumber !== undefined) return { permitNumber };
+  if (draft !== undefined) return { draft, step: 'identity' };
+  return receipt === undefined ? null : { receipt };
 };
 
 export const follow = (router: Router, link: CaseLink): void => {

@@ -63,6 +63,8 @@ export interface NewPermitPorts {
   readonly id: string;
   readonly purpose: Purpose;
   readonly permitNumber: string | undefined;
+  /** what a form that was not begun yet starts with */
+  readonly told: ApplicationForm;
   readonly step: () => FormStep;
   readonly go: (step: FormStep, how: 'push' | 'replace') => void;
 }
@@ -234,7 +236,7 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
         Object.assign(known, { receipt, dueOn, issued, pinSet });
         reached.value = opened.value.step;
         if (savedAt !== undefined) saved.value = { kind: 'saved', at: savedAt };
-      }
+      } else Object.assign(form, begun.told);
       phase.value = 'ready';
       const allowed = openStep({ purpose: purpose.value, receipt: known.receipt, issued: known.issued }, wanted());
       if (allowed !== wanted()) route(allowed, 'replace');
