@@ -228,7 +228,7 @@ export class Clerk {
   /** What lies there is read: who holds it, and what may be done. */
   async desk(lay: () => Promise<void>): Promise<void> {
     await this.meter.press('F4');
-    await lay();
+    await this.meter.wait(lay());
     await this.shown(this.page.locator('.action-list'));
   }
 

@@ -15,7 +15,7 @@ ${played.length} residents, one clerk, one counter: played by \`npm run counter-
 this list is that of the errands; afterwards the platform's books are compared, permit by permit.
 
 Machine seconds: what the clerk waits for between an act and what it brings onto the screen, writing and reading back included (virtual cards: a chip of plastic adds its own time). Keys and clicks: the clerk's own;
-names, addresses, employers and telephone numbers are as long as they are and stand in the last column; the holder's strokes at the keypad are nobody's. Everybody is invented.
+names, addresses, employers and telephone numbers are as long as they are and have a column of their own; the holder's strokes at the keypad are nobody's. Everybody is invented.
 
 | | resident | errand | machine s | keys | clicks | characters | tested |
 |---|---|---|---|---|---|---|---|
