@@ -112,6 +112,7 @@ test('over the preload: attaches once, after it listens', () => {
     host: 'electron',
     send: (call) => order.push(call.verb),
     attach: () => order.push('attach'),
+    print: () => order.push('print'),
     onEvent: () => {
       order.push('event');
       return () => order.push('event off');
