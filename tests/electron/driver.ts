@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, r
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { _electron, errors, type ElectronApplication, type Page } from 'playwright-core';
 import { electronFolder } from './electron-25.js';
 import { giveAway, openWay, seenByApp, writeLauncher } from './unprivileged.js';
 import { openScreen, type Screen } from './xvfb.js';
@@ -104,7 +104,7 @@ export const prepareElectron = async (options: ElectronOptions): Promise<Electro
   };
 };
 
-export const launchElectron = async (options: ElectronOptions): Promise<ElectronRun> => {
+const launchOnce = async (options: ElectronOptions): Promise<ElectronRun> => {
   const home = await prepareElectron(options);
   try {
     const app = await _electron.launch({ executablePath: home.executable, args: [...home.args], env: home.env, cwd: home.folder, chromiumSandbox: true, timeout: 30_000 });
@@ -123,6 +123,20 @@ export const launchElectron = async (options: ElectronOptions): Promise<Electron
   } catch (error) {
     await home.remove();
     throw error;
+  }
+};
+
+/**
+ * On a busy machine an Electron under Playwright now and then never comes up to its first answer, an empty app like ours: begun a second time, and said so. An app of ours that does not start
+ * fails the second time too.
+ */
+export const launchElectron = async (options: ElectronOptions): Promise<ElectronRun> => {
+  try {
+    return await launchOnce(options);
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    console.warn('Electron did not answer within 30 s; started once more');
+    return launchOnce(options);
   }
 };
 
