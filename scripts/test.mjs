@@ -25,7 +25,7 @@ const run = (script, args, options = {}) =>
   });
 
 /** What `tsc -b` cannot see: components with their templates and the words in both languages, then the tests of them. */
-const rendererTypes = async () => (await run('vue-tsc/bin/vue-tsc.js', ['--noEmit', '-p', 'src/renderer'])) && run('typescript/bin/tsc', ['--noEmit', '-p', 'tests/renderer']);
+const rendererTypes = async () => (await run('vue-tsc/bin/vue-tsc.js', ['--noEmit', '-p', 'src/renderer'])) && run('vue-tsc/bin/vue-tsc.js', ['--noEmit', '-p', 'tests/renderer']);
 
 /** Tests as vitest counted them. A file that could not be loaded holds no test that failed, yet it failed. */
 const count = () => {
