@@ -36,6 +36,3 @@ export const pupil = (seed: number, town: Town = towns.wuma, months = 9): Applic
   const child = livingIn(inventChild({ seed, onDate: today() }), town, months);
   return { ...child, grounds: ['schooling'] };
 };
-
-/** Somebody who came too lately: half a year is not full. */
-export const newcomer = (seed: number): Application => worker(seed, towns.liushi, 2);
