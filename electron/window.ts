@@ -73,8 +73,13 @@ export const openWindow = (options: WindowOptions): BrowserWindow => {
   });
   window.once('ready-to-show', () => window.show());
   if (options.kiosk) {
-    // What was set before the window is shown full screen is lost by the showing.
-    window.on('show', () => window.setAlwaysOnTop(true, 'screen-saver'));
+    // What was set before the window is shown full screen is lost by the showing, and a window manager may take it away later.
+    const raise = (): void => window.setAlwaysOnTop(true, 'screen-saver');
+    window.on('show', raise);
+    window.on('enter-full-screen', raise);
+    window.on('always-on-top-changed', (_, top) => {
+      if (!top) raise();
+    });
     window.on('leave-full-screen', () => window.setKiosk(true));
     // Another resolution, another screen: it fills it again.
     const fill = (): void => {

@@ -19,7 +19,9 @@ const unreachable: readonly string[] = ['PLATFORM_UNREACHABLE', 'PLATFORM_TIMEOU
 /** The syncs of one terminal in a service: in the background and when asked for, one at a time, and what they tell of the platform. */
 export class Syncing {
   readonly #options: SyncingOptions;
-  readonly #stop = new AbortController();
+  /** Ends what is under way. A new one each time: a signal that lives as long as the service would keep something of every request that was tied to it. */
+  #now = new AbortController();
+  #stopped = false;
   readonly #loop: SyncLoop;
   #running: Promise<Success<Synced> | PushFailure> | undefined;
   #platform: 'unknown' | 'up' | 'down' = 'unknown';
@@ -64,10 +66,18 @@ export class Syncing {
     return this.#running;
   }
 
+  /** A sync that began after this call: whatever was captured before it goes with it. Rejects like `run`. */
+  async runAnew(): Promise<Success<Synced> | PushFailure> {
+    // The one under way may have read the queue before the last record came.
+    await this.#running?.catch(() => undefined);
+    return this.run();
+  }
+
   /** Ends what is under way: what was not acknowledged is sent again by the next one. */
   async stop(): Promise<void> {
     clearInterval(this.#health);
-    this.#stop.abort();
+    this.#stopped = true;
+    this.#now.abort();
     await this.#loop.stop();
     await this.#running?.catch(() => undefined);
   }
@@ -76,6 +86,7 @@ export class Syncing {
     const { terminal, log } = this.#options;
     const begun = performance.now();
     const ms = (): number => Math.round(performance.now() - begun);
+    this.#renew();
     try {
       const synced = await syncTerminal(terminal, { fetch: (input, init) => this.#fetch(input, init) });
       if (!synced.ok) {
@@ -91,7 +102,7 @@ export class Syncing {
       log.info('sync ended', { pushed: synced.value.pushed.records, pullsFailed: failed.length, ms: ms() });
       return synced;
     } catch (error) {
-      if (this.#stop.signal.aborted) throw new CodedError('CANCELLED', undefined, { cause: error });
+      if (this.#stopped) throw new CodedError('CANCELLED', undefined, { cause: error });
       if (error instanceof CodedError) {
         this.#lastFailure = error.code;
         if (unreachable.includes(error.code)) this.#platform = 'down';
@@ -106,15 +117,21 @@ export class Syncing {
     if (!(error instanceof CodedError)) this.#options.log.error('bug', errorFields(error));
   }
 
+  #renew(): void {
+    if (!this.#stopped) this.#now = new AbortController();
+  }
+
   #fetch(input: Parameters<typeof fetch>[0], init: Parameters<typeof fetch>[1] = {}): ReturnType<typeof fetch> {
     const own = init.signal ?? undefined;
-    return fetch(input, { ...init, signal: own === undefined ? this.#stop.signal : AbortSignal.any([own, this.#stop.signal]) });
+    const { signal } = this.#now;
+    return fetch(input, { ...init, signal: own === undefined ? signal : AbortSignal.any([own, signal]) });
   }
 
   /** Only whether it is there: a hall of terminals must not come back to it in one moment, so the loop keeps its own pauses. */
   async #askHealth(): Promise<void> {
     if (this.#running !== undefined) return;
     const { baseUrl } = this.#options.terminal.identity;
+    this.#renew();
     const up = await this.#fetch(new URL('/v1/health', baseUrl), { signal: AbortSignal.timeout(5_000), redirect: 'manual' }).then(
       async (response) => {
         await response.body?.cancel();
@@ -122,7 +139,7 @@ export class Syncing {
       },
       () => false,
     );
-    if (this.#stop.signal.aborted || this.running) return;
+    if (this.#stopped || this.running) return;
     const before = this.#platform;
     this.#platform = up ? 'up' : 'down';
     if (before !== this.#platform) this.#options.changed();

@@ -30,7 +30,7 @@ export interface RunningApp {
   /** of the service that runs now */
   servicePid(): number;
   readerPid(): number | undefined;
-  /** lets page and host give back what nothing holds any more */
+  /** lets page, host, service and reader give back what nothing holds any more */
   collect(): Promise<void>;
   /** ends the app in order */
   close(): Promise<void>;

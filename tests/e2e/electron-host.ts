@@ -6,6 +6,7 @@ import { launchElectron, type ElectronRun } from '../electron/driver.js';
 import { checkout } from '../electron/unprivileged.js';
 import { lookOf, type AppHost, type AppOptions, type RunningApp } from './app-host.js';
 import { sizes } from './chromium.js';
+import { collectGarbage } from './collector.js';
 import { descendants, findDescendant } from './processes.js';
 import { WatchedPage } from './watched-page.js';
 import { unprivileged, type World } from './world.js';
@@ -42,6 +43,9 @@ class ElectronApp implements RunningApp {
     await this.run.page.requestGC();
     // As text: it runs in the main process, which has its modules by `require` of its own main module.
     await this.run.app.evaluate(`{ const { require } = process.mainModule; require('node:v8').setFlagsFromString('--expose-gc'); require('node:vm').runInNewContext('gc')(); }`);
+    await collectGarbage(this.servicePid());
+    const reader = this.readerPid();
+    if (reader !== undefined) await collectGarbage(reader);
   }
 
   close(): Promise<void> {

@@ -27,10 +27,13 @@ describe('in the kiosk', () => {
   afterAll(() => shell.close());
 
   it('the window fills the screen, on top, without frame and menu', async () => {
-    const look = await shell.app.evaluate(({ BrowserWindow, Menu }) => {
-      const window = BrowserWindow.getAllWindows()[0]!;
-      return { bounds: window.getBounds(), top: window.isAlwaysOnTop(), kiosk: window.isKiosk(), menu: Menu.getApplicationMenu(), visible: window.isVisible() };
-    });
+    const lookNow = (): Promise<{ bounds: object; top: boolean; kiosk: boolean; menu: unknown; visible: boolean }> =>
+      shell.app.evaluate(({ BrowserWindow, Menu }) => {
+        const window = BrowserWindow.getAllWindows()[0]!;
+        return { bounds: window.getBounds(), top: window.isAlwaysOnTop(), kiosk: window.isKiosk(), menu: Menu.getApplicationMenu(), visible: window.isVisible() };
+      });
+    // The window manager takes its time with a window that has just been shown.
+    const look = await eventually(lookNow, ({ top, visible }) => top && visible, 'the window on top');
     expect(look).toEqual({ bounds: { x: 0, y: 0, ...size }, top: true, kiosk: true, menu: null, visible: true });
     expect(await inPage(shell, '[innerWidth, innerHeight]')).toEqual([size.width, size.height]);
   });

@@ -15,6 +15,7 @@ export default {
   skipToContent: 'Skip to content',
   status: 'State of this terminal',
   code: 'Code {code}',
+  photoBroken: 'The photo cannot be shown',
   back: 'Back',
   home: 'Back to the start',
   reload: 'Open again',

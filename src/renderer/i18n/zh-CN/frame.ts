@@ -15,6 +15,7 @@ export default {
   skipToContent: '跳到正文',
   status: '本机状态',
   code: '代码 {code}',
+  photoBroken: '相片无法显示',
   back: '返回',
   home: '回到首页',
   reload: '重新打开',
