@@ -4,10 +4,64 @@ const counter = ['counter'] as const;
 
 /** The screens of counter mode. Data alone, like `screens.ts`. */
 export const counterScreens = [
-  { name: 'counter', path: '/counter', modes: counter, titleKey: 'counter.title', states: ['ready'], access: 'signed-in' },
-  { name: 'counter-new', path: '/counter/new/:draft/:step', modes: counter, titleKey: 'counterNew.title', states: ['identity'], access: 'signed-in' },
-  { name: 'counter-desk', path: '/counter/desk', modes: counter, titleKey: 'counterDesk.title', states: ['waiting'], access: 'signed-in' },
-  { name: 'counter-applications', path: '/counter/applications', modes: counter, titleKey: 'counterApplications.title', states: ['empty'], access: 'signed-in' },
-  { name: 'counter-queue', path: '/counter/queue', modes: counter, titleKey: 'counterQueue.title', states: ['empty'], access: 'signed-in' },
-  { name: 'counter-books', path: '/counter/books', modes: counter, titleKey: 'counterBooks.title', states: ['ready'], access: 'signed-in' },
+  {
+    name: 'counter',
+    path: '/counter',
+    modes: counter,
+    titleKey: 'counter.title',
+    states: [
+      'ready',
+    ],
+    access: 'signed-in',
+  },
+  {
+    name: 'counter-new',
+    path: '/counter/new/:draft/:step',
+    modes: counter,
+    titleKey: 'counterNew.title',
+    states: [
+      'identity',
+    ],
+    access: 'signed-in',
+  },
+  {
+    name: 'counter-desk',
+    path: '/counter/desk',
+    modes: counter,
+    titleKey: 'counterDesk.title',
+    states: [
+      'waiting',
+    ],
+    access: 'signed-in',
+  },
+  {
+    name: 'counter-applications',
+    path: '/counter/applications',
+    modes: counter,
+    titleKey: 'counterApplications.title',
+    states: [
+      'empty',
+    ],
+    access: 'signed-in',
+  },
+  {
+    name: 'counter-queue',
+    path: '/counter/queue',
+    modes: counter,
+    titleKey: 'counterQueue.title',
+    states: [
+      'empty',
+    ],
+    access: 'signed-in',
+  },
+  {
+    name: 'counter-books',
+    path: '/counter/books',
+    modes: counter,
+    titleKey: 'counterBooks.title',
+    states: [
+      'ready',
+    ],
+    access: 'signed-in',
+  },
 ] as const satisfies readonly Screen[];
