@@ -250,6 +250,8 @@ export const useNewPermit = ({ id, step: wanted, go: route, told }: NewPermitPor
         reached.value = opened.value.step;
         if (savedAt !== undefined) saved.value = { kind: 'saved', at: savedAt };
       } else Object.assign(form, told.form);
+      // What the steps offer comes out of the first look: with it their first field is there for whoever goes on.
+      await recheck();
       phase.value = 'ready';
       // Of which permit it makes another card is kept before anything is typed: nobody else knows it.
       if (opened.value === null && told.purpose !== 'first') {
@@ -259,7 +261,6 @@ export const useNewPermit = ({ id, step: wanted, go: route, told }: NewPermitPor
       const allowed = openStep({ purpose: purpose.value, receipt: known.receipt, issued: known.issued }, wanted());
       if (allowed !== wanted()) route(allowed, 'replace');
       else further(allowed);
-      void recheck();
     },
   };
 };
