@@ -40,7 +40,8 @@ export type CounterTask = z.infer<typeof counterTask>;
 export const draftLine = z.strictObject({ id: z.uuid(), purpose, step: formStep, maskedName, idEnd: z.string().describe('last four characters of the ID number'), savedAt: time, receipt: receipt.optional() });
 export type DraftLine = z.infer<typeof draftLine>;
 
-export const tornCard = z.strictObject({ serial, serialEnd: z.string(), maskedName, done: count, of: count, spoiled: z.boolean() });
+/** A half-written card. `at`: the step of its making where it stands, as far as the journal knows; `tries`: how often it was begun or gone on with. */
+export const tornCard = z.strictObject({ serial, serialEnd: z.string(), maskedName, at: z.enum(['prepare', 'write']), tries: count });
 export type TornCard = z.infer<typeof tornCard>;
 
 /** A person or permit that this terminal knows of. Nothing of the platform's registry is in it. */
