@@ -198,9 +198,9 @@ export const counterWorkflows = {
 
   /** A registration without a card: the voucher (登记凭证). */
   register: { input: { application }, outcome: z.strictObject({ voucher: receipt }) },
-  /** `draft`: what it stood in; it keeps the receipt. Missing papers are told once, completely. */
+  /** `draft`: what it stood in; it keeps the receipt. Missing papers are told once, completely. `distinctReason` stands in the record, for audit. */
   accept: {
-    input: { application, purpose, permitNumber: permitNumber.optional(), missingPapers: z.array(paperCode), photo: photo.optional(), draft: z.uuid().optional() },
+    input: { application, purpose, permitNumber: permitNumber.optional(), missingPapers: z.array(paperCode), photo: photo.optional(), draft: z.uuid().optional(), distinctReason: reason.optional() },
     outcome: z.strictObject({ receipt, dueOn: fullDate, missingPapers: z.array(paperCode), feeFen: count }),
   },
   applications: { input: {}, outcome: z.strictObject({ lines: z.array(applicationLine), making: z.enum(['spot', 'batch']) }) },

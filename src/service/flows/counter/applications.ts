@@ -56,7 +56,7 @@ const mayExchange = async (terminal: Terminal, permitNumber: string | undefined)
 };
 
 export const accept = (context: FlowContext) =>
-  byClerk<'accept'>(context, 'accept', async (_, { application, purpose, permitNumber, missingPapers, photo, draft }, terminal): Promise<Outcome<WorkflowOutcome<'accept'>>> => {
+  byClerk<'accept'>(context, 'accept', async (_, { application, purpose, permitNumber, missingPapers, photo, draft, distinctReason }, terminal): Promise<Outcome<WorkflowOutcome<'accept'>>> => {
     const desk = new CounterDesk(terminal);
     const before = acceptedBefore(terminal, draft);
     const feeFen = purpose === 'damaged' || purpose === 'lost' ? terminal.rules().fees.replacement : 0;
@@ -74,6 +74,7 @@ export const accept = (context: FlowContext) =>
       ...(permitNumber === undefined ? {} : { permitNumber }),
       ...(photo === undefined ? {} : { photo: bytesOfPhoto(photo) }),
       ...(draft === undefined ? {} : { draft }),
+      ...(distinctReason === undefined ? {} : { distinctReason }),
     });
     if (!accepted.ok) return accepted;
     const { receipt, dueOn } = accepted.value;
