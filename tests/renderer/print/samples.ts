@@ -3,7 +3,7 @@ import type { PrintDocument } from '../../../src/renderer/print/documents.js';
 import { photo } from './photo.js';
 
 const number = '330302202610000017';
-const line = { receipt: 'A-2026-000123', purpose: 'first', state: 'approved', maskedName: '欧阳*', acceptedOn: '2026-11-20', dueOn: '2026-12-05', daysLeft: 11, missingPapers: [] as string[], photo: true, permitNumber: number } as const;
+const line = { receipt: 'A-2026-000123', purpose: 'first', state: 'approved', maskedName: '欧阳*', acceptedOn: '2026-11-20', dueOn: '2026-12-05', daysLeft: 11, missingPapers: [] as string[], photo: true, feeFen: 0, permitNumber: number } as const;
 
 const face = {
   document: 'card-face', permitNumber: number, can: '204817', kind: 'residence', name: '欧阳明轩', sex: 1, ethnicGroup: '畲', birth: '1990-03-07', idNumber: '330324199003070011', photo,
