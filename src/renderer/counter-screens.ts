@@ -71,7 +71,6 @@ export const counterScreens = [
       'give-fee',
       'draft-gone',
       'save-failed',
-      'link-down',
     ],
     access: 'signed-in',
   },

@@ -147,7 +147,7 @@ export class Clerk {
     await this.next();
     if (missing.length === 0) return;
     await this.shown(this.page.locator('[data-state="missing-papers"]'));
-    await this.meter.click(this.page.locator('[data-state="missing-papers"] button').nth(1));
+    await this.next();
   }
 
   async notice(): Promise<void> {

@@ -112,12 +112,4 @@ export const handOverScenes = {
       await takenAway(scenery);
     },
   ),
-  'link-down': {
-    play: async (scenery) => {
-      await formLeftAt(scenery, 'identity', {});
-      scenery.loseService();
-      await scenery.page.locator('.lost-link').waitFor();
-    },
-    clear: (scenery) => scenery.closeApp(),
-  },
 } as const satisfies Record<string, Scene>;
