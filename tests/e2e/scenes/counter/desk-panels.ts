@@ -39,7 +39,7 @@ const movedTo = (clerk: Clerk): Promise<void> => clerk.newAddress(towns.liushi.t
 const torn = new WeakSet<World>();
 const tear = async (scenery: Scenery): Promise<void> => {
   const clerk = await asked(scenery, 'due-7', 'e');
-  await scenery.world.tearAt(10);
+  await scenery.world.tearAt(14);
   await clerk.next();
   await scenery.page.locator('.action-panel [data-code]').waitFor();
   torn.add(scenery.world);

@@ -52,7 +52,7 @@ export const deskStates = {
   ended: state('ended-1'),
   cloned: state('active-14', { clone: 'other-key' }),
   // The chip refuses this terminal's right once.
-  closed: state('active-14', { wrongStatus: { at: 8, sw: 0x6982 } }),
+  closed: state('active-14', { wrongStatus: { at: 12, sw: 0x6982 } }),
   made: {
     play: async (scenery) => {
       await atHome(scenery);
