@@ -1,8 +1,9 @@
 import type { FullDate } from './dates.js';
 import { applyEvent } from './life-cycle.js';
-import { cancellationReasons, type LifeCycleEvent, type Step } from './life-cycle-events.js';
+import { cancellationReasons, stepOf, type LifeCycleEvent, type Step } from './life-cycle-events.js';
 import { endorsementMissed, startingPoint, type CitySettings, type PermitFile } from './life-cycle-file.js';
-import type { PermitRefusalCode } from './refusal.js';
+import { transitions, type From } from './life-cycle-table.js';
+import { refuse, type PermitRefusalCode, type Refusal } from './refusal.js';
 import { feeFor } from './service-rules.js';
 
 /**
@@ -66,6 +67,8 @@ interface Plan {
   readonly card?: true;
   /** accepted only where the platform says what the permit is */
   readonly facts?: true;
+  /** something goes to whoever brought the card, or the card is booked as the permit's: not where what lies there is a forgery */
+  readonly genuine?: true;
 }
 
 const accepted = (purpose: 'damaged' | 'lost' | 'correction' | 'exchange'): Plan['events'] => (_, on) => [{ type: 'acceptance', on, purpose, missingPapers: [], dueOn: on }];
@@ -80,18 +83,18 @@ const plans: Readonly<Record<Exclude<CardDeskAction, SpecialAction>, Plan>> = {
   endorse: { rule: 'endorse-yearly', events: endorsed('endorsed'), card: true },
   'refuse-endorsement': { rule: 'endorse-refused', events: endorsed('refused') },
   move: { rule: 'move-report', events: (_, on) => [{ type: 'residence-change', on, changedOn: on }], card: true },
-  'replace-damaged': { rule: 'replace-damaged', events: accepted('damaged'), fee: 'issue:damaged', facts: true },
+  'replace-damaged': { rule: 'replace-damaged', events: accepted('damaged'), fee: 'issue:damaged', facts: true, genuine: true },
   'replace-lost': { rule: 'replace-lost', events: accepted('lost'), fee: 'issue:lost', facts: true },
   'report-lost': { rule: 'report-lost', events: (_, on) => [{ type: 'revocation', on, status: 1, reason: 'lost' }], approval: true },
   found: { rule: 'found-void', events: (_, on) => [{ type: 'card-return', on, reason: 'found' }] },
   suspend: { rule: 'suspend-decision', events: (_, on) => [{ type: 'revocation', on, status: 2, reason: 'decision' }], approval: true },
   restore: { rule: 'restore-decision', events: (file, on) => [{ type: 'revocation', on, status: restoredTo(file), reason: 'restored' }], approval: true },
-  correct: { rule: 'correct-same-day', events: accepted('correction'), approval: true, facts: true },
-  return: { rule: 'card-returned', events: (file, on) => [{ type: 'card-return', on, reason: file?.state === 'ended' ? 'cancelled' : 'replaced' }] },
+  correct: { rule: 'correct-same-day', events: accepted('correction'), approval: true, facts: true, genuine: true },
+  return: { rule: 'card-returned', events: (file, on) => [{ type: 'card-return', on, reason: file?.state === 'ended' ? 'cancelled' : 'replaced' }], genuine: true },
   seize: { rule: 'card-seized', events: (_, on) => [{ type: 'card-return', on, reason: 'seized' }] },
   cancel: { rule: 'cancel-permit', events: (_, on) => cancellationReasons.map((reason) => ({ type: 'revocation', on, status: 1, reason })), approval: true },
-  exchange: { rule: 'exchange-old', events: accepted('exchange'), fee: 'issue:exchange', facts: true },
-  'hand-over': { rule: 'hand-over-old-card', events: (_, on) => [{ type: 'hand-over', on, oldCard: 'returned' }] },
+  exchange: { rule: 'exchange-old', events: accepted('exchange'), fee: 'issue:exchange', facts: true, genuine: true },
+  'hand-over': { rule: 'hand-over-old-card', events: (_, on) => [{ type: 'hand-over', on, oldCard: 'returned' }], genuine: true },
 };
 
 /** What lifting a suspension makes of the card on the status list: that of a lost permit stays listed as lost. */
@@ -101,14 +104,22 @@ export const restoredTo = (file: PermitFile | undefined): 0 | 1 => (file?.state 
 export const exchangeRefusal = (file: Pick<PermitFile, 'expiresOn'> | undefined): DeskRefusal<DeskRefusalCode> | undefined =>
   file !== undefined && file.expiresOn === undefined ? { code: 'NOT_ELIGIBLE', detail: 'no-fixed-end' } : undefined;
 
-const byLife = <Code extends string>(plan: Plan, { file, on, city = {} }: DeskSituation<Code>): DeskRefusal<DeskRefusalCode> | undefined => {
-  const outcomes = plan.events(file, on).map((event) => applyEvent(file, event, city));
+/** Off-line the lists tell a state and no dates: what that state allows is taken, and the platform decides when the record arrives. */
+const byTable = (from: From, step: Step): { readonly ok: true } | Refusal => (transitions[from][step] === undefined ? refuse('STATE_NOT_ALLOWED', `${from} ${step}`) : { ok: true });
+
+const byLife = <Code extends string>(plan: Plan, { file, on, city = {}, factsKnown }: DeskSituation<Code>): DeskRefusal<DeskRefusalCode> | undefined => {
+  const stateAlone = !factsKnown && file !== undefined && file.issuedOn === undefined;
+  const events = plan.events(file, on);
+  const outcomes = stateAlone ? events.map((event) => byTable(startingPoint(file, on, city), stepOf(event))) : events.map((event) => applyEvent(file, event, city));
   const first = outcomes[0];
   return first === undefined || first.ok || outcomes.some(({ ok }) => ok) ? undefined : { code: first.code, detail: first.detail };
 };
 
 /** Of an action, what keeps it from the card that lies there. */
 const byCard = <Code extends string>({ card }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => (card === undefined ? { code: 'CARD_ABSENT' } : card.refused);
+
+/** Of an action for which no card is needed, why it is not done for what lies there. */
+const byForgery = <Code extends string>({ card }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => (card === undefined || card.genuine ? undefined : (card.refused ?? { code: 'STATE_NOT_ALLOWED', detail: 'not-genuine' }));
 
 const planned = <Code extends string>(action: keyof typeof plans, situation: DeskSituation<Code>): ActionState<Code> => {
   const plan = plans[action];
@@ -117,8 +128,10 @@ const planned = <Code extends string>(action: keyof typeof plans, situation: Des
   const own = action === 'exchange' ? exchangeRefusal(file) : action === 'found' && from !== 'lost' ? { code: 'STATE_NOT_ALLOWED' as const, detail: `${from} card-return:found` } : undefined;
   // A card that is nobody's is taken in whatever is known of a permit.
   const taken = action === 'seize' && file === undefined && situation.card !== undefined;
-  const missing = plan.facts === true && !factsKnown ? { code: 'PERMIT_FACTS_MISSING' as const } : undefined;
-  const refused = taken ? undefined : ((plan.card === true ? byCard(situation) : undefined) ?? missing ?? byLife(plan, situation) ?? own);
+  // Which card is handed over is read from it, or told by the platform.
+  const unnamed = action === 'hand-over' && situation.card === undefined;
+  const missing = (plan.facts === true || unnamed) && !factsKnown ? { code: 'PERMIT_FACTS_MISSING' as const } : undefined;
+  const refused = taken ? undefined : ((plan.card === true ? byCard(situation) : plan.genuine === true ? byForgery(situation) : undefined) ?? missing ?? byLife(plan, situation) ?? own);
   const late = action === 'endorse' && file !== undefined && endorsementMissed(file, on, city);
   return {
     action,
@@ -144,10 +157,7 @@ const pinAction = <Code extends string>(action: 'reset-pin' | 'set-pin' | 'chang
 };
 
 /** Nothing is asked of a chip that is not there, or is not one of ours. */
-const unprovedCard = <Code extends string>({ card }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => {
-  if (card === undefined) return { code: 'CARD_ABSENT' };
-  return card.genuine ? undefined : (card.refused ?? { code: 'STATE_NOT_ALLOWED', detail: 'not-genuine' });
-};
+const unprovedCard = <Code extends string>(situation: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => (situation.card === undefined ? { code: 'CARD_ABSENT' } : byForgery(situation));
 
 const resumable = <Code extends string>({ card, begun }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => {
   if (card === undefined) return { code: 'CARD_ABSENT' };

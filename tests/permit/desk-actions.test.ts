@@ -111,6 +111,21 @@ describe('a refusal', () => {
     expect(of('report-lost', offline).said).toBe('allowed');
   });
 
+  test('of what lies there and is a forgery: nobody gets another card for it, and it is not booked as the permit’s; what its number stands for can be stopped', () => {
+    const forged = situation(files['old rules'], { card: { pin: 'unknown', genuine: false, refused: { code: 'CHIP_CLONED' } } });
+    for (const action of ['replace-damaged', 'exchange', 'return', 'hand-over', 'endorse'] as const) expect([action, of(action, forged).said]).toEqual([action, 'CHIP_CLONED']);
+    for (const action of ['seize', 'suspend', 'cancel', 'report-lost'] as const) expect([action, of(action, forged).said]).toEqual([action, 'allowed']);
+  });
+
+  test('by the lists alone, which tell a state and no dates, is the table’s: a loss is reported off-line too', () => {
+    const { card: _card, ...byLists } = situation({ state: 'active', missingPapers: [] }, { factsKnown: false });
+    for (const action of ['report-lost', 'suspend', 'cancel', 'refuse-endorsement', 'return', 'seize'] as const) expect([action, of(action, byLists).said]).toEqual([action, 'allowed']);
+    expect(of('restore', byLists).said).toBe('STATE_NOT_ALLOWED active revocation:restored');
+    expect(of('hand-over', { ...byLists, file: { state: 'made', missingPapers: [] } }).said).toBe('PERMIT_FACTS_MISSING');
+    // What the platform has told is weighed whole.
+    expect(of('refuse-endorsement', { ...byLists, file: active }).said).toBe('ENDORSEMENT_TOO_EARLY before-window');
+  });
+
   test('of a PIN', () => {
     const withPin = (pin: 'set' | 'unset' | 'blocked', genuine = true) => situation(active, { card: { pin, genuine, ...(genuine ? {} : { refused: { code: 'SIGNATURE_INVALID' } }) } });
     expect((['set', 'blocked', 'unset'] as const).map((pin) => [of('set-pin', withPin(pin)).said, of('reset-pin', withPin(pin)).said])).toEqual([['PIN_ALREADY_SET', 'allowed'], ['PIN_ALREADY_SET', 'allowed'], ['allowed', 'PIN_NOT_SET']]);
