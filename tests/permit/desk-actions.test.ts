@@ -152,3 +152,14 @@ test('what it costs, who decides, and by which rule', () => {
   // On the day on which it was made a correction is in order.
   expect(of('correct', situation(live([{ ...issued, on }, handedOver(on)]))).said).toBe('allowed');
 });
+
+test('off-line, by the status list alone, a permit that stands there is lost, suspended or cancelled as with the platform’s word', () => {
+  const listed = (state: PermitFile['state']): CardDeskAction[] => {
+    const { card: _card, ...byNumber } = situation({ state, missingPapers: [] }, { factsKnown: false });
+    return allowedAt(byNumber);
+  };
+  expect(listed('active')).toEqual(expect.arrayContaining(['report-lost', 'suspend', 'cancel']));
+  expect(listed('suspended')).toEqual(expect.arrayContaining(['report-lost', 'restore', 'cancel']));
+  expect(listed('made')).toEqual(expect.arrayContaining(['report-lost', 'cancel']));
+  expect(listed('ended')).not.toContain('report-lost');
+});
