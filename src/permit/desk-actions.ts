@@ -2,6 +2,7 @@ import type { FullDate } from './dates.js';
 import { applyEvent } from './life-cycle.js';
 import { cancellationReasons, type LifeCycleEvent, type Step } from './life-cycle-events.js';
 import { endorsementMissed, startingPoint, type CitySettings, type PermitFile } from './life-cycle-file.js';
+import type { From } from './life-cycle-table.js';
 import type { PermitRefusalCode } from './refusal.js';
 import { feeFor } from './service-rules.js';
 
@@ -42,6 +43,8 @@ export interface DeskSituation<Code extends string> {
     readonly pin: 'set' | 'unset' | 'blocked' | 'unknown';
     /** genuine by its signatures, and its chip proved itself */
     readonly genuine: boolean;
+    /** it is the one that its permit lives by, as far as platform and counter know */
+    readonly newest?: boolean;
     /** why nothing is written onto it */
     readonly refused?: DeskRefusal<Code> | undefined;
   };
@@ -92,9 +95,17 @@ const plans: Readonly<Record<Exclude<CardDeskAction, 'reset-pin' | 'set-pin' | '
 /** What lifting a suspension makes of the card on the status list: that of a lost permit stays listed as lost. */
 export const restoredTo = (file: PermitFile | undefined): 0 | 1 => (file?.state === 'lost' ? 1 : 0);
 
-/** Only a permit with a fixed end is exchanged for one of today's rules (Zhejiang 2016 Art. 39); another card of any other has its own purpose and price. */
-export const exchangeRefusal = (file: Pick<PermitFile, 'expiresOn'> | undefined): DeskRefusal<DeskRefusalCode> | undefined =>
-  file !== undefined && file.expiresOn === undefined ? { code: 'NOT_ELIGIBLE', detail: 'no-fixed-end' } : undefined;
+/**
+ * Only a permit with a fixed end is exchanged for one of today's rules (Zhejiang 2016 Art. 39); another card of any other has its own purpose and price. A temporary permit's number says that it is one, and
+ * today's rules know none: its holder applies for a first permit, with a number of its own.
+ */
+export const exchangeRefusal = (file: Pick<PermitFile, 'expiresOn' | 'kind'> | undefined): DeskRefusal<DeskRefusalCode> | undefined => {
+  if (file?.kind === 2) return { code: 'KIND_NOT_AVAILABLE', detail: 'temporary' };
+  return file !== undefined && file.expiresOn === undefined ? { code: 'NOT_ELIGIBLE', detail: 'no-fixed-end' } : undefined;
+};
+
+/** Whether the newest card of a permit is what it lives by: no old card, which nobody takes back and ends. Seized it is taken in, and keeps its chip (Order 663 Art. 18). */
+export const livesByItsCard = (from: From): boolean => from === 'made' || from === 'active' || from === 'suspended';
 
 const byLife = <Code extends string>(plan: Plan, { file, on, city = {} }: DeskSituation<Code>): DeskRefusal<DeskRefusalCode> | undefined => {
   const outcomes = plan.events(file, on).map((event) => applyEvent(file, event, city));
@@ -105,11 +116,25 @@ const byLife = <Code extends string>(plan: Plan, { file, on, city = {} }: DeskSi
 /** Of an action, what keeps it from the card that lies there. */
 const byCard = <Code extends string>({ card }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => (card === undefined ? { code: 'CARD_ABSENT' } : card.refused);
 
+/** What is asked of one action alone. */
+const ownRefusal = <Code extends string>(action: keyof typeof plans, { file, card }: DeskSituation<Code>, from: From): DeskRefusal<DeskRefusalCode> | undefined => {
+  switch (action) {
+    case 'exchange':
+      return exchangeRefusal(file);
+    case 'found':
+      return from === 'lost' ? undefined : { code: 'STATE_NOT_ALLOWED', detail: `${from} card-return:found` };
+    case 'return':
+      return card?.newest === true && livesByItsCard(from) ? { code: 'STATE_NOT_ALLOWED', detail: `${from} card-return:replaced` } : undefined;
+    default:
+      return undefined;
+  }
+};
+
 const planned = <Code extends string>(action: keyof typeof plans, situation: DeskSituation<Code>): ActionState<Code> => {
   const plan = plans[action];
   const { file, on, city = {}, fees, factsKnown } = situation;
   const from = startingPoint(file, on, city);
-  const own = action === 'exchange' ? exchangeRefusal(file) : action === 'found' && from !== 'lost' ? { code: 'STATE_NOT_ALLOWED' as const, detail: `${from} card-return:found` } : undefined;
+  const own = ownRefusal(action, situation, from);
   // A card that is nobody's is taken in whatever is known of a permit.
   const taken = action === 'seize' && file === undefined && situation.card !== undefined;
   const missing = plan.facts === true && !factsKnown ? { code: 'PERMIT_FACTS_MISSING' as const } : undefined;
