@@ -26,6 +26,7 @@ export const ruleTexts = {
   'restore-decision': rule('依决定中止的，依决定恢复，由两人办理；逾期未签注的，补办签注即恢复。', 'What a decision suspended, a decision of two people restores; a missed endorsement is made up for.', 'Order 663 Art. 10, 20'),
   'correct-same-day': rule('制证有误的，制证当日免费更正，收回错证，由两人办理。', 'A mistake on a card is put right free of charge on the day it was made, by two people; the wrong card is taken back.', 'platform rule'),
   'pin-holder': rule('密码由持证人本人在密码键盘上设置，窗口不得代设。', 'The holder sets the PIN on the keypad; the counter never does.', 'platform rule'),
+  'body-matches': rule('卡面所印证号和 CAN 须与芯片一致；不一致的不得发放、使用，收缴核查。', 'Number and CAN on the body are those of its chip; a card where they differ is not handed over or used, but taken in and looked into.', 'platform rule'),
   'card-returned': rule('换领或注销后，收回原证并登记。', 'After a replacement or a cancellation the card is taken back and booked.', 'Order 663 Art. 11; platform rule'),
   'card-seized': rule('冒用、出借、扣押的居住证依法收缴，居住证本身不失效。', 'A card that was lent, used by another or detained is taken in; the permit lives on.', 'Order 663 Art. 18'),
   'cancel-permit': rule('离开本市、死亡、落户、骗领、不再符合条件或到期的，注销居住证，由两人办理，不可恢复。', 'Who left, died, became a local, cheated, no longer qualifies, or whose permit ended: it is cancelled by two people, for good.', 'Order 663 Art. 18, 20'),

@@ -10,17 +10,17 @@ import { feeFor } from './service-rules.js';
  * platform and the journal say is handed in.
  */
 export const cardDeskActions = [
-  'endorse', 'refuse-endorsement', 'move', 'replace-damaged', 'replace-lost', 'report-lost', 'found', 'suspend', 'restore', 'correct', 'reset-pin', 'set-pin', 'return', 'seize', 'cancel', 'exchange', 'hand-over', 'resume',
+  'endorse', 'refuse-endorsement', 'move', 'replace-damaged', 'replace-lost', 'report-lost', 'found', 'suspend', 'restore', 'correct', 'reset-pin', 'set-pin', 'change-pin', 'match-body', 'return', 'seize', 'cancel', 'exchange', 'hand-over', 'resume',
 ] as const;
 export type CardDeskAction = (typeof cardDeskActions)[number];
 
 /** Ids of the contract's rule texts. */
 export type DeskRule =
-  | 'endorse-yearly' | 'endorse-late' | 'endorse-refused' | 'move-report' | 'replace-damaged' | 'replace-lost' | 'report-lost' | 'found-void' | 'suspend-decision' | 'restore-decision' | 'correct-same-day' | 'pin-holder'
+  | 'endorse-yearly' | 'endorse-late' | 'endorse-refused' | 'move-report' | 'replace-damaged' | 'replace-lost' | 'report-lost' | 'found-void' | 'suspend-decision' | 'restore-decision' | 'correct-same-day' | 'pin-holder' | 'body-matches'
   | 'card-returned' | 'card-seized' | 'cancel-permit' | 'exchange-old' | 'hand-over-old-card' | 'resume-update';
 
 /** The contract's failure codes that this desk pronounces besides the rules' own. */
-export type DeskRefusalCode = PermitRefusalCode | 'CARD_ABSENT' | 'PERMIT_FACTS_MISSING' | 'PIN_ALREADY_SET' | 'PIN_NOT_SET';
+export type DeskRefusalCode = PermitRefusalCode | 'CARD_ABSENT' | 'PERMIT_FACTS_MISSING' | 'PIN_ALREADY_SET' | 'PIN_NOT_SET' | 'PIN_BLOCKED';
 
 export interface DeskRefusal<Code extends string> {
   readonly code: Code;
@@ -71,7 +71,12 @@ interface Plan {
 const accepted = (purpose: 'damaged' | 'lost' | 'correction' | 'exchange'): Plan['events'] => (_, on) => [{ type: 'acceptance', on, purpose, missingPapers: [], dueOn: on }];
 const endorsed = (decision: 'endorsed' | 'refused'): Plan['events'] => (_, on) => [{ type: 'endorsement', on, decision, reason: '.' }];
 
-const plans: Readonly<Record<Exclude<CardDeskAction, 'reset-pin' | 'set-pin' | 'resume'>, Plan>> = {
+/** What is asked of the card alone, or of this terminal, and not of the permit's life. */
+const specialActions = ['reset-pin', 'set-pin', 'change-pin', 'match-body', 'resume'] as const satisfies readonly CardDeskAction[];
+type SpecialAction = (typeof specialActions)[number];
+const isSpecial = (action: CardDeskAction): action is SpecialAction => (specialActions as readonly CardDeskAction[]).includes(action);
+
+const plans: Readonly<Record<Exclude<CardDeskAction, SpecialAction>, Plan>> = {
   endorse: { rule: 'endorse-yearly', events: endorsed('endorsed'), card: true },
   'refuse-endorsement': { rule: 'endorse-refused', events: endorsed('refused') },
   move: { rule: 'move-report', events: (_, on) => [{ type: 'residence-change', on, changedOn: on }], card: true },
@@ -126,23 +131,43 @@ const planned = <Code extends string>(action: keyof typeof plans, situation: Des
 
 const withPin = ['made', 'active', 'suspended', 'accepted', 'approved'];
 
-/** A PIN belongs to the holder of a permit that lives, also of one whose use is suspended: the card shows nobody else anything by it. */
-const pinAction = <Code extends string>(action: 'reset-pin' | 'set-pin', situation: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => {
+/** A PIN belongs to the holder of a permit that lives, also of one whose use is suspended: the card shows nobody else anything by it. Who knows it changes it; a blocked one is taken away first. */
+const pinAction = <Code extends string>(action: 'reset-pin' | 'set-pin' | 'change-pin', situation: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => {
   const { card, file, on, city = {} } = situation;
-  if (card === undefined) return { code: 'CARD_ABSENT' };
-  if (!card.genuine) return card.refused ?? { code: 'STATE_NOT_ALLOWED', detail: 'not-genuine' };
+  const unproved = unprovedCard(situation);
+  if (card === undefined || unproved !== undefined) return unproved;
   const from = startingPoint(file, on, city);
   if (!withPin.includes(from)) return { code: 'STATE_NOT_ALLOWED', detail: `${from} ${action}` };
   if (action === 'set-pin') return card.pin === 'unset' ? undefined : { code: 'PIN_ALREADY_SET' };
-  return card.pin === 'unset' ? { code: 'PIN_NOT_SET' } : undefined;
+  if (card.pin === 'unset') return { code: 'PIN_NOT_SET' };
+  return action === 'change-pin' && card.pin === 'blocked' ? { code: 'PIN_BLOCKED' } : undefined;
 };
 
-const special = <Code extends string>(action: 'reset-pin' | 'set-pin' | 'resume', situation: DeskSituation<Code>): ActionState<Code> => {
-  const nothingBegun = { code: 'STATE_NOT_ALLOWED', detail: 'nothing-begun' } as const;
-  const refused = action === 'resume' ? (situation.card === undefined ? { code: 'CARD_ABSENT' as const } : situation.begun ? undefined : nothingBegun) : pinAction(action, situation);
-  return { action, ...(refused === undefined ? {} : { refused }), rule: action === 'resume' ? 'resume-update' : 'pin-holder', feeFen: 0, approval: false };
+/** Nothing is asked of a chip that is not there, or is not one of ours. */
+const unprovedCard = <Code extends string>({ card }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => {
+  if (card === undefined) return { code: 'CARD_ABSENT' };
+  return card.genuine ? undefined : (card.refused ?? { code: 'STATE_NOT_ALLOWED', detail: 'not-genuine' });
+};
+
+const resumable = <Code extends string>({ card, begun }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => {
+  if (card === undefined) return { code: 'CARD_ABSENT' };
+  return begun ? undefined : { code: 'STATE_NOT_ALLOWED', detail: 'nothing-begun' };
+};
+
+const special = <Code extends string>(action: SpecialAction, situation: DeskSituation<Code>): ActionState<Code> => {
+  const told = (rule: DeskRule, refused: DeskRefusal<Code | DeskRefusalCode> | undefined): ActionState<Code> => ({ action, ...(refused === undefined ? {} : { refused }), rule, feeFen: 0, approval: false });
+  switch (action) {
+    case 'resume':
+      return told('resume-update', resumable(situation));
+    // Whatever became of the permit: a body that is another chip's is found out.
+    case 'match-body':
+      return told('body-matches', unprovedCard(situation));
+    case 'reset-pin':
+    case 'set-pin':
+    case 'change-pin':
+      return told('pin-holder', pinAction(action, situation));
+  }
 };
 
 /** Every action of the card desk on a day, in the order in which it shows them. */
-export const deskActionsOf = <Code extends string>(situation: DeskSituation<Code>): readonly ActionState<Code>[] =>
-  cardDeskActions.map((action) => (action === 'reset-pin' || action === 'set-pin' || action === 'resume' ? special(action, situation) : planned(action, situation)));
+export const deskActionsOf = <Code extends string>(situation: DeskSituation<Code>): readonly ActionState<Code>[] => cardDeskActions.map((action) => (isSpecial(action) ? special(action, situation) : planned(action, situation)));

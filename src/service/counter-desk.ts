@@ -90,6 +90,18 @@ export class CounterDesk {
     });
   }
 
+  /** Whether the platform says of a card that was made here that its holder has it: then another counter handed it over, and it waits here no more. */
+  async settleHandedElsewhere({ receipt, made }: OpenApplication, network: Pick<LookUpOptions, 'timeoutMs' | 'fetch'> = {}): Promise<boolean> {
+    if (made === undefined || this.#waits(made.permitNumber)) return false;
+    const facts = await this.facts(made.permitNumber, network);
+    if (!facts.ok || facts.value?.cards[0]?.serial !== made.serial || fileOfFacts(facts.value)?.state !== 'active') return false;
+    // It may have been handed over here meanwhile.
+    const waiting = this.terminal.made.find(made.permitNumber, made.serial);
+    if (waiting?.receipt !== receipt) return false;
+    this.terminal.made.close(waiting);
+    return true;
+  }
+
   /** `approvedBy` was checked by `Terminal.approve` where the terminal has operators. */
   changeStatus(change: Parameters<typeof changeStatus>[1], by?: string) {
     const task = change.status === 0 ? 'restore' : change.status === 2 ? 'suspend' : 'cancel';
@@ -164,7 +176,7 @@ export class CounterDesk {
   }
 
   /** What the platform says of a permit; undefined where it cannot be asked. PERMIT_UNKNOWN. */
-  async facts(permitNumber: string, network: Pick<LookUpOptions, 'timeoutMs'> = {}): Promise<Outcome<PermitFacts | undefined>> {
+  async facts(permitNumber: string, network: Pick<LookUpOptions, 'timeoutMs' | 'fetch'> = {}): Promise<Outcome<PermitFacts | undefined>> {
     const found = await lookUpPermit(this.terminal, permitNumber, network);
     if (!found.ok) return found.code === 'STATUS_LIST_MISSING' || found.code === 'STATUS_LIST_STALE' || found.code === 'CLOCK_WRONG' ? done(undefined) : found;
     return done(found.value.source === 'platform' ? found.value.facts : undefined);

@@ -13,15 +13,17 @@ export interface BegunCard {
   readonly can?: string;
   /** seconds since 1970 UTC */
   readonly startedAt: number;
+  /** how often it was begun or gone on with */
+  readonly tries: number;
 }
 
 /** What the journal says of unfinished cards, oldest first. @throws CodedError SIGN_IN_REQUIRED: local data is locked */
 export const begunCards = (journal: Pick<Journal, 'list'>): readonly BegunCard[] =>
   journal
     .list()
-    .map(({ serial, permitNumber, payload, startedAt }) => {
+    .map(({ serial, permitNumber, payload, startedAt, tries = 1 }) => {
       const { application, receipt, prepared } = decodeDraft(payload);
       const { name, idNumber } = application;
-      return { serial, permitNumber, name, idNumber, startedAt, ...(receipt === undefined ? {} : { receipt }), ...(prepared === undefined ? {} : { can: prepared.can }) };
+      return { serial, permitNumber, name, idNumber, startedAt, tries, ...(receipt === undefined ? {} : { receipt }), ...(prepared === undefined ? {} : { can: prepared.can }) };
     })
     .sort((a, b) => a.startedAt - b.startedAt);

@@ -51,16 +51,9 @@ export class Clerk {
     await this.shown(this.page.locator(`[data-step="${name}"]`));
   }
 
-  /** The focus stands in this field of the form, without a hand at the mouse where Enter led there. */
+  /** The keys led into this field of the form: no hand at the mouse. */
   async at(field: string): Promise<void> {
-    const id = `field-${field.replaceAll('.', '-')}`;
-    const came = await this.meter.wait(
-      this.page.waitForFunction((wanted) => (globalThis as unknown as { document: { activeElement: { id: string } | null } }).document.activeElement?.id === wanted, id, { timeout: 1_500 }).then(
-        () => true,
-        () => false,
-      ),
-    );
-    if (!came) await this.meter.click(this.page.locator(`[id="${id}"]`));
+    await this.shown(this.page.locator(`[id="field-${field.replaceAll('.', '-')}"]:focus`));
   }
 
   /** A number, a date, a code. */
@@ -122,19 +115,21 @@ export class Clerk {
     await this.next();
   }
 
-  /** Nobody else has a permit of this number. */
+  /** Nobody else has a permit of this number. Where the platform said so too it goes on by itself. */
   async noDuplicate(): Promise<void> {
-    await this.step('duplicates');
-    await this.shown(this.page.locator('[data-state="none"]'));
-    await this.next();
+    const here = this.page.locator('[data-state="none"]');
+    await this.shown(here.or(this.page.locator('[data-step="address"]')));
+    if (await here.isVisible()) await this.next();
   }
 
   async work({ grounds, guardian, residence }: Application): Promise<void> {
     await this.step('work');
     for (const ground of grounds) await this.type('grounds', String(groundKeys.indexOf(ground) + 1));
     await this.enter();
-    if (residence.employer !== undefined) await this.write('employer', residence.employer);
+    await this.at('employer');
+    if (residence.employer !== undefined) await this.meter.write(residence.employer);
     if (guardian !== undefined) {
+      await this.enter();
       await this.write('guardian.name', guardian.name);
       await this.enter();
       await this.type('guardian.idNumber', guardian.idNumber);
@@ -218,7 +213,6 @@ export class Clerk {
   /** What is printed on the card against its chip, the holder's PIN at the keypad, and the card goes. */
   async handOver(can: string, keypad: Keypad, pin: string): Promise<void> {
     await this.type('can', can);
-    await this.enter();
     await this.meter.wait(keypad.set(pin));
     await this.shown(this.page.locator('.hand-over[data-state="give"]'));
     await this.next();

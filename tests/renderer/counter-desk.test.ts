@@ -46,8 +46,8 @@ describe('keys of the counter', () => {
 });
 
 describe('what an action starts', () => {
-  const filled = { ...newForm(shown, today), reason: ' 不再符合 ', cancelReason: 'left' as const, division: '330302003012', address: ' 新路2号 ' };
-  const elsewhere: readonly DeskAction['action'][] = ['set-pin', 'replace-damaged', 'replace-lost', 'correct', 'exchange'];
+  const filled = { ...newForm(shown, today), reason: ' 不再符合 ', cancelReason: 'left' as const, division: '330302003012', address: ' 新路2号 ', bodyNumber: '330302 2025 1000 0012', can: ' 0４2６17' };
+  const elsewhere: readonly DeskAction['action'][] = ['set-pin', 'change-pin', 'replace-damaged', 'replace-lost', 'correct', 'exchange'];
 
   test('each is a call that the contract takes, or goes on elsewhere', () => {
     for (const action of deskActions) {
@@ -83,6 +83,13 @@ describe('what an action starts', () => {
   test('a seized card keeps its chip: its permit lives on', () => {
     expect(inputOf('seize', shown, newForm(shown, today))).toMatchObject({ reason: 'seized', end: false });
   });
+  test('whatever touches a card names the reader from which it was read', () => {
+    const named = deskActions.filter((action) => JSON.stringify(inputOf(action, shown, filled, 'Reader B') ?? {}).includes('"reader":"Reader B"'));
+    expect(named).toEqual(['endorse', 'move', 'found', 'reset-pin', 'match-body', 'return', 'seize', 'resume']);
+  });
+  test('a body is matched by what is printed on it, full-width digits and spaces aside', () => {
+    expect(inputOf('match-body', shown, filled)).toEqual({ workflow: 'match-body', permitNumber: '330302202510000012', can: '042617' });
+  });
   test('empty fields of a move are left out, texts are trimmed', () => {
     expect(inputOf('move', shown, { ...filled, employer: ' ' })).toEqual({ workflow: 'move', permitNumber, residence: { division: '330302003012', address: '新路2号' }, changedOn: today });
   });
@@ -93,6 +100,7 @@ test('what is still to be filled in', () => {
   expect(missingFields('endorse', form)).toEqual([]);
   expect(missingFields('refuse-endorsement', form)).toEqual(['reason']);
   expect(missingFields('cancel', form)).toEqual(['cancelReason']);
+  expect(missingFields('match-body', form)).toEqual(['bodyNumber', 'can']);
   expect(missingFields('move', { ...form, changedOn: '2026-11' })).toEqual(['division', 'address', 'changedOn']);
   expect(form.employer).toBe('某公司');
   expect(newForm({ kind: 'card', card: { ...card, state: 'ended' } }, today).returnReason).toBe('cancelled');

@@ -24,7 +24,7 @@ export default {
   papersAll: 'All of them',
   papersNone: 'Tick what came.',
   papersSave: 'Record what came',
-  photoFile: 'Choose a photo file',
+  photoCamera: 'Take a photo with the camera',
   approve: 'Approve',
   refuse: 'Refuse',
   refuseReason: 'Why it is refused',

@@ -62,6 +62,8 @@ export default {
   'action-correct': "Correct today's mistake",
   'action-reset-pin': 'Reset PIN',
   'action-set-pin': 'Set PIN',
+  'action-change-pin': 'Change PIN',
+  'action-match-body': 'Match body and chip',
   'action-return': 'Take card back',
   'action-seize': 'Seize card',
   'action-cancel': 'Revoke permit',

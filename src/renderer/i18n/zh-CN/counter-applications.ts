@@ -24,7 +24,7 @@ export default {
   papersAll: '全部收到',
   papersNone: '请勾选收到的材料。',
   papersSave: '登记收到的材料',
-  photoFile: '选择相片文件',
+  photoCamera: '用摄像头拍照',
   approve: '审核通过',
   refuse: '不予办理',
   refuseReason: '不予办理的理由',

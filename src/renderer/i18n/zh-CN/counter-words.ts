@@ -62,6 +62,8 @@ export default {
   'action-correct': '更正当日差错',
   'action-reset-pin': '重置密码',
   'action-set-pin': '设置密码',
+  'action-change-pin': '更改密码',
+  'action-match-body': '核对卡面',
   'action-return': '收回旧证',
   'action-seize': '收缴',
   'action-cancel': '注销',
