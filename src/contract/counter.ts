@@ -243,7 +243,8 @@ export const counterWorkflows = {
     outcome: z.strictObject({
       blanks: count.describe('whose keys lie here'),
       torn: z.array(tornCard),
-      numbers: z.array(z.strictObject({ division: z.string(), year: z.int(), kind: z.enum(['residence', 'temporary']), left: count })),
+      /** what runs out first stands first */
+      numbers: z.array(z.strictObject({ division: z.string(), county: z.string(), year: z.int(), kind: z.enum(['residence', 'temporary']), left: count })),
     }),
   },
   books: { input: {}, outcome: dayBooks },

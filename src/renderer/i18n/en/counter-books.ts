@@ -10,7 +10,7 @@ export default {
   neverClosed: 'No day was closed yet.',
   lastClosed: 'Last day closed: {day}.',
   fees: 'Fees today (yuan)',
-  feesCount: 'taken {n} times',
+  feesCount: 'Receipts: {n}',
   feesDiffer: 'Counted {found} yuan; the books say {expected}.',
   blanksDiffer: 'Counted {found} blanks; {expected} should be here.',
   close: 'Close the day',

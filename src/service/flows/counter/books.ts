@@ -1,5 +1,6 @@
 import { done, failureCodes, type FailureCode, type QueueLine, type TornCard, type WorkflowOutcome } from '../../../contract/index.js';
 import { maskName } from '../../../outbox/index.js';
+import { counties } from '../../../permit/index.js';
 import { begunCards } from '../../../workflows/index.js';
 import { CounterDesk, type CounterBooks } from '../../counter-desk.js';
 import type { Terminal } from '../../terminal.js';
@@ -57,7 +58,10 @@ export const stock = (context: FlowContext) =>
   byClerk<'stock'>(context, 'stock', async (_, __, { outbox }) => {
     const begun = new Set(outbox.journal.serials());
     const blanks = outbox.keySets.serials().filter((serial) => !begun.has(serial)).length;
-    const numbers = outbox.numbers.blocks().map(({ division, year, kind, left }) => ({ division, year, kind: kind === 1 ? ('residence' as const) : ('temporary' as const), left }));
+    const numbers = outbox.numbers
+      .blocks()
+      .map(({ division, year, kind, left }) => ({ division, county: counties.find(({ code: its }) => its === division)?.name ?? '', year, kind: kind === 1 ? ('residence' as const) : ('temporary' as const), left }))
+      .sort((a, b) => a.left - b.left);
     return Promise.resolve(done({ blanks, torn: tornCardsOf({ outbox }), numbers }));
   });
 
