@@ -24,6 +24,8 @@ export const counterScreens = [
       'third-try',
       'resuming',
       'resumed',
+      'card-lost',
+      'spoiled',
       'offline',
       'stale',
       'overdue',

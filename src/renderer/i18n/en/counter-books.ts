@@ -7,6 +7,7 @@ export default {
   spoiled: 'Spoiled',
   expected: 'Should be here',
   keysHere: 'Keys of {n} blanks lie on this terminal.',
+  keysAndTorn: 'Keys of {n} blanks lie on this terminal, and {m} cards are half written.',
   neverClosed: 'No day was closed yet.',
   lastClosed: 'Last day closed: {day}.',
   fees: 'Fees today (yuan)',

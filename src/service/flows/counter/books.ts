@@ -33,12 +33,16 @@ export const tornCardsOf = ({ outbox }: Pick<Terminal, 'outbox'>): TornCard[] =>
 export const queue = (context: FlowContext) =>
   byClerk<'queue'>(context, 'stock', async (_, __, terminal) => {
     const { outbox } = terminal;
-    const { pending, acknowledged } = outbox.counts();
-    const waiting: QueueLine[] = outbox.ownRecords
-      .list(linesShown + 1)
+    const { pending, acknowledged, epoch: present } = outbox.counts();
+    const own = outbox.ownRecords.list();
+    const waiting: QueueLine[] = own
+      .slice(0, linesShown + 1)
       .filter(({ seq }) => seq > acknowledged)
       .map(({ seq, type, reference, maskedName, by, at }) => ({ seq, type, reference, maskedName, by, at }));
-    const quarantined = outbox.quarantined(quarantinedShown).map(({ epoch, seq, type, code, reportedAt }) => ({ epoch, seq, type, code: known(code), reportedAt }));
+    const quarantined = outbox.quarantined(quarantinedShown).map(({ epoch, seq, type, code, reportedAt }) => {
+      const line = epoch === present ? own.find((each) => each.seq === seq) : undefined;
+      return { epoch, seq, type, code: known(code), reportedAt, ...(line === undefined ? {} : { reference: line.reference }) };
+    });
     const { lastAt, lastFailure } = context.syncing();
     return Promise.resolve(
       done({

@@ -56,6 +56,15 @@ const rightTime = async (scenery: Scenery): Promise<void> => {
   await synced(scenery);
 };
 
+/** The half-written card will never be put back. */
+const lost = async (scenery: Scenery): Promise<Clerk> => {
+  const clerk = await working(scenery);
+  await tornPanel(scenery, clerk);
+  await clerk.meter.click(scenery.page.locator('.torn-panel .give-up'));
+  await scenery.page.locator('.torn-panel form input:focus').waitFor();
+  return clerk;
+};
+
 /** The platform is there again and has everything. */
 const synced = async ({ page }: Scenery): Promise<void> => {
   await askService(page, { workflow: 'sync' });
@@ -153,6 +162,19 @@ export const counterHomeScenes = {
     play: async (scenery) => {
       await tornPanel(scenery, await working(scenery));
       await scenery.world.put(tornBlank(scenery.world));
+      await scenery.page.locator('.torn-panel .done-state').waitFor();
+    },
+    clear: async ({ page }) => page.keyboard.press('Escape'),
+  },
+  'card-lost': {
+    play: async (scenery) => {
+      await lost(scenery);
+    },
+    clear: async ({ page }) => page.keyboard.press('Escape'),
+  },
+  spoiled: {
+    play: async (scenery) => {
+      await (await lost(scenery)).enter();
       await scenery.page.locator('.torn-panel .done-state').waitFor();
     },
     clear: async ({ page }) => page.keyboard.press('Escape'),

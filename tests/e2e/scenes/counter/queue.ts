@@ -51,6 +51,7 @@ export const queueScenes = {
     clear: async (scenery) => {
       scenery.world.platform.goOn();
       await scenery.page.locator('.head progress').waitFor({ state: 'detached' });
+      await scenery.page.locator('.notice button').click();
     },
   },
   // The card of a counter that is off-line itself: the platform has not heard of it yet.
