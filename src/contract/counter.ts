@@ -142,7 +142,8 @@ export type ApplicationLine = z.infer<typeof applicationLine>;
 
 export const queueLine = z.strictObject({ seq: z.int(), type: z.string(), reference: z.string(), maskedName, by: z.string(), at: time });
 export type QueueLine = z.infer<typeof queueLine>;
-export const quarantinedLine = z.strictObject({ epoch: z.int(), seq: z.int(), type: z.string(), code: z.string(), reportedAt: time });
+/** `reference`: as in the line of the record, as long as this terminal keeps that */
+export const quarantinedLine = z.strictObject({ epoch: z.int(), seq: z.int(), type: z.string(), code: z.string(), reportedAt: time, reference: z.string().optional() });
 export type QuarantinedLine = z.infer<typeof quarantinedLine>;
 
 export const dayBooks = z.strictObject({
@@ -244,7 +245,8 @@ export const counterWorkflows = {
     outcome: z.strictObject({
       blanks: count.describe('whose keys lie here'),
       torn: z.array(tornCard),
-      numbers: z.array(z.strictObject({ division: z.string(), year: z.int(), kind: z.enum(['residence', 'temporary']), left: count })),
+      /** what runs out first stands first */
+      numbers: z.array(z.strictObject({ division: z.string(), county: z.string(), year: z.int(), kind: z.enum(['residence', 'temporary']), left: count })),
     }),
   },
   books: { input: {}, outcome: dayBooks },
