@@ -156,6 +156,11 @@ export class World {
     await this.seen(false, slot);
   }
 
+  /** Whether this card lies there now. */
+  lies(card: string, slot = firstSlot): boolean {
+    return virtualReaderStatus(this.root).slots[slot]?.imagePath === join(this.folder.cards, `${card}.card`);
+  }
+
   /** The card is pulled at this APDU, counted from now. */
   tearAt(apdu: number, slot = firstSlot): Promise<unknown> {
     return setCardFaults(this.root, slot, { tearAtApdu: { at: apdu, when: 'before' } });

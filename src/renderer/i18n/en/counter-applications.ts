@@ -17,7 +17,7 @@ export default {
   one: 'Application {receipt}',
   photo: 'Photo of the applicant',
   grounds: 'Grounds',
-  registeredOn: 'Residence registered',
+  registeredOn: 'Registered on',
   missing: 'Papers missing',
   papersIn: 'Papers came in',
   papersCame: 'Papers that came now',

@@ -86,5 +86,7 @@ export async function makeOne(scenery: Scenery): Promise<MadeCard> {
   await scenery.world.put(blank);
   const { permitNumber, serial, can } = await seed<'make'>(scenery, { workflow: 'make', receipt });
   await scenery.world.take();
+  // What the platform knows of it is the same for every scene then.
+  await seed<'sync'>(scenery, { workflow: 'sync' });
   return { blank, receipt, permitNumber, serial, can };
 }

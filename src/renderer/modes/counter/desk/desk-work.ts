@@ -38,12 +38,12 @@ export const serialOf = (shown: DeskShown): string | undefined => {
 
 /** What somebody most likely came for stands first and has the focus: what was broken off, then what this state asks for. What takes something away from a holder comes late. */
 const needs: readonly DeskAction['action'][] = [
-  'resume', 'hand-over', 'endorse', 'restore', 'replace-lost', 'found', 'exchange', 'move', 'replace-damaged', 'correct', 'set-pin', 'change-pin', 'reset-pin', 'match-body', 'refuse-endorsement', 'report-lost', 'suspend', 'return', 'seize', 'cancel',
+  'resume', 'hand-over', 'endorse', 'restore', 'replace-lost', 'found', 'exchange', 'move', 'replace-damaged', 'correct', 'set-pin', 'change-pin', 'reset-pin', 'match-body', 'report-lost', 'refuse-endorsement', 'suspend', 'return', 'seize', 'cancel',
 ];
 /** Who holds out a card that is a forgery, or void, goes without it. */
 const takingIn: readonly DeskAction['action'][] = ['found', 'return', 'seize'];
 export const byNeed = (shown: DeskShown): readonly DeskAction[] => {
-  const ended = subjectOf(shown).state === 'ended' || (shown.kind === 'card' && ['cloned', 'forged', 'rolled-back'].includes(shown.card.verdict.result));
+  const ended = ['ended', 'past-end'].includes(subjectOf(shown).state) || (shown.kind === 'card' && ['cloned', 'forged', 'rolled-back'].includes(shown.card.verdict.result));
   const rank = ({ action }: DeskAction): number => (ended && takingIn.includes(action) ? takingIn.indexOf(action) - takingIn.length : needs.indexOf(action));
   return subjectOf(shown).actions.toSorted((one, other) => rank(one) - rank(other));
 };
