@@ -24,7 +24,7 @@ interface Ran {
 }
 /** Several run side by side: most of their time they wait for cards. */
 const run = async (script: string, args: readonly string[]): Promise<Ran> => {
-  const child = spawn(process.execPath, [`dist/src/cli/${script}.js`, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'], timeout: 240_000 });
+  const child = spawn(process.execPath, [`dist/src/cli/${script}.js`, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'], timeout: 280_000 });
   const [[code], out, errors] = await Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
   return { code: code as number | null, out, errors };
 };
