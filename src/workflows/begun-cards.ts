@@ -9,6 +9,8 @@ export interface BegunCard {
   readonly idNumber: string;
   /** the acceptance that it is made for */
   readonly receipt?: string;
+  /** tells it from the other cards of its permit */
+  readonly statusIndex: number;
   /** as it will be printed; absent while nothing was signed */
   readonly can?: string;
   /** seconds since 1970 UTC */
@@ -21,9 +23,9 @@ export interface BegunCard {
 export const begunCards = (journal: Pick<Journal, 'list'>): readonly BegunCard[] =>
   journal
     .list()
-    .map(({ serial, permitNumber, payload, startedAt, tries = 1 }) => {
+    .map(({ serial, permitNumber, statusIndex, payload, startedAt, tries = 1 }) => {
       const { application, receipt, prepared } = decodeDraft(payload);
       const { name, idNumber } = application;
-      return { serial, permitNumber, name, idNumber, startedAt, tries, ...(receipt === undefined ? {} : { receipt }), ...(prepared === undefined ? {} : { can: prepared.can }) };
+      return { serial, permitNumber, statusIndex, name, idNumber, startedAt, tries, ...(receipt === undefined ? {} : { receipt }), ...(prepared === undefined ? {} : { can: prepared.can }) };
     })
     .sort((a, b) => a.startedAt - b.startedAt);

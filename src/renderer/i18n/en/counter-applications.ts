@@ -38,6 +38,8 @@ export default {
   refused: 'The refusal is recorded',
   made: 'Made: permit {number}',
   supplemented: 'What came is recorded',
+  handOverNow: 'Hand over',
+  stillMissing: 'Still missing: {papers}',
   recorded: 'Recorded here; it uploads by itself.',
   batch: 'Making one after the other',
   batchProgress: 'Making one after the other: {n} of {m}',

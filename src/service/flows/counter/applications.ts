@@ -42,10 +42,6 @@ export const register = (context: FlowContext) =>
     return registered.ok ? done({ voucher: registered.value.voucher }) : registered;
   });
 
-/** What a form came to before: the run was lost between the acceptance and its answer, and nobody is accepted twice. */
-const acceptedBefore = (terminal: Terminal, draft: string | undefined): OpenApplication | undefined =>
-  draft === undefined ? undefined : new CounterDesk(terminal).applications().find((open) => open.draft === draft);
-
 /** Only a permit with a fixed end is exchanged. PERMIT_FACTS_MISSING, PERMIT_UNKNOWN, NOT_ELIGIBLE `no-fixed-end` */
 const mayExchange = async (terminal: Terminal, permitNumber: string | undefined): Promise<Outcome<undefined>> => {
   if (permitNumber === undefined) return failed('PERMIT_FACTS_MISSING');
@@ -59,7 +55,7 @@ const mayExchange = async (terminal: Terminal, permitNumber: string | undefined)
 export const accept = (context: FlowContext) =>
   byClerk<'accept'>(context, 'accept', async (_, { application, purpose, permitNumber, missingPapers, photo, draft, distinctReason }, terminal): Promise<Outcome<WorkflowOutcome<'accept'>>> => {
     const desk = new CounterDesk(terminal);
-    const before = acceptedBefore(terminal, draft);
+    const before = desk.acceptedFrom(draft);
     const feeFen = feeFor(`issue:${purpose}`, terminal.rules().fees);
     if (before?.file.dueOn !== undefined && draft !== undefined) {
       const { receipt, file, made } = before;
@@ -107,11 +103,12 @@ export const supplement = (context: FlowContext) =>
     return supplied.ok ? done({ missingPapers }) : supplied;
   });
 
-/** A refused application has ended: its form goes with it. */
+/** A refused application has ended: its form goes with it. PHOTO_MISSING: papers are brought before the review, and a photo is one of them. */
 export const review = (context: FlowContext) =>
   byClerk<'review'>(context, 'review', async (_, { receipt, decision, reason }, terminal) => {
     const desk = new CounterDesk(terminal);
     const open = desk.applications().find((each) => each.receipt === receipt);
+    if (decision === 'approved' && open !== undefined && open.photo === undefined && open.file.state === 'accepted' && open.file.missingPapers.length === 0) return failed('PHOTO_MISSING');
     const reviewed = await desk.review(receipt, decision, reason);
     if (!reviewed.ok) return reviewed;
     const drafts = draftsOf(terminal);

@@ -1,7 +1,8 @@
 import { done, failureCodes, type FailureCode, type QueueLine, type TornCard, type WorkflowOutcome } from '../../../contract/index.js';
 import { maskName } from '../../../outbox/index.js';
 import { begunCards } from '../../../workflows/index.js';
-import { CounterDesk, type CounterBooks } from '../../counter-desk.js';
+import type { CounterBooks } from '../../counter-books.js';
+import { CounterDesk } from '../../counter-desk.js';
 import type { Terminal } from '../../terminal.js';
 import type { FlowContext } from '../context.js';
 import { askApproval } from './approval.js';
@@ -63,17 +64,18 @@ export const stock = (context: FlowContext) =>
 
 export const books = (context: FlowContext) => byClerk<'books'>(context, 'reconcile', async (_, __, terminal) => Promise.resolve(done(booksShown(new CounterDesk(terminal).books()))));
 
-/** A difference is recorded as it is once a second person has seen it. */
+/** A difference is recorded as it is once a second person has seen it; what has changed meanwhile (a fee, a card, the day) is counted anew. FEES_DIFFER, STOCK_DIFFERS */
 export const closeDay = (context: FlowContext) =>
   byClerk<'close-day'>(context, 'reconcile', async (handle, { fen, blanks }, terminal) => {
     const counted = { fen, blanks };
     const desk = new CounterDesk(terminal);
-    const { day } = desk.books();
+    const books = desk.books();
+    const { day } = books;
     const closed = await desk.closeDay(counted);
     if (closed.ok) return done({ day, differs: false });
     if (closed.code !== 'FEES_DIFFER' && closed.code !== 'STOCK_DIFFERS') return closed;
     const second = await askApproval(handle, terminal, 'reconcile');
     if (!second.ok) return second;
-    const seen = await desk.closeDay(counted, second.value);
+    const seen = await desk.closeDay(counted, second.value, undefined, books);
     return seen.ok ? done({ day, differs: true }) : seen;
   });

@@ -3,7 +3,7 @@ import { askService } from '../../ask-service.js';
 import { blankName, blanksAtCounter, noticeText } from '../../counter-stage.js';
 import { Keypad } from '../../keypad.js';
 import type { Scenery } from '../scenery.js';
-import { formAt, leftBy, newcomer, photoOf, savedForm, shownForm, type Left } from './forms.js';
+import { atDesk, formAt, newcomer, photoOf, savedForm, shownForm, type Left } from './forms.js';
 
 /** Accepted applications and the cards that were made of them, for the scenes of writing and handing over. A card that one scene has made the next one goes on with. */
 export interface Accepted extends Left {
@@ -32,9 +32,19 @@ export const acceptedForm = async (scenery: Scenery, person: Application = newco
   return { ...made, receipt, person };
 };
 
+/** The application of which no card was made yet. */
+const unmade = new WeakMap<Scenery, Accepted>();
+const toBeMade = async (scenery: Scenery): Promise<Accepted> => {
+  const form = unmade.get(scenery) ?? (await acceptedForm(scenery));
+  unmade.set(scenery, form);
+  return form;
+};
+
 /** An accepted form at the step of writing, with this card on the reader. */
 export const atWriting = async (scenery: Scenery, lay: () => Promise<void>, accepted?: Accepted): Promise<Accepted> => {
-  const form = accepted ?? (await acceptedForm(scenery));
+  await atDesk(scenery);
+  const form = accepted ?? (await toBeMade(scenery));
+  await scenery.go('/counter');
   await lay();
   await shownForm(scenery, form.id, 'write');
   await scenery.page.locator('.write[data-state="ready"]').waitFor();
@@ -45,6 +55,7 @@ export const atWriting = async (scenery: Scenery, lay: () => Promise<void>, acce
 export const madeOf = async (scenery: Scenery, form: Accepted): Promise<Made> => {
   const card = nextBlank(scenery);
   await scenery.world.put(card);
+  unmade.delete(scenery);
   const { permitNumber, serial, can } = await askService(scenery.page, { workflow: 'make', receipt: form.receipt, draft: form.id });
   return { ...form, card, issued: { permitNumber, serial, can } };
 };
@@ -56,17 +67,19 @@ const waiting = new WeakMap<Scenery, Made>();
 export const keepMade = async (scenery: Scenery, form: Accepted, card: string): Promise<void> => {
   await scenery.page.locator(`[data-draft="${form.id}"][data-step="hand-over"]`).waitFor();
   const { issued } = await askService(scenery.page, { workflow: 'draft-open', id: form.id });
+  unmade.delete(scenery);
   if (issued === undefined || waiting.has(scenery)) return;
   waiting.set(scenery, { ...form, card, issued });
-  leftBy(scenery).delete(form.id);
 };
 
 /** A card to be handed over, on the reader and on the screen. */
 export const atHandOver = async (scenery: Scenery): Promise<Made> => {
-  const made = waiting.get(scenery) ?? (await madeOf(scenery, await acceptedForm(scenery)));
+  await atDesk(scenery);
+  const before = waiting.get(scenery);
+  const made = before ?? (await madeOf(scenery, await toBeMade(scenery)));
   waiting.set(scenery, made);
-  leftBy(scenery).delete(made.id);
-  await scenery.world.put(made.card);
+  await scenery.go('/counter');
+  if (before !== undefined) await scenery.world.put(made.card);
   await shownForm(scenery, made.id, 'hand-over');
   await made.clerk.at('can');
   return made;

@@ -39,7 +39,7 @@ const movedTo = (clerk: Clerk): Promise<void> => clerk.newAddress(towns.liushi.t
 const torn = new WeakSet<World>();
 const tear = async (scenery: Scenery): Promise<void> => {
   const clerk = await asked(scenery, 'due-7', 'e');
-  await scenery.world.tearAt(10);
+  await scenery.world.tearAt(14);
   await clerk.next();
   await scenery.page.locator('.action-panel [data-code]').waitFor();
   torn.add(scenery.world);
@@ -122,6 +122,23 @@ export const deskPanels = {
   },
   cancel: panel('active-13', 'x'),
   seize: panel('active-13', 'z'),
+  'seize-forgery': {
+    play: async (scenery) => {
+      const clerk = await read(scenery, 'active-14', { bitFlip: { at: 2, bit: 400 } });
+      await clerk.meter.press('z');
+      await scenery.page.locator('.action-panel input:focus').waitFor();
+    },
+  },
+  // A copied chip is booked under the number that it tells, and by no body.
+  seized: {
+    play: async (scenery) => {
+      const clerk = await read(scenery, 'active-8', { clone: 'other-key' });
+      await clerk.meter.press('z');
+      await scenery.page.locator('.action-panel').waitFor();
+      await clerk.next();
+      await finished(scenery);
+    },
+  },
   'hand-over': ofMade((scenery, blank) => asked(scenery, blank, 'h')),
   'match-body': panel('active-13', 'v'),
   'body-differs': {
@@ -129,7 +146,7 @@ export const deskPanels = {
       const clerk = await asked(scenery, 'active-13', 'v');
       await clerk.meter.type(scenery.world.counter.cards['active-14']?.permitNumber ?? '');
       await clerk.enter();
-      await scenery.page.locator('.action-panel [aria-invalid="true"]:focus').waitFor();
+      await scenery.page.locator('.action-panel input[maxlength="6"]:focus').waitFor();
       await clerk.meter.type('000000');
       await clerk.next();
       await scenery.page.locator('[data-code="BODY_DIFFERS"]').waitFor();

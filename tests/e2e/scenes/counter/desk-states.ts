@@ -51,8 +51,10 @@ export const deskStates = {
   lost: state('lost-2'),
   ended: state('ended-1'),
   cloned: state('active-14', { clone: 'other-key' }),
+  // A signature that nobody of ours made: a bit of it is another.
+  forged: state('active-14', { bitFlip: { at: 2, bit: 400 } }),
   // The chip refuses this terminal's right once.
-  closed: state('active-14', { wrongStatus: { at: 8, sw: 0x6982 } }),
+  closed: state('active-14', { wrongStatus: { at: 12, sw: 0x6982 } }),
   made: {
     play: async (scenery) => {
       await atHome(scenery);

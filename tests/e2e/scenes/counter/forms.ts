@@ -91,30 +91,34 @@ export const formLeftAt = async (scenery: Scenery, step: FormStep, form: Applica
   return made;
 };
 
+const refused = async ({ page }: Scenery, receipt: string): Promise<void> => {
+  const { line } = await askService(page, { workflow: 'application', receipt });
+  if (line.missingPapers.length > 0) await askService(page, { workflow: 'supplement', receipt, missingPapers: [] });
+  // What was approved can only be made.
+  if (line.state === 'accepted') await askService(page, { workflow: 'review', receipt, decision: 'refused', reason: '材料不实' });
+};
 /** Nothing of these forms is left on the terminal: drafts are thrown away, what was accepted is refused, what was made is handed over. */
 export const takenAway = async (scenery: Scenery): Promise<void> => {
   const { page } = scenery;
   const ids = leftBy(scenery);
-  if (ids.size === 0) return;
   await atHome(scenery);
   const { drafts } = await askService(page, { workflow: 'counter-home' });
   for (const { id } of drafts.filter((draft) => ids.has(draft.id))) {
-    const { receipt, issued } = await askService(page, { workflow: 'draft-open', id });
-    if (issued !== undefined) await askService(page, { workflow: 'hand-over', permitNumber: issued.permitNumber, serial: issued.serial, receivedBy: 'holder', oldCard: 'none', draft: id });
-    else if (receipt !== undefined) await askService(page, { workflow: 'review', receipt, decision: 'refused', reason: '材料不实' });
+    const { receipt, issued, purpose } = await askService(page, { workflow: 'draft-open', id });
+    if (issued !== undefined) await askService(page, { workflow: 'hand-over', permitNumber: issued.permitNumber, serial: issued.serial, receivedBy: 'holder', oldCard: purpose === 'first' ? 'none' : 'returned', draft: id });
+    else if (receipt !== undefined) await refused(scenery, receipt);
     else await askService(page, { workflow: 'draft-delete', id });
   }
   ids.clear();
 };
 
-/** A scene of this screen, with what else must be put back after it. */
-export const formScene = (play: (scenery: Scenery) => Promise<unknown>, more?: (scenery: Scenery) => Promise<unknown>): Scene => ({
+/** A scene of this screen. Its form stays where it is until the last of them (`takenAway`): nobody sees it from another form. */
+export const formScene = (play: (scenery: Scenery) => Promise<unknown>, clear?: (scenery: Scenery) => Promise<unknown>): Scene => ({
   play: async (scenery) => {
     await play(scenery);
     await scenery.settled(100);
   },
-  clear: async (scenery) => {
-    await more?.(scenery);
-    await takenAway(scenery);
-  },
+  ...(clear === undefined ? {} : { clear: async (scenery: Scenery): Promise<void> => {
+          await clear(scenery);
+        } }),
 });

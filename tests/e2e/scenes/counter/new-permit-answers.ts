@@ -57,6 +57,6 @@ export const answersScenes = {
     const { clerk } = await formLeftAt(scenery, 'answers', { ...form, papers: (papers ?? []).slice(0, 2) }, { photo: photoOf(person) });
     await scenery.page.locator('.answers dl').first().waitFor();
     await clerk.next();
-    await scenery.page.locator('[data-state="receipt"]').waitFor();
+    await scenery.page.locator('.receipt-view').waitFor();
   }),
 } as const satisfies Record<string, Scene>;

@@ -62,7 +62,7 @@ export const formScenes = {
   }),
   'address-picking': scene(async (scenery) => {
     const { clerk } = await formLeftAt(scenery, 'address', formAt('address', newcomer()));
-    await clerk.type('division', 'wm');
+    await clerk.write('division', '鹿城');
     await scenery.page.locator('[role="option"]').first().waitFor();
     await clerk.meter.press('ArrowDown');
   }),

@@ -5,7 +5,7 @@ import { holderPin } from '../../counter-stage.js';
 import type { Scene } from '../scene.js';
 import type { Scenery } from '../scenery.js';
 import { acceptedForm, atHandOver, cardGiven, keypadOf, madeOf, noKeypad, type Made } from './cards-made.js';
-import { atDesk, formLeftAt, formScene, leftBy, shownForm } from './forms.js';
+import { atDesk, formLeftAt, formScene, shownForm, takenAway } from './forms.js';
 
 /** The card goes to its holder; and what may happen to a form itself. */
 const state = (scenery: Scenery, name: string): Promise<void> => scenery.page.locator(`.hand-over[data-state="${name}"]`).waitFor();
@@ -109,15 +109,7 @@ export const handOverScenes = {
       locks.get(scenery)?.close();
       await scenery.page.locator('#field-name').press('Enter');
       await scenery.page.locator('[data-saved]:not(.bad)').waitFor();
+      await takenAway(scenery);
     },
   ),
-  'link-down': {
-    play: async (scenery) => {
-      const { id } = await formLeftAt(scenery, 'identity', { name: '林某某' });
-      leftBy(scenery).delete(id);
-      scenery.loseService();
-      await scenery.page.locator('.lost-link').waitFor();
-    },
-    clear: (scenery) => scenery.closeApp(),
-  },
 } as const satisfies Record<string, Scene>;

@@ -46,7 +46,20 @@ export const writeScenes = {
   'write-ready': formScene(async (scenery) => {
     const card = nextBlank(scenery);
     await atWriting(scenery, () => scenery.world.put(card));
-    await scenery.page.getByText('卡已放上').waitFor();
+    await scenery.page.getByText('卡已放上，可以写卡').waitFor();
+  }),
+  // The next scene goes on from here.
+  'torn-spoil': { play: tornThrice },
+  spoilt: formScene(async (scenery) => {
+    if (!(await spoilButton(scenery).isVisible())) await tornThrice(scenery);
+    await spoilButton(scenery).press('Enter');
+    await scenery.page.getByText('已登记作废').waitFor();
+    begun.delete(scenery);
+  }),
+  'write-failed': formScene(async (scenery) => {
+    const { clerk } = await atWriting(scenery, () => scenery.world.put('active-10'));
+    await clerk.enter();
+    await state(scenery, 'failed');
   }),
   writing: formScene(
     async (scenery) => {
@@ -70,19 +83,6 @@ export const writeScenes = {
         await scenery.world.put(card);
       }),
   ),
-  // The next scene goes on from here.
-  'torn-spoil': { play: tornThrice },
-  spoilt: formScene(async (scenery) => {
-    if (!(await spoilButton(scenery).isVisible())) await tornThrice(scenery);
-    await spoilButton(scenery).press('Enter');
-    await scenery.page.getByText('已登记作废').waitFor();
-    begun.delete(scenery);
-  }),
-  'write-failed': formScene(async (scenery) => {
-    const { clerk } = await atWriting(scenery, () => scenery.world.put('active-10'));
-    await clerk.enter();
-    await state(scenery, 'failed');
-  }),
   approval: formScene(
     async (scenery) => {
       const { person, issued } = await permitOfToday(scenery);

@@ -6,7 +6,7 @@ import { photoScenes } from './new-permit-photo.js';
 import { writeScenes } from './new-permit-write.js';
 
 const { approval, ...writing } = writeScenes;
-const { done, 'give-fee': giveFee, 'draft-gone': draftGone, 'save-failed': saveFailed, 'link-down': linkDown, ...handing } = handOverScenes;
+const { done, 'give-fee': giveFee, 'draft-gone': draftGone, 'save-failed': saveFailed, ...handing } = handOverScenes;
 
 /** The new permit, from the identity to the hand-over. Each scene stands by itself; in this order one goes on with the card that another has made. */
 export const newPermitScenes = {
@@ -20,5 +20,4 @@ export const newPermitScenes = {
   'give-fee': giveFee,
   'draft-gone': draftGone,
   'save-failed': saveFailed,
-  'link-down': linkDown,
 } as const satisfies Record<string, Scene>;

@@ -12,6 +12,7 @@ import { plainForm, shownIssues, withDerived, type Derived } from './form-conten
  * One new permit while it is made: what was typed, what the service says of it, what is kept of it. The steps of the screen share it; it knows nothing of how they look.
  */
 export type FormCheck = WorkflowOutcome<'form-check'>;
+export type NextKind = 'primary' | 'plain' | 'none';
 /** Who else has this number: how many were found, and whether the platform was asked too. */
 export interface LookedUp {
   readonly idNumber: string;
@@ -56,6 +57,10 @@ export interface NewPermit {
   readonly wanted: Ref<string | null>;
   readonly next: () => Promise<void>;
   readonly back: () => void;
+  /** how the button that goes on stands there; `none`: the step has buttons of its own */
+  readonly nextKind: Ref<NextKind>;
+  /** a half-written card is told by the step itself */
+  readonly tornShown: Ref<boolean>;
   /** What a step does instead of going on to the next one. */
   readonly instead: ShallowRef<(() => void | Promise<void>) | null>;
   /** the last search for permits of the same person; of another number it says nothing any more */
@@ -92,6 +97,13 @@ export const useInstead = (act: () => void | Promise<void>): void => {
   });
 };
 
+/** One button of a screen is the first: where the step has it, the one that goes on is plain or not there. */
+export const useNextKind = (kind: () => NextKind): void => {
+  const { nextKind } = useFlow();
+  watch(kind, (now) => (nextKind.value = now), { immediate: true });
+  onBeforeUnmount(() => (nextKind.value = 'primary'));
+};
+
 export const useNewPermit = ({ id, step: wanted, go: route, told }: NewPermitPorts): NewPermit => {
   const service = useService();
   const now = useClock();
@@ -112,6 +124,8 @@ export const useNewPermit = ({ id, step: wanted, go: route, told }: NewPermitPor
   const wantedField = ref<string | null>(null);
   const instead: NewPermit['instead'] = shallowRef(null);
   const handedTo: NewPermit['handedTo'] = shallowRef(null);
+  const nextKind = ref<NextKind>('primary');
+  const tornShown = ref(false);
   const lookedUp: NewPermit['lookedUp'] = shallowRef(null);
   const today = computed(() => dateText(now.value ?? Date.now() / 1_000));
 
@@ -206,7 +220,7 @@ export const useNewPermit = ({ id, step: wanted, go: route, told }: NewPermitPor
   });
 
   return {
-    id, purpose, permitNumber, phase, step, reached, form, photo, known, check, checkFailure, saved, shown, wrong, held, today, instead, lookedUp, handedTo, wanted: wantedField, recheck, submit, go,
+    id, purpose, permitNumber, phase, step, reached, form, photo, known, check, checkFailure, saved, shown, wrong, held, today, instead, nextKind, tornShown, lookedUp, handedTo, wanted: wantedField, recheck, submit, go,
     goField: (path) => {
       wantedField.value = path;
       const to = stepOfField(path);
@@ -250,6 +264,8 @@ export const useNewPermit = ({ id, step: wanted, go: route, told }: NewPermitPor
         reached.value = opened.value.step;
         if (savedAt !== undefined) saved.value = { kind: 'saved', at: savedAt };
       } else Object.assign(form, told.form);
+      // What the steps offer comes out of the first look: with it their first field is there for whoever goes on.
+      await recheck();
       phase.value = 'ready';
       // Of which permit it makes another card is kept before anything is typed: nobody else knows it.
       if (opened.value === null && told.purpose !== 'first') {
@@ -259,7 +275,6 @@ export const useNewPermit = ({ id, step: wanted, go: route, told }: NewPermitPor
       const allowed = openStep({ purpose: purpose.value, receipt: known.receipt, issued: known.issued }, wanted());
       if (allowed !== wanted()) route(allowed, 'replace');
       else further(allowed);
-      void recheck();
     },
   };
 };
