@@ -159,7 +159,8 @@ export const dayBooks = z.strictObject({
 });
 export type DayBooksShown = z.infer<typeof dayBooks>;
 
-const issued = z.strictObject({ permitNumber, serial, can: z.string(), seq: z.int(), resumed: z.boolean() });
+/** `issuedOn`: as the card says; another card of a permit keeps its day, and one that was torn says the day on which it was begun */
+const issued = z.strictObject({ permitNumber, serial, can: z.string(), issuedOn: fullDate.optional(), seq: z.int(), resumed: z.boolean() });
 const moved = z.strictObject({ division: z.string().regex(/^\d{12}$/), address: z.string().min(1).max(100), rentalHouse: z.string().max(40).optional(), employer: z.string().max(60).optional(), since: fullDate.optional().describe('where only the workplace changed: the day that stands on the card; else that of the change') });
 
 export const counterWorkflows = {

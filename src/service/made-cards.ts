@@ -38,20 +38,20 @@ export const madeCards = ({ outbox, clock }: MadeCardsParts): MadeCards => {
   const make = ({ readBack: _readBack, ...application }: OpenApplication, card: MadeCard): void => {
     const { file, draft } = application;
     const day = dateInChina(clock.now());
-    // A first card opens the permit; the platform has its dates from the record, here they say what may be done before the holder has it.
-    const dates = { issuedOn: file.issuedOn ?? day, madeOn: day };
+    // A first card opens the permit; the platform has its dates from the record, here they say what may be done before the holder has it. One that was torn yesterday is of yesterday.
+    const dates = { issuedOn: file.issuedOn ?? card.issuedOn ?? day, madeOn: card.madeOn ?? day };
     const old = file.oldCard === 'out' ? ({ oldCard: 'returned' } as const) : {};
-    const { serial, permitNumber, can } = card;
-    if (draft !== undefined) drafts.note(draft, { issued: { serial, permitNumber, can }, step: 'hand-over' });
+    const { serial, permitNumber, can, issuedOn } = card;
+    if (draft !== undefined) drafts.note(draft, { issued: { serial, permitNumber, can, ...(issuedOn === undefined ? {} : { issuedOn }) }, step: 'hand-over' });
     open.put({ ...application, permitNumber, made: card, file: { ...file, ...dates, ...old, state: 'made', kind: application.application.kind === 'residence' ? 1 : 2 } });
   };
 
   return {
     noteReadBack: () => {
-      for (const { receipt, serial, permitNumber, statusIndex, can } of begunCards(outbox.journal)) {
+      for (const { receipt, serial, permitNumber, statusIndex, can, issuedOn, madeOn } of begunCards(outbox.journal)) {
         const application = receipt === undefined ? undefined : open.get(receipt);
         if (application === undefined || can === undefined || application.readBack?.serial === serial) continue;
-        open.put({ ...application, readBack: { serial, permitNumber, can, statusIndex } });
+        open.put({ ...application, readBack: { serial, permitNumber, can, statusIndex, issuedOn, ...(madeOn === undefined ? {} : { madeOn }) } });
       }
     },
     noteForm: (receipt, draft) => {

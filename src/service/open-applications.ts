@@ -8,9 +8,14 @@ import type { Clock, MadeCard, OpenApplication, OpenApplications } from '../work
 const idOf = (receipt: string): string => `application-${receipt.toLowerCase()}`;
 
 const cardOf = (value: unknown): MadeCard | undefined => {
-  const { serial, permitNumber, can, statusIndex } = (value ?? {}) as Record<string, unknown>;
+  const { serial, permitNumber, can, statusIndex, issuedOn, madeOn } = (value ?? {}) as Record<string, unknown>;
   if (typeof serial !== 'string' || typeof permitNumber !== 'string' || typeof can !== 'string') return undefined;
-  return { serial, permitNumber, can, ...(typeof statusIndex === 'number' ? { statusIndex } : {}) };
+  return {
+    serial, permitNumber, can,
+    ...(typeof statusIndex === 'number' ? { statusIndex } : {}),
+    ...(typeof issuedOn === 'string' ? { issuedOn } : {}),
+    ...(typeof madeOn === 'string' ? { madeOn } : {}),
+  };
 };
 
 const feeOf = (value: unknown): OpenApplication['fee'] => {

@@ -60,6 +60,9 @@ export interface MadeCard {
   readonly can: string;
   /** which card of its permit it is; absent of one that was made by an older program */
   readonly statusIndex?: number;
+  /** day of issue as it says, and day on which it was signed; absent likewise */
+  readonly issuedOn?: FullDate;
+  readonly madeOn?: FullDate;
 }
 
 /** Open applications, boxed at rest: they hold personal data. Durable on return. */

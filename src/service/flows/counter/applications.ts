@@ -99,8 +99,13 @@ export const application = (context: FlowContext) =>
 /** STATE_NOT_ALLOWED: a paper that the one notice did not name is not asked for afterwards (Order 663 Art. 9). */
 export const supplement = (context: FlowContext) =>
   byClerk<'supplement'>(context, 'supplement', async (_, { receipt, missingPapers, photo }, terminal) => {
-    const supplied = await new CounterDesk(terminal).supplement(receipt, missingPapers, undefined, photo === undefined ? undefined : bytesOfPhoto(photo));
-    return supplied.ok ? done({ missingPapers }) : supplied;
+    const desk = new CounterDesk(terminal);
+    const supplied = await desk.supplement(receipt, missingPapers, undefined, photo === undefined ? undefined : bytesOfPhoto(photo));
+    if (!supplied.ok) return supplied;
+    const draft = desk.applications().find((open) => open.receipt === receipt)?.draft;
+    // The form prints the face of the card: with the photo that the chip gets.
+    if (draft !== undefined && photo !== undefined) draftsOf(terminal).note(draft, { photo });
+    return done({ missingPapers });
   });
 
 /** A refused application has ended: its form goes with it. PHOTO_MISSING: papers are brought before the review, and a photo is one of them. */

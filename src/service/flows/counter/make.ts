@@ -14,12 +14,12 @@ type AnotherCard = Replacement['reason'];
 
 const shown = (issued: Outcome<Issued>): Made => {
   if (!issued.ok) return issued;
-  const { permitNumber, serial, can, seq, resumed } = issued.value;
-  return done({ permitNumber, serial, can, seq, resumed });
+  const { permitNumber, serial, can, issuedOn, seq, resumed } = issued.value;
+  return done({ permitNumber, serial, can, issuedOn, seq, resumed });
 };
 
 /** Sent once more: the card that it became. */
-const madeBefore = ({ permitNumber, serial, can }: MadeCard): Made => done({ permitNumber, serial, can, seq: 0, resumed: true });
+const madeBefore = ({ permitNumber, serial, can, issuedOn }: MadeCard): Made => done({ permitNumber, serial, can, ...(issuedOn === undefined ? {} : { issuedOn }), seq: 0, resumed: true });
 
 /** Another card of a permit, by what the platform says of it; that the newest one was made here today, this terminal knows itself. */
 const replacementOf = (terminal: Terminal, permitNumber: string, reason: AnotherCard, facts: PermitFacts, by: string): Replacement => {
