@@ -99,7 +99,7 @@ describe('a card that was made here', () => {
     await hall.done({ workflow: 'sync' });
     expect((await hall.done({ workflow: 'applications' })).lines).toEqual([]);
     expect((await hall.done({ workflow: 'counter-home' })).drafts).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a permit that is almost a year old', () => {
