@@ -38,6 +38,10 @@ describe('a service that dies in the middle of a card', () => {
     expect(await hall.done({ workflow: 'draft-open', id: resident.draft })).toMatchObject({ receipt });
     expect((await hall.done({ workflow: 'draft-open', id: resident.draft })).issued).toBeUndefined();
     expect(await hall.done({ workflow: 'stock' })).toMatchObject({ torn: [{ serial: card, serialEnd: card.slice(-4) }] });
+    // What is used up first stands first, by its name.
+    const { numbers } = await hall.done({ workflow: 'stock' });
+    expect(numbers.map(({ left }) => left)).toEqual(numbers.map(({ left }) => left).toSorted((a, b) => a - b));
+    expect(numbers.every(({ county }) => /[区县市]$/.test(county))).toBe(true);
     const finished = await hall.done({ workflow: 'resume' });
     expect(finished).toMatchObject({ serial: card, resumed: true });
     expect(await hall.done({ workflow: 'draft-open', id: resident.draft })).toMatchObject({ step: 'hand-over', issued: { serial: card, permitNumber: finished.permitNumber, can: finished.can } });
@@ -95,7 +99,7 @@ describe('a card that was made here', () => {
     await hall.done({ workflow: 'sync' });
     expect((await hall.done({ workflow: 'applications' })).lines).toEqual([]);
     expect((await hall.done({ workflow: 'counter-home' })).drafts).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a permit that is almost a year old', () => {

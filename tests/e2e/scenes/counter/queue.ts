@@ -61,7 +61,7 @@ export const queueScenes = {
       await askService(scenery.page, { workflow: 'hand-over', ...cardOfElsewhere, receivedBy: 'holder', oldCard: 'none' });
       await uploaded(scenery);
       await askService(scenery.page, { workflow: 'sync' });
-      await opened(scenery, '.aside tbody tr');
+      await opened(scenery, `.aside tbody tr:has-text("${cardOfElsewhere.permitNumber}")`);
     },
   },
 } as const satisfies Record<string, Scene>;
