@@ -12,13 +12,13 @@ const errors = (page: Page): Promise<void> => page.locator('.error-summary:focus
 const checked = (page: Page): Promise<void> => page.locator('.person-summary', { hasText: '周岁' }).waitFor();
 
 /** Somebody who has a permit already, with another name on the form. */
-const known = ({ world }: Scenery, card = 'active-8'): Application => {
+const known = ({ world }: Scenery, card: string): Application => {
   const { person } = world.counter.cards[card] ?? {};
   if (person === undefined) throw new Error(`the stage has no ${card}`);
   return { ...person, name: `${person.name}华` };
 };
-const found = async (scenery: Scenery): Promise<void> => {
-  await formLeftAt(scenery, 'duplicates', formAt('duplicates', known(scenery)));
+const found = async (scenery: Scenery, card: string): Promise<void> => {
+  await formLeftAt(scenery, 'duplicates', formAt('duplicates', known(scenery, card)));
   await scenery.page.locator('[data-state="found"] button:focus').first().waitFor();
 };
 
@@ -41,9 +41,9 @@ export const formScenes = {
     await formLeftAt(scenery, 'duplicates', formAt('duplicates', newcomer()), { saved: 'address' });
     await scenery.page.locator('[data-state="none"]').waitFor();
   }),
-  'duplicates-found': scene(found),
+  'duplicates-found': scene((scenery) => found(scenery, 'active-8')),
   'duplicates-different': scene(async (scenery) => {
-    await found(scenery);
+    await found(scenery, 'active-7');
     await scenery.page.locator('.different button').focus();
     await scenery.page.keyboard.press('Enter');
     await scenery.page.locator('.different input:focus').waitFor();
