@@ -1,8 +1,9 @@
 import type { FullDate } from './dates.js';
 import { applyEvent } from './life-cycle.js';
-import { cancellationReasons, type LifeCycleEvent, type Step } from './life-cycle-events.js';
+import { cancellationReasons, stepOf, type LifeCycleEvent, type Step } from './life-cycle-events.js';
 import { endorsementMissed, startingPoint, type CitySettings, type PermitFile } from './life-cycle-file.js';
-import type { PermitRefusalCode } from './refusal.js';
+import { transitions, type From } from './life-cycle-table.js';
+import { refuse, type PermitRefusalCode, type Refusal } from './refusal.js';
 import { feeFor } from './service-rules.js';
 
 /**
@@ -42,6 +43,8 @@ export interface DeskSituation<Code extends string> {
     readonly pin: 'set' | 'unset' | 'blocked' | 'unknown';
     /** genuine by its signatures, and its chip proved itself */
     readonly genuine: boolean;
+    /** it is the one that its permit lives by, as far as platform and counter know */
+    readonly newest?: boolean;
     /** why nothing is written onto it */
     readonly refused?: DeskRefusal<Code> | undefined;
   };
@@ -66,6 +69,8 @@ interface Plan {
   readonly card?: true;
   /** accepted only where the platform says what the permit is */
   readonly facts?: true;
+  /** something goes to whoever brought the card, or the card is booked as the permit's: not where what lies there is a forgery */
+  readonly genuine?: true;
 }
 
 const accepted = (purpose: 'damaged' | 'lost' | 'correction' | 'exchange'): Plan['events'] => (_, on) => [{ type: 'acceptance', on, purpose, missingPapers: [], dueOn: on }];
@@ -80,29 +85,42 @@ const plans: Readonly<Record<Exclude<CardDeskAction, SpecialAction>, Plan>> = {
   endorse: { rule: 'endorse-yearly', events: endorsed('endorsed'), card: true },
   'refuse-endorsement': { rule: 'endorse-refused', events: endorsed('refused') },
   move: { rule: 'move-report', events: (_, on) => [{ type: 'residence-change', on, changedOn: on }], card: true },
-  'replace-damaged': { rule: 'replace-damaged', events: accepted('damaged'), fee: 'issue:damaged', facts: true },
+  'replace-damaged': { rule: 'replace-damaged', events: accepted('damaged'), fee: 'issue:damaged', facts: true, genuine: true },
   'replace-lost': { rule: 'replace-lost', events: accepted('lost'), fee: 'issue:lost', facts: true },
   'report-lost': { rule: 'report-lost', events: (_, on) => [{ type: 'revocation', on, status: 1, reason: 'lost' }], approval: true },
   found: { rule: 'found-void', events: (_, on) => [{ type: 'card-return', on, reason: 'found' }] },
   suspend: { rule: 'suspend-decision', events: (_, on) => [{ type: 'revocation', on, status: 2, reason: 'decision' }], approval: true },
   restore: { rule: 'restore-decision', events: (file, on) => [{ type: 'revocation', on, status: restoredTo(file), reason: 'restored' }], approval: true },
-  correct: { rule: 'correct-same-day', events: accepted('correction'), approval: true, facts: true },
-  return: { rule: 'card-returned', events: (file, on) => [{ type: 'card-return', on, reason: file?.state === 'ended' ? 'cancelled' : 'replaced' }] },
+  correct: { rule: 'correct-same-day', events: accepted('correction'), approval: true, facts: true, genuine: true },
+  return: { rule: 'card-returned', events: (file, on) => [{ type: 'card-return', on, reason: file?.state === 'ended' ? 'cancelled' : 'replaced' }], genuine: true },
   seize: { rule: 'card-seized', events: (_, on) => [{ type: 'card-return', on, reason: 'seized' }] },
   cancel: { rule: 'cancel-permit', events: (_, on) => cancellationReasons.map((reason) => ({ type: 'revocation', on, status: 1, reason })), approval: true },
-  exchange: { rule: 'exchange-old', events: accepted('exchange'), fee: 'issue:exchange', facts: true },
-  'hand-over': { rule: 'hand-over-old-card', events: (_, on) => [{ type: 'hand-over', on, oldCard: 'returned' }] },
+  exchange: { rule: 'exchange-old', events: accepted('exchange'), fee: 'issue:exchange', facts: true, genuine: true },
+  'hand-over': { rule: 'hand-over-old-card', events: (_, on) => [{ type: 'hand-over', on, oldCard: 'returned' }], genuine: true },
 };
 
 /** What lifting a suspension makes of the card on the status list: that of a lost permit stays listed as lost. */
 export const restoredTo = (file: PermitFile | undefined): 0 | 1 => (file?.state === 'lost' ? 1 : 0);
 
-/** Only a permit with a fixed end is exchanged for one of today's rules (Zhejiang 2016 Art. 39); another card of any other has its own purpose and price. */
-export const exchangeRefusal = (file: Pick<PermitFile, 'expiresOn'> | undefined): DeskRefusal<DeskRefusalCode> | undefined =>
-  file !== undefined && file.expiresOn === undefined ? { code: 'NOT_ELIGIBLE', detail: 'no-fixed-end' } : undefined;
+/**
+ * Only a permit with a fixed end is exchanged for one of today's rules (Zhejiang 2016 Art. 39); another card of any other has its own purpose and price. A temporary permit's number says that it is one, and
+ * today's rules know none: its holder applies for a first permit, with a number of its own.
+ */
+export const exchangeRefusal = (file: Pick<PermitFile, 'expiresOn' | 'kind'> | undefined): DeskRefusal<DeskRefusalCode> | undefined => {
+  if (file?.kind === 2) return { code: 'KIND_NOT_AVAILABLE', detail: 'temporary' };
+  return file !== undefined && file.expiresOn === undefined ? { code: 'NOT_ELIGIBLE', detail: 'no-fixed-end' } : undefined;
+};
 
-const byLife = <Code extends string>(plan: Plan, { file, on, city = {} }: DeskSituation<Code>): DeskRefusal<DeskRefusalCode> | undefined => {
-  const outcomes = plan.events(file, on).map((event) => applyEvent(file, event, city));
+/** Whether the newest card of a permit is what it lives by: no old card, which nobody takes back and ends. Seized it is taken in, and keeps its chip (Order 663 Art. 18). */
+export const livesByItsCard = (from: From): boolean => from === 'made' || from === 'active' || from === 'suspended';
+
+/** Off-line the lists tell a state and no dates: what that state allows is taken, and the platform decides when the record arrives. */
+const byTable = (from: From, step: Step): { readonly ok: true } | Refusal => (transitions[from][step] === undefined ? refuse('STATE_NOT_ALLOWED', `${from} ${step}`) : { ok: true });
+
+const byLife = <Code extends string>(plan: Plan, { file, on, city = {}, factsKnown }: DeskSituation<Code>): DeskRefusal<DeskRefusalCode> | undefined => {
+  const stateAlone = !factsKnown && file !== undefined && file.issuedOn === undefined;
+  const events = plan.events(file, on);
+  const outcomes = stateAlone ? events.map((event) => byTable(startingPoint(file, on, city), stepOf(event))) : events.map((event) => applyEvent(file, event, city));
   const first = outcomes[0];
   return first === undefined || first.ok || outcomes.some(({ ok }) => ok) ? undefined : { code: first.code, detail: first.detail };
 };
@@ -110,15 +128,34 @@ const byLife = <Code extends string>(plan: Plan, { file, on, city = {} }: DeskSi
 /** Of an action, what keeps it from the card that lies there. */
 const byCard = <Code extends string>({ card }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => (card === undefined ? { code: 'CARD_ABSENT' } : card.refused);
 
+/** Of an action for which no card is needed, why it is not done for what lies there. */
+const byForgery = <Code extends string>({ card }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => (card === undefined || card.genuine ? undefined : (card.refused ?? { code: 'STATE_NOT_ALLOWED', detail: 'not-genuine' }));
+
+/** What is asked of one action alone. */
+const ownRefusal = <Code extends string>(action: keyof typeof plans, { file, card }: DeskSituation<Code>, from: From): DeskRefusal<DeskRefusalCode> | undefined => {
+  switch (action) {
+    case 'exchange':
+      return exchangeRefusal(file);
+    case 'found':
+      return from === 'lost' ? undefined : { code: 'STATE_NOT_ALLOWED', detail: `${from} card-return:found` };
+    case 'return':
+      return card?.newest === true && livesByItsCard(from) ? { code: 'STATE_NOT_ALLOWED', detail: `${from} card-return:replaced` } : undefined;
+    default:
+      return undefined;
+  }
+};
+
 const planned = <Code extends string>(action: keyof typeof plans, situation: DeskSituation<Code>): ActionState<Code> => {
   const plan = plans[action];
   const { file, on, city = {}, fees, factsKnown } = situation;
   const from = startingPoint(file, on, city);
-  const own = action === 'exchange' ? exchangeRefusal(file) : action === 'found' && from !== 'lost' ? { code: 'STATE_NOT_ALLOWED' as const, detail: `${from} card-return:found` } : undefined;
+  const own = ownRefusal(action, situation, from);
   // A card that is nobody's is taken in whatever is known of a permit.
   const taken = action === 'seize' && file === undefined && situation.card !== undefined;
-  const missing = plan.facts === true && !factsKnown ? { code: 'PERMIT_FACTS_MISSING' as const } : undefined;
-  const refused = taken ? undefined : ((plan.card === true ? byCard(situation) : undefined) ?? missing ?? byLife(plan, situation) ?? own);
+  // Which card is handed over is read from it, or told by the platform.
+  const unnamed = action === 'hand-over' && situation.card === undefined;
+  const missing = (plan.facts === true || unnamed) && !factsKnown ? { code: 'PERMIT_FACTS_MISSING' as const } : undefined;
+  const refused = taken ? undefined : ((plan.card === true ? byCard(situation) : plan.genuine === true ? byForgery(situation) : undefined) ?? missing ?? byLife(plan, situation) ?? own);
   const late = action === 'endorse' && file !== undefined && endorsementMissed(file, on, city);
   return {
     action,
@@ -144,10 +181,7 @@ const pinAction = <Code extends string>(action: 'reset-pin' | 'set-pin' | 'chang
 };
 
 /** Nothing is asked of a chip that is not there, or is not one of ours. */
-const unprovedCard = <Code extends string>({ card }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => {
-  if (card === undefined) return { code: 'CARD_ABSENT' };
-  return card.genuine ? undefined : (card.refused ?? { code: 'STATE_NOT_ALLOWED', detail: 'not-genuine' });
-};
+const unprovedCard = <Code extends string>(situation: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => (situation.card === undefined ? { code: 'CARD_ABSENT' } : byForgery(situation));
 
 const resumable = <Code extends string>({ card, begun }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => {
   if (card === undefined) return { code: 'CARD_ABSENT' };

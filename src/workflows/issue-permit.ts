@@ -40,6 +40,8 @@ export interface Issued {
   readonly statusIndex: number;
   /** Card access number, to be printed on the card; whoever prints it keeps it no longer. */
   readonly can: string;
+  /** Day of issue as the card says, YYYY-MM-DD. */
+  readonly issuedOn: string;
   /** Sequence number of the record in the outbox. */
   readonly seq: number;
   /** Whether a card that was begun before was finished. */
@@ -236,7 +238,7 @@ async function register(
   step(ctx, 'register');
   const { serial, permitNumber: number, statusIndex } = entry;
   const { sod, permit, holder, residence, photo } = prepared.files;
-  const { application, replaces, receipt } = draft;
+  const { application, issued, replaces, receipt } = draft;
   const record: IssueRecord = {
     type: 'issue', serial, permitNumber: number, statusIndex, sod, permit, holder, residence, photo, application, issuedAt: prepared.issuedAt, can: prepared.can,
     ...(receipt === undefined ? {} : { receipt }),
@@ -246,5 +248,5 @@ async function register(
   const returned = replaces === undefined ? undefined : returnOf(replaces, ctx.clock.now());
   const seq = returned === undefined ? ctx.journal.complete(serial, record) : ctx.journal.complete(serial, record, returned);
   step(ctx, 'register', 1, 1);
-  return done({ serial, permitNumber: number, statusIndex, can: prepared.can, seq, resumed: so.resumed, traffic: { personalisation: so.personalisation, total: session.traffic } });
+  return done({ serial, permitNumber: number, statusIndex, can: prepared.can, issuedOn: issued, seq, resumed: so.resumed, traffic: { personalisation: so.personalisation, total: session.traffic } });
 }

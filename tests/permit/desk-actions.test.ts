@@ -111,6 +111,21 @@ describe('a refusal', () => {
     expect(of('report-lost', offline).said).toBe('allowed');
   });
 
+  test('of what lies there and is a forgery: nobody gets another card for it, and it is not booked as the permit’s; what its number stands for can be stopped', () => {
+    const forged = situation(files['old rules'], { card: { pin: 'unknown', genuine: false, refused: { code: 'CHIP_CLONED' } } });
+    for (const action of ['replace-damaged', 'exchange', 'return', 'hand-over', 'endorse'] as const) expect([action, of(action, forged).said]).toEqual([action, 'CHIP_CLONED']);
+    for (const action of ['seize', 'suspend', 'cancel', 'report-lost'] as const) expect([action, of(action, forged).said]).toEqual([action, 'allowed']);
+  });
+
+  test('by the lists alone, which tell a state and no dates, is the table’s: a loss is reported off-line too', () => {
+    const { card: _card, ...byLists } = situation({ state: 'active', missingPapers: [] }, { factsKnown: false });
+    for (const action of ['report-lost', 'suspend', 'cancel', 'refuse-endorsement', 'return', 'seize'] as const) expect([action, of(action, byLists).said]).toEqual([action, 'allowed']);
+    expect(of('restore', byLists).said).toBe('STATE_NOT_ALLOWED active revocation:restored');
+    expect(of('hand-over', { ...byLists, file: { state: 'made', missingPapers: [] } }).said).toBe('PERMIT_FACTS_MISSING');
+    // What the platform has told is weighed whole.
+    expect(of('refuse-endorsement', { ...byLists, file: active }).said).toBe('ENDORSEMENT_TOO_EARLY before-window');
+  });
+
   test('of a PIN', () => {
     const withPin = (pin: 'set' | 'unset' | 'blocked', genuine = true) => situation(active, { card: { pin, genuine, ...(genuine ? {} : { refused: { code: 'SIGNATURE_INVALID' } }) } });
     expect((['set', 'blocked', 'unset'] as const).map((pin) => [of('set-pin', withPin(pin)).said, of('reset-pin', withPin(pin)).said])).toEqual([['PIN_ALREADY_SET', 'allowed'], ['PIN_ALREADY_SET', 'allowed'], ['allowed', 'PIN_NOT_SET']]);
@@ -125,6 +140,18 @@ describe('a refusal', () => {
     expect(of('match-body', situation(active, { card: { pin: 'unknown', genuine: false } })).said).toBe('STATE_NOT_ALLOWED not-genuine');
   });
 
+  test('of the card that its permit lives by: nobody takes it back as an old one', () => {
+    const newest = (file: PermitFile | undefined) => situation(file, { card: { pin: 'set', genuine: true, newest: true } });
+    expect(['made', 'active', 'overdue', 'suspended', 'accepted', 'ended', 'past its end'].map((name) => of('return', newest(files[name])).said)).toEqual([
+      'STATE_NOT_ALLOWED made card-return:replaced', 'STATE_NOT_ALLOWED active card-return:replaced', 'STATE_NOT_ALLOWED suspended card-return:replaced', 'STATE_NOT_ALLOWED suspended card-return:replaced', 'allowed', 'allowed', 'allowed',
+    ]);
+    expect(of('seize', newest(active)).said).toBe('allowed');
+  });
+
+  test('of an exchange: the number of a temporary permit stays a temporary one', () => {
+    expect(of('exchange', situation({ ...active, kind: 2, expiresOn: '2026-12-31' })).said).toBe('KIND_NOT_AVAILABLE temporary');
+  });
+
   test('of a torn update that nobody began', () => {
     expect([of('resume', situation(active)).said, of('resume', situation(active, { begun: true })).said]).toEqual(['STATE_NOT_ALLOWED nothing-begun', 'allowed']);
   });
@@ -136,4 +163,15 @@ test('what it costs, who decides, and by which rule', () => {
   expect([of('endorse', situation(files['in its window'])).rule, of('endorse', situation(files['overdue'])).rule]).toEqual(['endorse-yearly', 'endorse-late']);
   // On the day on which it was made a correction is in order.
   expect(of('correct', situation(live([{ ...issued, on }, handedOver(on)]))).said).toBe('allowed');
+});
+
+test('off-line, by the status list alone, a permit that stands there is lost, suspended or cancelled as with the platform’s word', () => {
+  const listed = (state: PermitFile['state']): CardDeskAction[] => {
+    const { card: _card, ...byNumber } = situation({ state, missingPapers: [] }, { factsKnown: false });
+    return allowedAt(byNumber);
+  };
+  expect(listed('active')).toEqual(expect.arrayContaining(['report-lost', 'suspend', 'cancel']));
+  expect(listed('suspended')).toEqual(expect.arrayContaining(['report-lost', 'restore', 'cancel']));
+  expect(listed('made')).toEqual(expect.arrayContaining(['report-lost', 'cancel']));
+  expect(listed('ended')).not.toContain('report-lost');
 });

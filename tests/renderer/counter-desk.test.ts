@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { deskActions, workflows, type DeskAction, type DeskCard } from '../../src/contract/index.js';
 import { z } from 'zod';
 import { zh } from '../../src/renderer/i18n/zh-CN.js';
-import { actionKeys, inputOf, missingFields, newForm, purposeOf, serialOf, stateTone, touchesCard, type DeskShown } from '../../src/renderer/modes/counter/desk/desk-work.js';
+import { actionKeys, byNeed, inputOf, missingFields, newForm, purposeOf, serialOf, stateTone, touchesCard, type DeskShown } from '../../src/renderer/modes/counter/desk/desk-work.js';
 import { counterCommandOf, counterKeys, isTaken, letterOf } from '../../src/renderer/modes/counter/keys.js';
 
 const permitNumber = '330302202510000012';
@@ -80,6 +80,13 @@ describe('what an action starts', () => {
     expect(serialOf(byNumber)).toBeUndefined();
     expect(inputOf('hand-over', byNumber, filled)).toBeNull();
   });
+  test('a forgery that tells no number is booked by the one that is printed on it, and by no serial', () => {
+    const forgery: DeskShown = { kind: 'card', card: { ...card, permitNumber: '', serial: '', verdict: { result: 'forged', lines: [] } } };
+    const form = newForm(forgery, today);
+    expect(missingFields('seize', form, forgery)).toEqual(['bodyNumber']);
+    expect(inputOf('seize', forgery, { ...form, bodyNumber: permitNumber })).toEqual({ workflow: 'return-card', permitNumber, reason: 'seized', end: false });
+    expect(missingFields('seize', newForm(shown, today), shown)).toEqual([]);
+  });
   test('a seized card keeps its chip: its permit lives on', () => {
     expect(inputOf('seize', shown, newForm(shown, today))).toMatchObject({ reason: 'seized', end: false });
   });
@@ -95,13 +102,33 @@ describe('what an action starts', () => {
   });
 });
 
+describe('what stands first', () => {
+  const actions = deskActions.map((action): DeskAction => ({ action, allowed: true, rule: 'two-people', feeFen: 0, approval: false }));
+  const first = (more: Partial<DeskCard>): string | undefined => byNeed({ kind: 'card', card: { ...card, actions, ...more } })[0]?.action;
+  const without = (...gone: readonly string[]) => actions.filter(({ action }) => !gone.includes(action));
+
+  test('what was broken off, then the hand-over, the endorsement, the way back', () => {
+    expect(first({})).toBe('resume');
+    expect(first({ actions: without('resume') })).toBe('hand-over');
+    expect(first({ actions: without('resume', 'hand-over') })).toBe('endorse');
+    expect(first({ state: 'suspended', actions: without('resume', 'hand-over', 'endorse') })).toBe('restore');
+  });
+  test('a forgery and the card of a permit that ended are taken in', () => {
+    expect(first({ verdict: { result: 'cloned', lines: [] }, actions: without('found', 'return') })).toBe('seize');
+    expect(first({ state: 'ended', actions: without('found') })).toBe('return');
+  });
+  test('nothing is left out', () => {
+    expect(byNeed({ kind: 'card', card: { ...card, actions } }).map(({ action }) => action).toSorted()).toEqual([...deskActions].sort());
+  });
+});
+
 test('what is still to be filled in', () => {
   const form = newForm(shown, today);
-  expect(missingFields('endorse', form)).toEqual([]);
-  expect(missingFields('refuse-endorsement', form)).toEqual(['reason']);
-  expect(missingFields('cancel', form)).toEqual(['cancelReason']);
-  expect(missingFields('match-body', form)).toEqual(['bodyNumber', 'can']);
-  expect(missingFields('move', { ...form, changedOn: '2026-11' })).toEqual(['division', 'address', 'changedOn']);
+  expect(missingFields('endorse', form, shown)).toEqual([]);
+  expect(missingFields('refuse-endorsement', form, shown)).toEqual(['reason']);
+  expect(missingFields('cancel', form, shown)).toEqual(['cancelReason']);
+  expect(missingFields('match-body', form, shown)).toEqual(['bodyNumber', 'can']);
+  expect(missingFields('move', { ...form, changedOn: '2026-11' }, shown)).toEqual(['division', 'address', 'changedOn']);
   expect(form.employer).toBe('某公司');
   expect(newForm({ kind: 'card', card: { ...card, state: 'ended' } }, today).returnReason).toBe('cancelled');
 });
@@ -114,5 +141,5 @@ test('steps are shown for what touches the card', () => {
 });
 
 test('by number alone nothing is green', () => {
-  expect(['active', 'made', 'suspended', 'lost', 'ended', 'of a newer service'].map(stateTone)).toEqual(['neutral', 'neutral', 'suspended', 'revoked', 'revoked', 'undetermined']);
+  expect(['active', 'made', 'suspended', 'lost', 'ended', 'past-end', 'of a newer service'].map(stateTone)).toEqual(['neutral', 'neutral', 'suspended', 'revoked', 'revoked', 'suspended', 'undetermined']);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mayGiveUp, saysOfCard } from '../../src/renderer/modes/counter/torn-tries.js';
+import { isAnotherCard, mayGiveUp, saysOfCard } from '../../src/renderer/modes/counter/torn-tries.js';
 
 describe('a half-written card may be given up', () => {
   test('after the third try that the journal counted, whoever made it', () => {
@@ -17,6 +17,7 @@ describe('a half-written card may be given up', () => {
 
   test('another card on the reader says nothing of it', () => {
     expect((['CARD_BLANK', 'CARD_OTHER_APPLICATION', 'CARD_ABSENT', 'CARD_ALREADY_ISSUED'] as const).map(saysOfCard)).toEqual([false, false, false, false]);
+    expect((['CARD_BLANK', 'CARD_ABSENT', 'CARD_REMOVED'] as const).map(isAnotherCard)).toEqual([true, false, false]);
     expect((['CARD_REMOVED', 'CARD_SILENT', 'READ_BACK_DIFFERS'] as const).map(saysOfCard)).toEqual([true, true, true]);
   });
 });

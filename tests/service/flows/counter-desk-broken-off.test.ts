@@ -132,7 +132,17 @@ describe('a permit that is almost a year old', () => {
     expect(await hall.done({ workflow: 'queue' })).toMatchObject({ quarantined: [] });
     expect(await hall.done({ workflow: 'books' })).toMatchObject({ endorsed: 1 });
     await hall.lift();
-  }, 60_000);
+    // Another card of it says the day on which the permit was issued, on its face as on its chip.
+    const same = inventAdult({ seed: 423, onDate: issued, kind: 'residence' });
+    const { draft } = await hall.form(423);
+    const { receipt } = await hall.done({ workflow: 'accept', application: same, photo, purpose: 'damaged', permitNumber, missingPapers: [], draft });
+    await hall.put();
+    const next = await hall.done({ workflow: 'make', receipt });
+    expect([next.issuedOn, (await hall.done({ workflow: 'draft-open', id: draft })).issued?.issuedOn]).toEqual([issued, issued]);
+    expect((await hall.cardDesk()).card.dates).toMatchObject({ issued, goodUntil: addMonths(issued, 24) });
+    await hall.lift();
+    await hall.done({ workflow: 'hand-over', permitNumber, serial: next.serial, receivedBy: 'holder', oldCard: 'returned', draft });
+  }, 90_000);
 });
 
 describe('a hall that makes in batches', () => {

@@ -32,6 +32,7 @@ export default {
   'state-lost': 'Reported lost',
   'state-refused': 'Refused',
   'state-ended': 'Revoked',
+  'state-past-end': 'Past its end',
   'state-draft': 'Draft',
   'state-unknown': 'State unknown',
   'record-issue': 'Card made',

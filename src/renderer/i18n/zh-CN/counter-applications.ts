@@ -38,6 +38,8 @@ export default {
   refused: '已登记不予办理',
   made: '已制证，证号 {number}',
   supplemented: '收到的材料已登记',
+  handOverNow: '发证',
+  stillMissing: '还缺：{papers}',
   recorded: '记录已存本机，将自动上传。',
   batch: '逐张制证',
   batchProgress: '逐张制证：第 {n} 件，共 {m} 件',

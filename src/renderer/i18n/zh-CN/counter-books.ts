@@ -7,6 +7,7 @@ export default {
   spoiled: '废卡',
   expected: '应有',
   keysHere: '本机有密钥的空白卡 {n} 张。',
+  keysAndTorn: '本机有密钥的空白卡 {n} 张，另有未写完的卡 {m} 张。',
   neverClosed: '还没有日结过。',
   lastClosed: '上次日结 {day}。',
   fees: '今日收费（元）',

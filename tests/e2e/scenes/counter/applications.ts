@@ -35,7 +35,6 @@ const stageOf = (letter: string): Scene => ({
   play: async (scenery) => {
     await everyStage(scenery);
     await listed(scenery, letter);
-    await scenery.settled();
   },
 });
 
@@ -53,7 +52,6 @@ const list = {
       // Nobody was refused papers in this world yet.
       await listed(scenery, '1');
       await scenery.page.locator('.empty-state').waitFor();
-      await scenery.settled();
     },
   },
   filled: stageOf('0'),
@@ -62,7 +60,6 @@ const list = {
       await atHome(scenery);
       await accepted(scenery, { approved: true });
       await listed(scenery, '3');
-      await scenery.settled();
     },
   },
   'to-hand-over': {
@@ -70,7 +67,6 @@ const list = {
       await atHome(scenery);
       const { receipt } = await madeCard(scenery);
       await opened(scenery, receipt);
-      await scenery.settled();
     },
   },
 } as const satisfies Record<string, Scene>;
@@ -80,20 +76,17 @@ const one = {
     play: async (scenery) => {
       await atHome(scenery);
       await opened(scenery, await accepted(scenery));
-      await scenery.settled();
     },
   },
   papers: {
     play: async (scenery) => {
       await atHome(scenery);
       await opened(scenery, await accepted(scenery, { missing: photoAndLease }));
-      await scenery.settled();
     },
   },
   supplement: {
     play: async (scenery) => {
       await supplementing(scenery);
-      await scenery.settled();
     },
   },
   'supplement-photo': {
@@ -103,7 +96,6 @@ const one = {
       await scenery.page.locator('.supplement-photo[data-state="live"] .buttons button:focus').waitFor();
       await clerk.meter.press('Space');
       await scenery.page.locator('.supplement-photo[data-state="taken"]').waitFor();
-      await scenery.settled();
     },
   },
   supplemented: {
@@ -136,7 +128,6 @@ const one = {
     play: async (scenery) => {
       await atHome(scenery);
       await opened(scenery, await accepted(scenery, { approved: true }));
-      await scenery.settled();
     },
   },
   failed: {

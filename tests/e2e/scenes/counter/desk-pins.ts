@@ -15,7 +15,6 @@ const panel = async (scenery: Scenery, card: string, letter: string): Promise<vo
   keypad = await Keypad.open(scenery.app);
   await clerk.meter.press(letter);
   await keypad.is('asking');
-  await scenery.settled();
 };
 
 export const deskPins = {
@@ -53,7 +52,6 @@ export const deskPins = {
       }
       await clerk.meter.press('k');
       await keypad.is('asking');
-      await scenery.settled();
     },
     clear: closed,
   },

@@ -24,10 +24,10 @@ export async function seed<N extends WorkflowName>(scenery: Scenery, input: Inpu
         socket.onopen = () => socket.send(JSON.stringify({ verb: 'start', run, input: what }));
         socket.onerror = () => reject(new Error('the contract is not there'));
         socket.onmessage = ({ data }) => {
-          const event = JSON.parse(data) as Told & { run?: string };
-          if (event.run !== run || (event.event !== 'done' && event.event !== 'failed')) return;
+          const event = JSON.parse(data) as { readonly event: string; readonly run?: string };
+          if (event.run !== run || !['done', 'failed'].includes(event.event)) return;
           socket.close();
-          resolve(event);
+          resolve(event as Told);
         };
       }),
     [randomUUID(), input] as const,
@@ -86,5 +86,7 @@ export async function makeOne(scenery: Scenery): Promise<MadeCard> {
   await scenery.world.put(blank);
   const { permitNumber, serial, can } = await seed<'make'>(scenery, { workflow: 'make', receipt });
   await scenery.world.take();
+  // What the platform knows of it is the same for every scene then.
+  await seed<'sync'>(scenery, { workflow: 'sync' });
   return { blank, receipt, permitNumber, serial, can };
 }

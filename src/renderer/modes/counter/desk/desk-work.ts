@@ -30,7 +30,23 @@ export type PermitShown = WorkflowOutcome<'permit-desk'>;
 export type DeskShown = { readonly kind: 'card'; readonly card: DeskCard } | { readonly kind: 'permit'; readonly permit: PermitShown };
 
 export const subjectOf = (shown: DeskShown): Pick<DeskCard, 'permitNumber' | 'state' | 'actions' | 'facts'> => (shown.kind === 'card' ? shown.card : shown.permit);
-export const serialOf = (shown: DeskShown): string | undefined => (shown.kind === 'card' ? shown.card.serial : shown.permit.facts?.cards.at(-1)?.serial);
+/** None where no body is known: by the lists alone, and of a card that did not prove itself. */
+export const serialOf = (shown: DeskShown): string | undefined => {
+  const serial = shown.kind === 'card' ? shown.card.serial : shown.permit.facts?.cards.at(-1)?.serial;
+  return serial === '' ? undefined : serial;
+};
+
+/** What somebody most likely came for stands first and has the focus: what was broken off, then what this state asks for. What takes something away from a holder comes late. */
+const needs: readonly DeskAction['action'][] = [
+  'resume', 'hand-over', 'endorse', 'restore', 'replace-lost', 'found', 'exchange', 'move', 'replace-damaged', 'correct', 'set-pin', 'change-pin', 'reset-pin', 'match-body', 'report-lost', 'refuse-endorsement', 'suspend', 'return', 'seize', 'cancel',
+];
+/** Who holds out a card that is a forgery, or void, goes without it. */
+const takingIn: readonly DeskAction['action'][] = ['found', 'return', 'seize'];
+export const byNeed = (shown: DeskShown): readonly DeskAction[] => {
+  const ended = ['ended', 'past-end'].includes(subjectOf(shown).state) || (shown.kind === 'card' && ['cloned', 'forged', 'rolled-back'].includes(shown.card.verdict.result));
+  const rank = ({ action }: DeskAction): number => (ended && takingIn.includes(action) ? takingIn.indexOf(action) - takingIn.length : needs.indexOf(action));
+  return subjectOf(shown).actions.toSorted((one, other) => rank(one) - rank(other));
+};
 
 /** What another card of a permit is made for: these go on in the form. */
 export const purposeOf = (action: DeskAction['action']): Purpose | undefined => {
@@ -76,7 +92,7 @@ export const newForm = (shown: DeskShown, today: string): ActionForm => {
   return {
     reason: '',
     cancelReason: null,
-    returnReason: subjectOf(shown).state === 'ended' ? 'cancelled' : 'replaced',
+    returnReason: ['ended', 'past-end'].includes(subjectOf(shown).state) ? 'cancelled' : 'replaced',
     end: shown.kind === 'card',
     division: undefined,
     address: '',
@@ -94,8 +110,12 @@ export type FormField = 'reason' | 'cancelReason' | 'division' | 'address' | 'ch
 
 const canOf = ({ can }: ActionForm): string => can.normalize('NFKC').trim();
 
+const bodyNumberMissing = (form: ActionForm): readonly FormField[] => (permitDigits(form.bodyNumber).length === permitNumberLength ? [] : ['bodyNumber']);
+/** A forgery may tell no number that can be believed: it is booked by the one that is printed on it. */
+export const asksBodyNumber = (action: DeskAction['action'], shown: DeskShown): boolean => action === 'seize' && subjectOf(shown).permitNumber === '';
+
 /** What is still to be filled in, in the order of the fields. */
-export const missingFields = (action: DeskAction['action'], form: ActionForm): readonly FormField[] => {
+export const missingFields = (action: DeskAction['action'], form: ActionForm, shown: DeskShown): readonly FormField[] => {
   switch (action) {
     case 'refuse-endorsement':
       return form.reason.trim() === '' ? ['reason'] : [];
@@ -104,7 +124,9 @@ export const missingFields = (action: DeskAction['action'], form: ActionForm): r
     case 'move':
       return [...(form.division === undefined ? (['division'] as const) : []), ...(form.address.trim() === '' ? (['address'] as const) : []), ...(/^\d{4}-\d{2}-\d{2}$/.test(form.changedOn) ? [] : (['changedOn'] as const))];
     case 'match-body':
-      return [...(permitDigits(form.bodyNumber).length === permitNumberLength ? [] : (['bodyNumber'] as const)), ...(/^\d{6}$/.test(canOf(form)) ? [] : (['can'] as const))];
+      return [...bodyNumberMissing(form), ...(/^\d{6}$/.test(canOf(form)) ? [] : (['can'] as const))];
+    case 'seize':
+      return asksBodyNumber(action, shown) ? bodyNumberMissing(form) : [];
     default:
       return [];
   }
@@ -118,7 +140,8 @@ const endsChip = (action: DeskAction['action'], form: ActionForm): boolean => (a
 /** The workflow of an action, on the reader from which the card was read. Null: it is done elsewhere (the form, the holder's keypad), or something is missing. */
 export const inputOf = (action: DeskAction['action'], shown: DeskShown, form: ActionForm, reader?: string): WorkflowInput | null => {
   const at = reader === undefined ? {} : { reader };
-  const { permitNumber } = subjectOf(shown);
+  const { permitNumber: told } = subjectOf(shown);
+  const permitNumber = asksBodyNumber(action, shown) ? permitDigits(form.bodyNumber) : told;
   const serial = serialOf(shown);
   const returned = (reason: 'found' | 'seized' | ReturnReason): WorkflowInput => ({ workflow: 'return-card', permitNumber, ...(serial === undefined ? {} : { serial }), reason, end: endsChip(action, form) && shown.kind === 'card', ...at });
   switch (action) {
@@ -174,6 +197,7 @@ export const stateTone = (state: string): 'neutral' | 'suspended' | 'revoked' | 
     case 'approved':
       return 'neutral';
     case 'suspended':
+    case 'past-end':
       return 'suspended';
     case 'lost':
     case 'ended':
