@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeCbor } from '../../src/cose/index.js';
 import { originKey } from '../../src/platform/intake/prepare-events.js';
 import { askService } from './ask-service.js';
@@ -17,6 +17,7 @@ describe('the form of a new permit', () => {
   beforeAll(async () => {
     scenery = await Scenery.open({ stage: 'counter' });
   }, 180_000);
+  afterEach(() => scenery.thaw());
   afterAll(() => scenery.close());
 
   it('Enter leads past birth and sex before the service has said a word, and nothing typed is lost', { timeout: 90_000 }, async () => {
