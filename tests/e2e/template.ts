@@ -18,7 +18,7 @@ export async function copyStage(root: string, name: StageName, run = process.ppi
   const made = join(folder, 'made');
   const building = join(folder, 'building');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const deadline = Date.now() + 50_000; !existsSync(made); await sleep(50)) {
+  for (const deadline = Date.now() + 150_000; !existsSync(made); await sleep(50)) {
     if (Date.now() > deadline) throw new Error('nobody made the stage');
     try {
       mkdirSync(building);

@@ -9,7 +9,7 @@ export default {
   acceptedOn: 'Accepted',
   waiting: 'Made',
   count: '{n} applications',
-  missingCount: '{n} papers missing',
+  missingCount: 'Missing papers: {n}',
   empty: 'No applications',
   emptyHint: 'What is accepted stands here by its stage. Press F2 for a new permit.',
   begin: 'Make one after the other ({n})',
