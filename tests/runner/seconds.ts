@@ -3,8 +3,13 @@
  * here counts as short.
  */
 const seconds: Readonly<Record<string, number>> = {
-  'tests/e2e/accessibility.test.ts': 226,
-  'tests/cli/demo.test.ts': 171,
+  'tests/e2e/accessibility-counter-new.test.ts': 150,
+  'tests/e2e/accessibility-counter-desk.test.ts': 140,
+  'tests/e2e/accessibility-police-beside.test.ts': 80,
+  'tests/e2e/accessibility-counter-beside.test.ts': 70,
+  'tests/e2e/accessibility-police.test.ts': 60,
+  'tests/e2e/accessibility.test.ts': 30,
+  'tests/cli/demo.test.ts': 100,
   'tests/e2e/verdicts.test.ts': 78,
   'tests/service/flows/watch.test.ts': 71,
   'tests/fault/fault.test.ts': 64,
@@ -37,7 +42,6 @@ const seconds: Readonly<Record<string, number>> = {
   'tests/service/flows/counter-form.test.ts': 22,
   'tests/electron/security.test.ts': 21,
   'tests/peers/verify-vectors.test.ts': 20,
-  'tests/e2e/counter-accessibility.test.ts': 18,
   'tests/fault/oracle.test.ts': 17,
   'tests/service/operators.test.ts': 15,
   'tests/service/single-instance.test.ts': 12,
