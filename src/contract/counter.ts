@@ -40,7 +40,8 @@ export type CounterTask = z.infer<typeof counterTask>;
 export const draftLine = z.strictObject({ id: z.uuid(), purpose, step: formStep, maskedName, idEnd: z.string().describe('last four characters of the ID number'), savedAt: time, receipt: receipt.optional() });
 export type DraftLine = z.infer<typeof draftLine>;
 
-export const tornCard = z.strictObject({ serial, serialEnd: z.string(), maskedName, done: count, of: count, spoiled: z.boolean() });
+/** A half-written card. `at`: the step of its making where it stands, as far as the journal knows; `tries`: how often it was begun or gone on with. */
+export const tornCard = z.strictObject({ serial, serialEnd: z.string(), maskedName, at: z.enum(['prepare', 'write']), tries: count });
 export type TornCard = z.infer<typeof tornCard>;
 
 /** A person or permit that this terminal knows of. Nothing of the platform's registry is in it. */
@@ -93,7 +94,7 @@ export const duplicate = z.strictObject({
 export type Duplicate = z.infer<typeof duplicate>;
 
 /** What a card on the desk permits, or why it does not. */
-export const deskActions = ['endorse', 'refuse-endorsement', 'move', 'replace-damaged', 'replace-lost', 'report-lost', 'found', 'suspend', 'restore', 'correct', 'reset-pin', 'set-pin', 'return', 'seize', 'cancel', 'exchange', 'hand-over', 'resume'] as const;
+export const deskActions = ['endorse', 'refuse-endorsement', 'move', 'replace-damaged', 'replace-lost', 'report-lost', 'found', 'suspend', 'restore', 'correct', 'reset-pin', 'set-pin', 'change-pin', 'match-body', 'return', 'seize', 'cancel', 'exchange', 'hand-over', 'resume'] as const;
 export const deskAction = z.strictObject({
   action: z.enum(deskActions),
   allowed: z.boolean(),
@@ -134,6 +135,7 @@ export const applicationLine = z.strictObject({
   daysLeft: z.int(),
   missingPapers: z.array(z.string()),
   photo: z.boolean(),
+  feeFen: count,
   permitNumber: permitNumber.optional(),
 });
 export type ApplicationLine = z.infer<typeof applicationLine>;
@@ -198,9 +200,9 @@ export const counterWorkflows = {
 
   /** A registration without a card: the voucher (登记凭证). */
   register: { input: { application }, outcome: z.strictObject({ voucher: receipt }) },
-  /** `draft`: what it stood in; it keeps the receipt. Missing papers are told once, completely. */
+  /** `draft`: what it stood in; it keeps the receipt. Missing papers are told once, completely. `distinctReason` stands in the record, for audit. */
   accept: {
-    input: { application, purpose, permitNumber: permitNumber.optional(), missingPapers: z.array(paperCode), photo: photo.optional(), draft: z.uuid().optional() },
+    input: { application, purpose, permitNumber: permitNumber.optional(), missingPapers: z.array(paperCode), photo: photo.optional(), draft: z.uuid().optional(), distinctReason: reason.optional() },
     outcome: z.strictObject({ receipt, dueOn: fullDate, missingPapers: z.array(paperCode), feeFen: count }),
   },
   applications: { input: {}, outcome: z.strictObject({ lines: z.array(applicationLine), making: z.enum(['spot', 'batch']) }) },
@@ -229,8 +231,8 @@ export const counterWorkflows = {
   endorse: { input: { permitNumber, reader }, outcome: z.strictObject({ goodUntil: fullDate, yearsCountFrom: fullDate.optional() }) },
   'refuse-endorsement': { input: { permitNumber, reason }, outcome: nothing },
   move: { input: { permitNumber, residence: moved, changedOn: fullDate, reader }, outcome: z.strictObject({ late: z.boolean() }) },
-  /** asks `approval` */
-  'change-status': { input: { permitNumber, change: z.enum(['report-lost', 'found', 'suspend', 'restore', 'cancel']), reason: z.enum(['left', 'died', 'became-local', 'fraud', 'not-qualified', 'departed', 'expired']).optional() }, outcome: nothing },
+  /** Asks `approval`. A card that was reported lost and is found again is never accepted: `return-card` `found` takes it in. */
+  'change-status': { input: { permitNumber, change: z.enum(['report-lost', 'suspend', 'restore', 'cancel']), reason: z.enum(['left', 'died', 'became-local', 'fraud', 'not-qualified', 'departed', 'expired']).optional() }, outcome: nothing },
   /** `end`: the chip of the card that lies there is ended too */
   'return-card': { input: { permitNumber: permitNumber.optional(), serial: serial.optional(), reason: z.enum(['replaced', 'cancelled', 'found', 'seized', 'correction']), end: z.boolean(), reader }, outcome: z.strictObject({ ended: z.boolean() }) },
   /** Finishes what was begun on the issued card that lies there. */

@@ -1,9 +1,9 @@
 import type { FullDate } from './dates.js';
 import { applyEvent } from './life-cycle.js';
-import { cancellationReasons, type LifeCycleEvent, type Step } from './life-cycle-events.js';
+import { cancellationReasons, stepOf, type LifeCycleEvent, type Step } from './life-cycle-events.js';
 import { endorsementMissed, startingPoint, type CitySettings, type PermitFile } from './life-cycle-file.js';
-import type { From } from './life-cycle-table.js';
-import type { PermitRefusalCode } from './refusal.js';
+import { transitions, type From } from './life-cycle-table.js';
+import { refuse, type PermitRefusalCode, type Refusal } from './refusal.js';
 import { feeFor } from './service-rules.js';
 
 /**
@@ -11,17 +11,17 @@ import { feeFor } from './service-rules.js';
  * platform and the journal say is handed in.
  */
 export const cardDeskActions = [
-  'endorse', 'refuse-endorsement', 'move', 'replace-damaged', 'replace-lost', 'report-lost', 'found', 'suspend', 'restore', 'correct', 'reset-pin', 'set-pin', 'return', 'seize', 'cancel', 'exchange', 'hand-over', 'resume',
+  'endorse', 'refuse-endorsement', 'move', 'replace-damaged', 'replace-lost', 'report-lost', 'found', 'suspend', 'restore', 'correct', 'reset-pin', 'set-pin', 'change-pin', 'match-body', 'return', 'seize', 'cancel', 'exchange', 'hand-over', 'resume',
 ] as const;
 export type CardDeskAction = (typeof cardDeskActions)[number];
 
 /** Ids of the contract's rule texts. */
 export type DeskRule =
-  | 'endorse-yearly' | 'endorse-late' | 'endorse-refused' | 'move-report' | 'replace-damaged' | 'replace-lost' | 'report-lost' | 'found-void' | 'suspend-decision' | 'restore-decision' | 'correct-same-day' | 'pin-holder'
+  | 'endorse-yearly' | 'endorse-late' | 'endorse-refused' | 'move-report' | 'replace-damaged' | 'replace-lost' | 'report-lost' | 'found-void' | 'suspend-decision' | 'restore-decision' | 'correct-same-day' | 'pin-holder' | 'body-matches'
   | 'card-returned' | 'card-seized' | 'cancel-permit' | 'exchange-old' | 'hand-over-old-card' | 'resume-update';
 
 /** The contract's failure codes that this desk pronounces besides the rules' own. */
-export type DeskRefusalCode = PermitRefusalCode | 'CARD_ABSENT' | 'PERMIT_FACTS_MISSING' | 'PIN_ALREADY_SET' | 'PIN_NOT_SET';
+export type DeskRefusalCode = PermitRefusalCode | 'CARD_ABSENT' | 'PERMIT_FACTS_MISSING' | 'PIN_ALREADY_SET' | 'PIN_NOT_SET' | 'PIN_BLOCKED';
 
 export interface DeskRefusal<Code extends string> {
   readonly code: Code;
@@ -69,27 +69,34 @@ interface Plan {
   readonly card?: true;
   /** accepted only where the platform says what the permit is */
   readonly facts?: true;
+  /** something goes to whoever brought the card, or the card is booked as the permit's: not where what lies there is a forgery */
+  readonly genuine?: true;
 }
 
 const accepted = (purpose: 'damaged' | 'lost' | 'correction' | 'exchange'): Plan['events'] => (_, on) => [{ type: 'acceptance', on, purpose, missingPapers: [], dueOn: on }];
 const endorsed = (decision: 'endorsed' | 'refused'): Plan['events'] => (_, on) => [{ type: 'endorsement', on, decision, reason: '.' }];
 
-const plans: Readonly<Record<Exclude<CardDeskAction, 'reset-pin' | 'set-pin' | 'resume'>, Plan>> = {
+/** What is asked of the card alone, or of this terminal, and not of the permit's life. */
+const specialActions = ['reset-pin', 'set-pin', 'change-pin', 'match-body', 'resume'] as const satisfies readonly CardDeskAction[];
+type SpecialAction = (typeof specialActions)[number];
+const isSpecial = (action: CardDeskAction): action is SpecialAction => (specialActions as readonly CardDeskAction[]).includes(action);
+
+const plans: Readonly<Record<Exclude<CardDeskAction, SpecialAction>, Plan>> = {
   endorse: { rule: 'endorse-yearly', events: endorsed('endorsed'), card: true },
   'refuse-endorsement': { rule: 'endorse-refused', events: endorsed('refused') },
   move: { rule: 'move-report', events: (_, on) => [{ type: 'residence-change', on, changedOn: on }], card: true },
-  'replace-damaged': { rule: 'replace-damaged', events: accepted('damaged'), fee: 'issue:damaged', facts: true },
+  'replace-damaged': { rule: 'replace-damaged', events: accepted('damaged'), fee: 'issue:damaged', facts: true, genuine: true },
   'replace-lost': { rule: 'replace-lost', events: accepted('lost'), fee: 'issue:lost', facts: true },
   'report-lost': { rule: 'report-lost', events: (_, on) => [{ type: 'revocation', on, status: 1, reason: 'lost' }], approval: true },
   found: { rule: 'found-void', events: (_, on) => [{ type: 'card-return', on, reason: 'found' }] },
   suspend: { rule: 'suspend-decision', events: (_, on) => [{ type: 'revocation', on, status: 2, reason: 'decision' }], approval: true },
   restore: { rule: 'restore-decision', events: (file, on) => [{ type: 'revocation', on, status: restoredTo(file), reason: 'restored' }], approval: true },
-  correct: { rule: 'correct-same-day', events: accepted('correction'), approval: true, facts: true },
-  return: { rule: 'card-returned', events: (file, on) => [{ type: 'card-return', on, reason: file?.state === 'ended' ? 'cancelled' : 'replaced' }] },
+  correct: { rule: 'correct-same-day', events: accepted('correction'), approval: true, facts: true, genuine: true },
+  return: { rule: 'card-returned', events: (file, on) => [{ type: 'card-return', on, reason: file?.state === 'ended' ? 'cancelled' : 'replaced' }], genuine: true },
   seize: { rule: 'card-seized', events: (_, on) => [{ type: 'card-return', on, reason: 'seized' }] },
   cancel: { rule: 'cancel-permit', events: (_, on) => cancellationReasons.map((reason) => ({ type: 'revocation', on, status: 1, reason })), approval: true },
-  exchange: { rule: 'exchange-old', events: accepted('exchange'), fee: 'issue:exchange', facts: true },
-  'hand-over': { rule: 'hand-over-old-card', events: (_, on) => [{ type: 'hand-over', on, oldCard: 'returned' }] },
+  exchange: { rule: 'exchange-old', events: accepted('exchange'), fee: 'issue:exchange', facts: true, genuine: true },
+  'hand-over': { rule: 'hand-over-old-card', events: (_, on) => [{ type: 'hand-over', on, oldCard: 'returned' }], genuine: true },
 };
 
 /** What lifting a suspension makes of the card on the status list: that of a lost permit stays listed as lost. */
@@ -107,14 +114,22 @@ export const exchangeRefusal = (file: Pick<PermitFile, 'expiresOn' | 'kind'> | u
 /** Whether the newest card of a permit is what it lives by: no old card, which nobody takes back and ends. Seized it is taken in, and keeps its chip (Order 663 Art. 18). */
 export const livesByItsCard = (from: From): boolean => from === 'made' || from === 'active' || from === 'suspended';
 
-const byLife = <Code extends string>(plan: Plan, { file, on, city = {} }: DeskSituation<Code>): DeskRefusal<DeskRefusalCode> | undefined => {
-  const outcomes = plan.events(file, on).map((event) => applyEvent(file, event, city));
+/** Off-line the lists tell a state and no dates: what that state allows is taken, and the platform decides when the record arrives. */
+const byTable = (from: From, step: Step): { readonly ok: true } | Refusal => (transitions[from][step] === undefined ? refuse('STATE_NOT_ALLOWED', `${from} ${step}`) : { ok: true });
+
+const byLife = <Code extends string>(plan: Plan, { file, on, city = {}, factsKnown }: DeskSituation<Code>): DeskRefusal<DeskRefusalCode> | undefined => {
+  const stateAlone = !factsKnown && file !== undefined && file.issuedOn === undefined;
+  const events = plan.events(file, on);
+  const outcomes = stateAlone ? events.map((event) => byTable(startingPoint(file, on, city), stepOf(event))) : events.map((event) => applyEvent(file, event, city));
   const first = outcomes[0];
   return first === undefined || first.ok || outcomes.some(({ ok }) => ok) ? undefined : { code: first.code, detail: first.detail };
 };
 
 /** Of an action, what keeps it from the card that lies there. */
 const byCard = <Code extends string>({ card }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => (card === undefined ? { code: 'CARD_ABSENT' } : card.refused);
+
+/** Of an action for which no card is needed, why it is not done for what lies there. */
+const byForgery = <Code extends string>({ card }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => (card === undefined || card.genuine ? undefined : (card.refused ?? { code: 'STATE_NOT_ALLOWED', detail: 'not-genuine' }));
 
 /** What is asked of one action alone. */
 const ownRefusal = <Code extends string>(action: keyof typeof plans, { file, card }: DeskSituation<Code>, from: From): DeskRefusal<DeskRefusalCode> | undefined => {
@@ -137,8 +152,10 @@ const planned = <Code extends string>(action: keyof typeof plans, situation: Des
   const own = ownRefusal(action, situation, from);
   // A card that is nobody's is taken in whatever is known of a permit.
   const taken = action === 'seize' && file === undefined && situation.card !== undefined;
-  const missing = plan.facts === true && !factsKnown ? { code: 'PERMIT_FACTS_MISSING' as const } : undefined;
-  const refused = taken ? undefined : ((plan.card === true ? byCard(situation) : undefined) ?? missing ?? byLife(plan, situation) ?? own);
+  // Which card is handed over is read from it, or told by the platform.
+  const unnamed = action === 'hand-over' && situation.card === undefined;
+  const missing = (plan.facts === true || unnamed) && !factsKnown ? { code: 'PERMIT_FACTS_MISSING' as const } : undefined;
+  const refused = taken ? undefined : ((plan.card === true ? byCard(situation) : plan.genuine === true ? byForgery(situation) : undefined) ?? missing ?? byLife(plan, situation) ?? own);
   const late = action === 'endorse' && file !== undefined && endorsementMissed(file, on, city);
   return {
     action,
@@ -151,23 +168,40 @@ const planned = <Code extends string>(action: keyof typeof plans, situation: Des
 
 const withPin = ['made', 'active', 'suspended', 'accepted', 'approved'];
 
-/** A PIN belongs to the holder of a permit that lives, also of one whose use is suspended: the card shows nobody else anything by it. */
-const pinAction = <Code extends string>(action: 'reset-pin' | 'set-pin', situation: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => {
+/** A PIN belongs to the holder of a permit that lives, also of one whose use is suspended: the card shows nobody else anything by it. Who knows it changes it; a blocked one is taken away first. */
+const pinAction = <Code extends string>(action: 'reset-pin' | 'set-pin' | 'change-pin', situation: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => {
   const { card, file, on, city = {} } = situation;
-  if (card === undefined) return { code: 'CARD_ABSENT' };
-  if (!card.genuine) return card.refused ?? { code: 'STATE_NOT_ALLOWED', detail: 'not-genuine' };
+  const unproved = unprovedCard(situation);
+  if (card === undefined || unproved !== undefined) return unproved;
   const from = startingPoint(file, on, city);
   if (!withPin.includes(from)) return { code: 'STATE_NOT_ALLOWED', detail: `${from} ${action}` };
   if (action === 'set-pin') return card.pin === 'unset' ? undefined : { code: 'PIN_ALREADY_SET' };
-  return card.pin === 'unset' ? { code: 'PIN_NOT_SET' } : undefined;
+  if (card.pin === 'unset') return { code: 'PIN_NOT_SET' };
+  return action === 'change-pin' && card.pin === 'blocked' ? { code: 'PIN_BLOCKED' } : undefined;
 };
 
-const special = <Code extends string>(action: 'reset-pin' | 'set-pin' | 'resume', situation: DeskSituation<Code>): ActionState<Code> => {
-  const nothingBegun = { code: 'STATE_NOT_ALLOWED', detail: 'nothing-begun' } as const;
-  const refused = action === 'resume' ? (situation.card === undefined ? { code: 'CARD_ABSENT' as const } : situation.begun ? undefined : nothingBegun) : pinAction(action, situation);
-  return { action, ...(refused === undefined ? {} : { refused }), rule: action === 'resume' ? 'resume-update' : 'pin-holder', feeFen: 0, approval: false };
+/** Nothing is asked of a chip that is not there, or is not one of ours. */
+const unprovedCard = <Code extends string>(situation: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => (situation.card === undefined ? { code: 'CARD_ABSENT' } : byForgery(situation));
+
+const resumable = <Code extends string>({ card, begun }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => {
+  if (card === undefined) return { code: 'CARD_ABSENT' };
+  return begun ? undefined : { code: 'STATE_NOT_ALLOWED', detail: 'nothing-begun' };
+};
+
+const special = <Code extends string>(action: SpecialAction, situation: DeskSituation<Code>): ActionState<Code> => {
+  const told = (rule: DeskRule, refused: DeskRefusal<Code | DeskRefusalCode> | undefined): ActionState<Code> => ({ action, ...(refused === undefined ? {} : { refused }), rule, feeFen: 0, approval: false });
+  switch (action) {
+    case 'resume':
+      return told('resume-update', resumable(situation));
+    // Whatever became of the permit: a body that is another chip's is found out.
+    case 'match-body':
+      return told('body-matches', unprovedCard(situation));
+    case 'reset-pin':
+    case 'set-pin':
+    case 'change-pin':
+      return told('pin-holder', pinAction(action, situation));
+  }
 };
 
 /** Every action of the card desk on a day, in the order in which it shows them. */
-export const deskActionsOf = <Code extends string>(situation: DeskSituation<Code>): readonly ActionState<Code>[] =>
-  cardDeskActions.map((action) => (action === 'reset-pin' || action === 'set-pin' || action === 'resume' ? special(action, situation) : planned(action, situation)));
+export const deskActionsOf = <Code extends string>(situation: DeskSituation<Code>): readonly ActionState<Code>[] => cardDeskActions.map((action) => (isSpecial(action) ? special(action, situation) : planned(action, situation)));

@@ -105,6 +105,14 @@ export class CounterDesk {
     });
   }
 
+  /** Whether the platform says of a card that was made here that its holder has it: then another counter handed it over, and it waits here no more. */
+  async settleHandedElsewhere({ receipt, made }: OpenApplication, network: Pick<LookUpOptions, 'timeoutMs' | 'fetch'> = {}): Promise<boolean> {
+    if (made === undefined || this.#waits(made.permitNumber)) return false;
+    const facts = await this.facts(made.permitNumber, network);
+    // It may have been handed over here meanwhile.
+    return facts.ok && this.terminal.made.find(made.permitNumber, made.serial)?.receipt === receipt && this.closeElsewhere(facts.value);
+  }
+
   /** `approvedBy` was checked by `Terminal.approve` where the terminal has operators. */
   changeStatus(change: Parameters<typeof changeStatus>[1], by?: string) {
     const task = change.status === 0 ? 'restore' : change.status === 2 ? 'suspend' : 'cancel';
@@ -190,13 +198,15 @@ export class CounterDesk {
     });
   }
 
-  /** A card that was made here, and that the platform says is not in anybody's keeping any more, waits here no longer: another counter handed it over, or its permit ended. */
-  closeElsewhere(facts: PermitFacts | undefined): void {
-    if (facts === undefined || this.terminal.outbox.local.locked || this.#waits(facts.permitNumber)) return;
+  /** A card that was made here, and that the platform says waits for nobody, waits here no longer: another counter handed it over, or its permit ended. False: nothing was closed. */
+  closeElsewhere(facts: PermitFacts | undefined): boolean {
+    if (facts === undefined || this.terminal.outbox.local.locked || this.#waits(facts.permitNumber)) return false;
     const waiting = this.terminal.made.find(facts.permitNumber);
     const known = facts.cards.some(({ serial }) => serial === waiting?.made?.serial);
     const state = fileOfFacts(facts)?.state;
-    if (waiting !== undefined && known && (state === 'active' || state === 'suspended' || state === 'lost' || state === 'ended')) this.terminal.made.close(waiting);
+    if (waiting === undefined || !known || !(state === 'active' || state === 'suspended' || state === 'lost' || state === 'ended')) return false;
+    this.terminal.made.close(waiting);
+    return true;
   }
 
   /** Sequence number of the hand-over of the newest card of a permit that this counter has captured. */
@@ -247,7 +257,7 @@ export class CounterDesk {
   }
 
   /** What the platform says of a permit; undefined where it cannot be asked. PERMIT_UNKNOWN. */
-  async facts(permitNumber: string, network: Pick<LookUpOptions, 'timeoutMs'> = {}): Promise<Outcome<PermitFacts | undefined>> {
+  async facts(permitNumber: string, network: Pick<LookUpOptions, 'timeoutMs' | 'fetch'> = {}): Promise<Outcome<PermitFacts | undefined>> {
     const found = await lookUpPermit(this.terminal, permitNumber, network);
     if (!found.ok) return found.code === 'STATUS_LIST_MISSING' || found.code === 'STATUS_LIST_STALE' || found.code === 'CLOCK_WRONG' ? done(undefined) : found;
     return done(found.value.source === 'platform' ? found.value.facts : undefined);

@@ -177,7 +177,7 @@ export class Terminal {
     if (!allowed.ok) return allowed;
     this.made.settle();
     this.made.giveUp(serial);
-    return spoilCard({ journal: this.outbox.journal, clock: this.clock }, serial, reason);
+    return spoilCard({ journal: this.outbox.journal, clock: this.clock }, serial, reason, allowed.value?.id);
   }
 
   /** OPERATION_REQUIRED: police, without why and where */

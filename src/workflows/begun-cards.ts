@@ -19,15 +19,21 @@ export interface BegunCard {
   readonly madeOn?: string;
   /** seconds since 1970 UTC */
   readonly startedAt: number;
+  /** how often it was begun or gone on with */
+  readonly tries: number;
 }
 
 /** What the journal says of unfinished cards, oldest first. @throws CodedError SIGN_IN_REQUIRED: local data is locked */
 export const begunCards = (journal: Pick<Journal, 'list'>): readonly BegunCard[] =>
   journal
     .list()
-    .map(({ serial, permitNumber, statusIndex, payload, startedAt }) => {
+    .map(({ serial, permitNumber, statusIndex, payload, startedAt, tries = 1 }) => {
       const { application, issued, receipt, prepared } = decodeDraft(payload);
       const { name, idNumber } = application;
-      return { serial, permitNumber, statusIndex, name, idNumber, issuedOn: issued, startedAt, ...(receipt === undefined ? {} : { receipt }), ...(prepared === undefined ? {} : { can: prepared.can, madeOn: prepared.cardDate }) };
+      return {
+        serial, permitNumber, statusIndex, name, idNumber, issuedOn: issued, startedAt, tries,
+        ...(receipt === undefined ? {} : { receipt }),
+        ...(prepared === undefined ? {} : { can: prepared.can, madeOn: prepared.cardDate }),
+      };
     })
     .sort((a, b) => a.startedAt - b.startedAt);

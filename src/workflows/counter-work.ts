@@ -128,11 +128,13 @@ export interface Acceptance {
   readonly photo?: Uint8Array;
   /** id of the form that it stood in */
   readonly draft?: string;
+  /** why somebody who was found under the same number is another person */
+  readonly distinctReason?: string;
 }
 export type Accepted = Recorded & { readonly receipt: string; readonly dueOn: FullDate; readonly missingPapers: readonly string[]; readonly feeFen: number };
 
 /** Acceptance (受理): the receipt, the last day to issue, what is missing, and what it will cost. */
-export function acceptApplication(ctx: CounterContext, { application: input, purpose, missingPapers, permit, photo, draft }: Acceptance): Promise<Outcome<Accepted>> {
+export function acceptApplication(ctx: CounterContext, { application: input, purpose, missingPapers, permit, photo, draft, distinctReason }: Acceptance): Promise<Outcome<Accepted>> {
   return attempt(() => {
     const application = checked(ctx, input);
     if (!application.ok) return Promise.resolve(application);
@@ -150,7 +152,7 @@ export function acceptApplication(ctx: CounterContext, { application: input, pur
     // The application first: a record without it could never be reviewed here, an application without a record is accepted again.
     ctx.open.put({ receipt, application: application.value, file: next.file, ...number, ...(photo === undefined ? {} : { photo }), ...(draft === undefined ? {} : { draft }) });
     const recorded = capture(ctx, (acted) => ({
-      type: 'acceptance', receipt, purpose, application: application.value, ...number, missingPapers: [...missingPapers], dueOn, ...acted,
+      type: 'acceptance', receipt, purpose, application: application.value, ...number, missingPapers: [...missingPapers], ...(distinctReason === undefined ? {} : { distinctReason }), dueOn, ...acted,
     }));
     return Promise.resolve(done({ receipt, dueOn, missingPapers, feeFen: feeFor(`issue:${purpose}`, ctx.rules.fees), ...recorded }));
   });

@@ -20,8 +20,8 @@ import { Stagehand, value } from './stagehand.js';
 export const counterFolders = ['counter', 'hall'] as const;
 export type CounterFolder = (typeof counterFolders)[number];
 
-/** `due`: endorsed within the month; `overdue`: too late; `active`: nothing due; `locked`: its PIN is blocked; `expired`: of the rules of 2009. A number stands behind the name. */
-export const kinds = { due: 10, overdue: 3, active: 14, locked: 3, suspended: 2, lost: 2, expired: 2 } as const;
+/** `due`: endorsed within the month; `overdue`: too late; `active`: nothing due; `locked`: its PIN is blocked; `expired`: of the rules of 2009; `ended`: its holder left the city. A number stands behind the name. */
+export const kinds = { due: 10, overdue: 3, active: 14, locked: 3, suspended: 2, lost: 2, expired: 2, ended: 1 } as const;
 export type PermitKindName = keyof typeof kinds;
 export const blanksAtCounter = 44;
 
@@ -93,6 +93,7 @@ async function issueAll(hand: Stagehand<string, CounterFolder>, hall: Terminal, 
 async function revokeSome(platform: Platform, hand: Stagehand<string, CounterFolder>): Promise<void> {
   for (const [name, { permitNumber }] of Object.entries(hand.cards) as [string, StagedCard][]) {
     if (name.startsWith('lost-')) value(await revoke(platform, permitNumber!, 1, 'lost', operator.id, supervisor.id));
+    if (name.startsWith('ended-')) value(await revoke(platform, permitNumber!, 1, 'left', operator.id, supervisor.id));
     if (name.startsWith('suspended-')) value(await revoke(platform, permitNumber!, 2, 'decision', operator.id, supervisor.id));
   }
 }

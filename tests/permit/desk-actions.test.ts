@@ -47,20 +47,20 @@ test('actions, rules and codes are those of the contract', () => {
 
 /** What each state permits with the card on the desk and the platform's word. */
 const table: Readonly<Record<keyof typeof files, readonly CardDeskAction[]>> = {
-  none: ['seize'],
-  registered: [],
-  accepted: ['reset-pin', 'return', 'seize'],
-  approved: ['reset-pin', 'return', 'seize'],
-  made: ['report-lost', 'reset-pin', 'return', 'seize', 'cancel', 'hand-over'],
-  active: ['move', 'replace-damaged', 'report-lost', 'suspend', 'reset-pin', 'return', 'seize', 'cancel'],
-  'in its window': ['endorse', 'refuse-endorsement', 'move', 'replace-damaged', 'report-lost', 'suspend', 'reset-pin', 'return', 'seize', 'cancel'],
-  overdue: ['endorse', 'refuse-endorsement', 'move', 'replace-damaged', 'report-lost', 'suspend', 'reset-pin', 'return', 'seize', 'cancel'],
-  suspended: ['move', 'report-lost', 'restore', 'reset-pin', 'return', 'seize', 'cancel'],
-  lost: ['replace-lost', 'found', 'seize', 'cancel'],
-  ended: ['return', 'seize'],
-  'old rules': ['move', 'replace-damaged', 'report-lost', 'suspend', 'reset-pin', 'return', 'seize', 'cancel', 'exchange'],
-  'past its end': ['return', 'seize', 'cancel'],
-  refused: [],
+  none: ['match-body', 'seize'],
+  registered: ['match-body'],
+  accepted: ['reset-pin', 'change-pin', 'match-body', 'return', 'seize'],
+  approved: ['reset-pin', 'change-pin', 'match-body', 'return', 'seize'],
+  made: ['report-lost', 'reset-pin', 'change-pin', 'match-body', 'return', 'seize', 'cancel', 'hand-over'],
+  active: ['move', 'replace-damaged', 'report-lost', 'suspend', 'reset-pin', 'change-pin', 'match-body', 'return', 'seize', 'cancel'],
+  'in its window': ['endorse', 'refuse-endorsement', 'move', 'replace-damaged', 'report-lost', 'suspend', 'reset-pin', 'change-pin', 'match-body', 'return', 'seize', 'cancel'],
+  overdue: ['endorse', 'refuse-endorsement', 'move', 'replace-damaged', 'report-lost', 'suspend', 'reset-pin', 'change-pin', 'match-body', 'return', 'seize', 'cancel'],
+  suspended: ['move', 'report-lost', 'restore', 'reset-pin', 'change-pin', 'match-body', 'return', 'seize', 'cancel'],
+  lost: ['replace-lost', 'found', 'match-body', 'seize', 'cancel'],
+  ended: ['match-body', 'return', 'seize'],
+  'old rules': ['move', 'replace-damaged', 'report-lost', 'suspend', 'reset-pin', 'change-pin', 'match-body', 'return', 'seize', 'cancel', 'exchange'],
+  'past its end': ['match-body', 'return', 'seize', 'cancel'],
+  refused: ['match-body'],
 };
 describe('what a state permits', () => {
   test('covers every state', () => {
@@ -101,7 +101,7 @@ describe('a refusal', () => {
 
   test('of a card that does not lie there', () => {
     const { card: _card, ...without } = situation(files['in its window']);
-    for (const action of ['endorse', 'move', 'set-pin', 'reset-pin', 'resume'] as const) expect([action, of(action, without).said]).toEqual([action, 'CARD_ABSENT']);
+    for (const action of ['endorse', 'move', 'set-pin', 'reset-pin', 'change-pin', 'match-body', 'resume'] as const) expect([action, of(action, without).said]).toEqual([action, 'CARD_ABSENT']);
     for (const action of ['report-lost', 'refuse-endorsement', 'replace-damaged'] as const) expect([action, of(action, without).said]).toEqual([action, 'allowed']);
   });
 
@@ -111,11 +111,33 @@ describe('a refusal', () => {
     expect(of('report-lost', offline).said).toBe('allowed');
   });
 
+  test('of what lies there and is a forgery: nobody gets another card for it, and it is not booked as the permit’s; what its number stands for can be stopped', () => {
+    const forged = situation(files['old rules'], { card: { pin: 'unknown', genuine: false, refused: { code: 'CHIP_CLONED' } } });
+    for (const action of ['replace-damaged', 'exchange', 'return', 'hand-over', 'endorse'] as const) expect([action, of(action, forged).said]).toEqual([action, 'CHIP_CLONED']);
+    for (const action of ['seize', 'suspend', 'cancel', 'report-lost'] as const) expect([action, of(action, forged).said]).toEqual([action, 'allowed']);
+  });
+
+  test('by the lists alone, which tell a state and no dates, is the table’s: a loss is reported off-line too', () => {
+    const { card: _card, ...byLists } = situation({ state: 'active', missingPapers: [] }, { factsKnown: false });
+    for (const action of ['report-lost', 'suspend', 'cancel', 'refuse-endorsement', 'return', 'seize'] as const) expect([action, of(action, byLists).said]).toEqual([action, 'allowed']);
+    expect(of('restore', byLists).said).toBe('STATE_NOT_ALLOWED active revocation:restored');
+    expect(of('hand-over', { ...byLists, file: { state: 'made', missingPapers: [] } }).said).toBe('PERMIT_FACTS_MISSING');
+    // What the platform has told is weighed whole.
+    expect(of('refuse-endorsement', { ...byLists, file: active }).said).toBe('ENDORSEMENT_TOO_EARLY before-window');
+  });
+
   test('of a PIN', () => {
     const withPin = (pin: 'set' | 'unset' | 'blocked', genuine = true) => situation(active, { card: { pin, genuine, ...(genuine ? {} : { refused: { code: 'SIGNATURE_INVALID' } }) } });
     expect((['set', 'blocked', 'unset'] as const).map((pin) => [of('set-pin', withPin(pin)).said, of('reset-pin', withPin(pin)).said])).toEqual([['PIN_ALREADY_SET', 'allowed'], ['PIN_ALREADY_SET', 'allowed'], ['allowed', 'PIN_NOT_SET']]);
+    expect((['set', 'blocked', 'unset'] as const).map((pin) => of('change-pin', withPin(pin)).said)).toEqual(['allowed', 'PIN_BLOCKED', 'PIN_NOT_SET']);
     expect(of('set-pin', withPin('unset', false)).said).toBe('SIGNATURE_INVALID');
     expect(of('set-pin', situation(files['lost'])).said).toBe('STATE_NOT_ALLOWED lost set-pin');
+  });
+
+  test('of a body: its chip is asked whatever became of the permit, and nobody else’s is', () => {
+    expect(of('match-body', situation(files['ended'])).said).toBe('allowed');
+    expect(of('match-body', situation(active, { card: { pin: 'unknown', genuine: false, refused: { code: 'CHIP_CLONED' } } })).said).toBe('CHIP_CLONED');
+    expect(of('match-body', situation(active, { card: { pin: 'unknown', genuine: false } })).said).toBe('STATE_NOT_ALLOWED not-genuine');
   });
 
   test('of the card that its permit lives by: nobody takes it back as an old one', () => {
@@ -141,4 +163,15 @@ test('what it costs, who decides, and by which rule', () => {
   expect([of('endorse', situation(files['in its window'])).rule, of('endorse', situation(files['overdue'])).rule]).toEqual(['endorse-yearly', 'endorse-late']);
   // On the day on which it was made a correction is in order.
   expect(of('correct', situation(live([{ ...issued, on }, handedOver(on)]))).said).toBe('allowed');
+});
+
+test('off-line, by the status list alone, a permit that stands there is lost, suspended or cancelled as with the platform’s word', () => {
+  const listed = (state: PermitFile['state']): CardDeskAction[] => {
+    const { card: _card, ...byNumber } = situation({ state, missingPapers: [] }, { factsKnown: false });
+    return allowedAt(byNumber);
+  };
+  expect(listed('active')).toEqual(expect.arrayContaining(['report-lost', 'suspend', 'cancel']));
+  expect(listed('suspended')).toEqual(expect.arrayContaining(['report-lost', 'restore', 'cancel']));
+  expect(listed('made')).toEqual(expect.arrayContaining(['report-lost', 'cancel']));
+  expect(listed('ended')).not.toContain('report-lost');
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { deskActions, workflows, type DeskAction, type DeskCard } from '../../src/contract/index.js';
 import { z } from 'zod';
 import { zh } from '../../src/renderer/i18n/zh-CN.js';
-import { actionKeys, inputOf, missingFields, newForm, purposeOf, serialOf, stateTone, touchesCard, type DeskShown } from '../../src/renderer/modes/counter/desk/desk-work.js';
+import { actionKeys, byNeed, inputOf, missingFields, newForm, purposeOf, serialOf, stateTone, touchesCard, type DeskShown } from '../../src/renderer/modes/counter/desk/desk-work.js';
 import { counterCommandOf, counterKeys, isTaken, letterOf } from '../../src/renderer/modes/counter/keys.js';
 
 const permitNumber = '330302202510000012';
@@ -46,8 +46,8 @@ describe('keys of the counter', () => {
 });
 
 describe('what an action starts', () => {
-  const filled = { ...newForm(shown, today), reason: ' 不再符合 ', cancelReason: 'left' as const, division: '330302003012', address: ' 新路2号 ' };
-  const elsewhere: readonly DeskAction['action'][] = ['set-pin', 'replace-damaged', 'replace-lost', 'correct', 'exchange'];
+  const filled = { ...newForm(shown, today), reason: ' 不再符合 ', cancelReason: 'left' as const, division: '330302003012', address: ' 新路2号 ', bodyNumber: '330302 2025 1000 0012', can: ' 0４2６17' };
+  const elsewhere: readonly DeskAction['action'][] = ['set-pin', 'change-pin', 'replace-damaged', 'replace-lost', 'correct', 'exchange'];
 
   test('each is a call that the contract takes, or goes on elsewhere', () => {
     for (const action of deskActions) {
@@ -80,20 +80,55 @@ describe('what an action starts', () => {
     expect(serialOf(byNumber)).toBeUndefined();
     expect(inputOf('hand-over', byNumber, filled)).toBeNull();
   });
+  test('a forgery that tells no number is booked by the one that is printed on it, and by no serial', () => {
+    const forgery: DeskShown = { kind: 'card', card: { ...card, permitNumber: '', serial: '', verdict: { result: 'forged', lines: [] } } };
+    const form = newForm(forgery, today);
+    expect(missingFields('seize', form, forgery)).toEqual(['bodyNumber']);
+    expect(inputOf('seize', forgery, { ...form, bodyNumber: permitNumber })).toEqual({ workflow: 'return-card', permitNumber, reason: 'seized', end: false });
+    expect(missingFields('seize', newForm(shown, today), shown)).toEqual([]);
+  });
   test('a seized card keeps its chip: its permit lives on', () => {
     expect(inputOf('seize', shown, newForm(shown, today))).toMatchObject({ reason: 'seized', end: false });
+  });
+  test('whatever touches a card names the reader from which it was read', () => {
+    const named = deskActions.filter((action) => JSON.stringify(inputOf(action, shown, filled, 'Reader B') ?? {}).includes('"reader":"Reader B"'));
+    expect(named).toEqual(['endorse', 'move', 'found', 'reset-pin', 'match-body', 'return', 'seize', 'resume']);
+  });
+  test('a body is matched by what is printed on it, full-width digits and spaces aside', () => {
+    expect(inputOf('match-body', shown, filled)).toEqual({ workflow: 'match-body', permitNumber: '330302202510000012', can: '042617' });
   });
   test('empty fields of a move are left out, texts are trimmed', () => {
     expect(inputOf('move', shown, { ...filled, employer: ' ' })).toEqual({ workflow: 'move', permitNumber, residence: { division: '330302003012', address: '新路2号' }, changedOn: today });
   });
 });
 
+describe('what stands first', () => {
+  const actions = deskActions.map((action): DeskAction => ({ action, allowed: true, rule: 'two-people', feeFen: 0, approval: false }));
+  const first = (more: Partial<DeskCard>): string | undefined => byNeed({ kind: 'card', card: { ...card, actions, ...more } })[0]?.action;
+  const without = (...gone: readonly string[]) => actions.filter(({ action }) => !gone.includes(action));
+
+  test('what was broken off, then the hand-over, the endorsement, the way back', () => {
+    expect(first({})).toBe('resume');
+    expect(first({ actions: without('resume') })).toBe('hand-over');
+    expect(first({ actions: without('resume', 'hand-over') })).toBe('endorse');
+    expect(first({ state: 'suspended', actions: without('resume', 'hand-over', 'endorse') })).toBe('restore');
+  });
+  test('a forgery and the card of a permit that ended are taken in', () => {
+    expect(first({ verdict: { result: 'cloned', lines: [] }, actions: without('found', 'return') })).toBe('seize');
+    expect(first({ state: 'ended', actions: without('found') })).toBe('return');
+  });
+  test('nothing is left out', () => {
+    expect(byNeed({ kind: 'card', card: { ...card, actions } }).map(({ action }) => action).toSorted()).toEqual([...deskActions].sort());
+  });
+});
+
 test('what is still to be filled in', () => {
   const form = newForm(shown, today);
-  expect(missingFields('endorse', form)).toEqual([]);
-  expect(missingFields('refuse-endorsement', form)).toEqual(['reason']);
-  expect(missingFields('cancel', form)).toEqual(['cancelReason']);
-  expect(missingFields('move', { ...form, changedOn: '2026-11' })).toEqual(['division', 'address', 'changedOn']);
+  expect(missingFields('endorse', form, shown)).toEqual([]);
+  expect(missingFields('refuse-endorsement', form, shown)).toEqual(['reason']);
+  expect(missingFields('cancel', form, shown)).toEqual(['cancelReason']);
+  expect(missingFields('match-body', form, shown)).toEqual(['bodyNumber', 'can']);
+  expect(missingFields('move', { ...form, changedOn: '2026-11' }, shown)).toEqual(['division', 'address', 'changedOn']);
   expect(form.employer).toBe('某公司');
   expect(newForm({ kind: 'card', card: { ...card, state: 'ended' } }, today).returnReason).toBe('cancelled');
 });
@@ -106,5 +141,5 @@ test('steps are shown for what touches the card', () => {
 });
 
 test('by number alone nothing is green', () => {
-  expect(['active', 'made', 'suspended', 'lost', 'ended', 'of a newer service'].map(stateTone)).toEqual(['neutral', 'neutral', 'suspended', 'revoked', 'revoked', 'undetermined']);
+  expect(['active', 'made', 'suspended', 'lost', 'ended', 'past-end', 'of a newer service'].map(stateTone)).toEqual(['neutral', 'neutral', 'suspended', 'revoked', 'revoked', 'suspended', 'undetermined']);
 });

@@ -10,7 +10,7 @@ import { ruleSource } from '../../src/renderer/modes/counter/rule-source.js';
 import { wantedPermit } from '../../src/renderer/modes/counter/wanted-permit.js';
 import { ruleTexts } from '../../src/contract/index.js';
 
-const line = (receipt: string, state: ApplicationLine['state'], daysLeft: number, missingPapers: string[] = []): ApplicationLine => ({ receipt, purpose: 'first', state, maskedName: '李*', acceptedOn: '2026-11-01', dueOn: '2026-11-16', daysLeft, missingPapers, photo: true });
+const line = (receipt: string, state: ApplicationLine['state'], daysLeft: number, missingPapers: string[] = []): ApplicationLine => ({ receipt, purpose: 'first', state, maskedName: '李*', acceptedOn: '2026-11-01', dueOn: '2026-11-16', daysLeft, missingPapers, photo: true, feeFen: 0 });
 
 describe('clocks', () => {
   test('overdue, today, within three days, later, none', () => {

@@ -75,6 +75,14 @@ describe('an application', () => {
     expect(records.map(({ type }) => type)).toEqual(['acceptance', 'supplement', 'supplement', 'review']);
   });
 
+  it('says in its record why somebody of the same number is another person, and nothing where nobody was found', async () => {
+    const { ctx, records } = counter();
+    await acceptApplication(ctx, { application: applicant(), purpose: 'first', missingPapers: [], distinctReason: '号码录入有误，本人另有其人' });
+    await acceptApplication(ctx, { application: applicant(), purpose: 'first', missingPapers: [] });
+    expect(records[0]).toMatchObject({ type: 'acceptance', distinctReason: '号码录入有误，本人另有其人' });
+    expect(records[1]).not.toHaveProperty('distinctReason');
+  });
+
   it('is told what is missing once: a second notice with another paper is refused', async () => {
     const { ctx, records } = counter();
     const accepted = await acceptApplication(ctx, { application: applicant(), purpose: 'first', missingPapers: ['photo'] });

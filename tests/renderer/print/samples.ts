@@ -3,7 +3,7 @@ import type { PrintDocument } from '../../../src/renderer/print/documents.js';
 import { photo } from './photo.js';
 
 const number = '330302202610000017';
-const line = { receipt: 'A-2026-000123', purpose: 'first', state: 'approved', maskedName: '欧阳*', acceptedOn: '2026-11-20', dueOn: '2026-12-05', daysLeft: 11, missingPapers: [] as string[], photo: true, permitNumber: number } as const;
+const line = { receipt: 'A-2026-000123', purpose: 'first', state: 'approved', maskedName: '欧阳*', acceptedOn: '2026-11-20', dueOn: '2026-12-05', daysLeft: 11, missingPapers: [] as string[], photo: true, feeFen: 0, permitNumber: number } as const;
 
 const face = {
   document: 'card-face', permitNumber: number, can: '204817', kind: 'residence', name: '欧阳明轩', sex: 1, ethnicGroup: '畲', birth: '1990-03-07', idNumber: '330324199003070011', photo,
@@ -26,7 +26,7 @@ export const samples = {
   },
   'stock-report': {
     document: 'stock-report', day: '2026-11-24',
-    stock: { blanks: 138, torn: [{ serial: '00112233445566775678', serialEnd: '5678', maskedName: '欧阳*', done: 3, of: 9, spoiled: false }], numbers: [{ division: '330302', year: 2026, kind: 'residence', left: 412 }, { division: '330302', year: 2026, kind: 'temporary', left: 97 }] },
+    stock: { blanks: 138, torn: [{ serial: '00112233445566775678', serialEnd: '5678', maskedName: '欧阳*', at: 'write', tries: 2 }], numbers: [{ division: '330302', year: 2026, kind: 'residence', left: 412 }, { division: '330302', year: 2026, kind: 'temporary', left: 97 }] },
   },
   'making-list': { document: 'making-list', day: '2026-11-24', lines: Array.from({ length: 60 }, (_, i) => ({ ...line, receipt: `A-2026-${String(i + 100).padStart(6, '0')}` })) },
   'hand-over-list': { document: 'hand-over-list', day: '2026-11-24', lines: [{ ...line, state: 'made' }] },

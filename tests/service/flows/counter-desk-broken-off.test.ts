@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkflowInput } from '../../../src/contract/index.js';
 import { addDays, addMonths } from '../../../src/permit/index.js';
-import { setRules } from '../../../src/platform/index.js';
-import { openTerminal, syncTerminal } from '../../../src/service/index.js';
+import { createEnrolmentCode, setRules } from '../../../src/platform/index.js';
+import { CounterDesk, enrolTerminal, openTerminal, syncTerminal } from '../../../src/service/index.js';
 import { inventAdult, portraitOf } from '../../../src/cli/invented/index.js';
 import { people } from '../app-world.js';
 import { CounterHall } from './counter-hall.js';
@@ -54,7 +55,9 @@ describe('a service that dies in the middle of a card', () => {
     await hall.put();
     expect(await hall.refused({ workflow: 'make', receipt })).toBe('JOURNAL_BUSY');
     expect(await hall.refused({ workflow: 'spoil', serial: '00000000000000000000', reason: '不是它' })).toBe('KEY_SET_MISSING');
+    expect(await hall.done({ workflow: 'stock' })).toMatchObject({ torn: [{ serial: card, tries: 1 }] });
     await hall.done({ workflow: 'spoil', serial: card, reason: '三次未能写成' });
+    expect((await hall.done({ workflow: 'own-records' })).lines[0]).toMatchObject({ type: 'spoiled', reference: card, by: people.clerk.id });
     expect(await hall.done({ workflow: 'books' })).toMatchObject({ blanks: { spoiled: 1 } });
     const made = await hall.done({ workflow: 'make', receipt });
     expect(made).toMatchObject({ resumed: false });
@@ -62,6 +65,37 @@ describe('a service that dies in the middle of a card', () => {
     await hall.lift();
     await hall.done({ workflow: 'hand-over', permitNumber: made.permitNumber, serial: made.serial, receivedBy: 'holder', oldCard: 'none', draft: resident.draft });
   });
+});
+
+describe('a card that was made here', () => {
+  it('waits for its holder no more once another counter has handed it over', async () => {
+    const resident = await hall.form(425);
+    const { receipt } = await hall.done(acceptanceOf(resident));
+    await hall.put();
+    const { permitNumber, serial } = await hall.done({ workflow: 'make', receipt, draft: resident.draft });
+    await hall.lift();
+    await hall.synced();
+    // The platform says that it waits: so does the list.
+    expect((await hall.done({ workflow: 'applications' })).lines).toMatchObject([{ receipt, state: 'made' }]);
+    const { world } = hall;
+    const folder = join(world.root, 'other-counter');
+    const { code } = expected(await world.administer((platform) => createEnrolmentCode(platform, 'other', ['3303'])));
+    expected(await enrolTerminal(folder, world.platformUrl, code, 'other', { keyStoreDirectory: world.keyStore }));
+    const other = openTerminal(folder, { keyStoreDirectory: world.keyStore });
+    try {
+      expected(await syncTerminal(other));
+      expected(await other.signIn(people.clerk.id, people.clerk.password));
+      expected(await new CounterDesk(other).handOver({ permitNumber, serial, receivedBy: 'holder', oldCard: 'none' }));
+      expected(await syncTerminal(other));
+    } finally {
+      await other.close();
+    }
+    // A card is asked for once in ten minutes; a service that was started anew asks at once.
+    await hall.killAndRestart();
+    await hall.done({ workflow: 'sync' });
+    expect((await hall.done({ workflow: 'applications' })).lines).toEqual([]);
+    expect((await hall.done({ workflow: 'counter-home' })).drafts).toEqual([]);
+  }, 60_000);
 });
 
 describe('a permit that is almost a year old', () => {

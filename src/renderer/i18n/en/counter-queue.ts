@@ -13,7 +13,7 @@ export default {
   type: 'Record',
   by: 'By',
   at: 'Time',
-  more: 'Only the oldest {n} of {m} are shown.',
+  more: 'Only the newest {n} of {m} are shown.',
   quarantine: 'In quarantine at the platform ({n})',
   quarantineHint: 'The platform did not take these records; its staff handle them. Nothing is lost and nothing need be done again.',
   reason: "The platform's reason",

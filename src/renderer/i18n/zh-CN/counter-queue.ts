@@ -13,7 +13,7 @@ export default {
   type: '记录',
   by: '经办',
   at: '时间',
-  more: '只显示最早的 {n} 条，共 {m} 条。',
+  more: '只显示最近的 {n} 条，共 {m} 条。',
   quarantine: '平台隔离（{n}）',
   quarantineHint: '平台没有采用这些记录，由平台人员处理；记录没有丢失，无需重办。',
   reason: '平台的理由',

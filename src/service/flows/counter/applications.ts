@@ -1,5 +1,5 @@
-import { done, failed, type ApplicationLine, type Outcome, type PaperCode, paperCode, type WorkflowOutcome } from '../../../contract/index.js';
-import { dateInChina, daysBetween, exchangeRefusal, fileOfFacts } from '../../../permit/index.js';
+import { done, failed, type ApplicationLine, type Outcome, type PaperCode, paperCode, type TerminalRules, type WorkflowOutcome } from '../../../contract/index.js';
+import { dateInChina, daysBetween, exchangeRefusal, feeFor, fileOfFacts } from '../../../permit/index.js';
 import type { OpenApplication } from '../../../workflows/index.js';
 import { maskName } from '../../../outbox/index.js';
 import { CounterDesk } from '../../counter-desk.js';
@@ -13,7 +13,7 @@ import { bytesOfPhoto, photoShown } from './bytes.js';
 const states = ['accepted', 'approved', 'made'] as const;
 
 /** One application as the lists show it; undefined for one that has ended. */
-export const applicationLineOf = ({ receipt, file, application, photo, permitNumber }: OpenApplication, today: string): ApplicationLine | undefined => {
+export const applicationLineOf = ({ receipt, file, application, photo, permitNumber }: OpenApplication, today: string, fees: TerminalRules['fees']): ApplicationLine | undefined => {
   const state = states.find((each) => each === file.state);
   if (state === undefined) return undefined;
   const { purpose = 'first', acceptedOn = today, dueOn = today, missingPapers } = file;
@@ -27,6 +27,7 @@ export const applicationLineOf = ({ receipt, file, application, photo, permitNum
     daysLeft: daysBetween(today, dueOn),
     missingPapers: [...missingPapers],
     photo: photo !== undefined,
+    feeFen: feeFor(`issue:${purpose}`, fees),
     ...(permitNumber === undefined ? {} : { permitNumber }),
   };
 };
@@ -52,10 +53,10 @@ const mayExchange = async (terminal: Terminal, permitNumber: string | undefined)
 };
 
 export const accept = (context: FlowContext) =>
-  byClerk<'accept'>(context, 'accept', async (_, { application, purpose, permitNumber, missingPapers, photo, draft }, terminal): Promise<Outcome<WorkflowOutcome<'accept'>>> => {
+  byClerk<'accept'>(context, 'accept', async (_, { application, purpose, permitNumber, missingPapers, photo, draft, distinctReason }, terminal): Promise<Outcome<WorkflowOutcome<'accept'>>> => {
     const desk = new CounterDesk(terminal);
     const before = desk.acceptedFrom(draft);
-    const feeFen = purpose === 'damaged' || purpose === 'lost' ? terminal.rules().fees.replacement : 0;
+    const feeFen = feeFor(`issue:${purpose}`, terminal.rules().fees);
     if (before?.file.dueOn !== undefined && draft !== undefined) {
       const { receipt, file, made } = before;
       draftsOf(terminal).note(draft, { receipt, dueOn: before.file.dueOn, step: made === undefined ? 'write' : 'hand-over' });
@@ -70,6 +71,7 @@ export const accept = (context: FlowContext) =>
       ...(permitNumber === undefined ? {} : { permitNumber }),
       ...(photo === undefined ? {} : { photo: bytesOfPhoto(photo) }),
       ...(draft === undefined ? {} : { draft }),
+      ...(distinctReason === undefined ? {} : { distinctReason }),
     });
     if (!accepted.ok) return accepted;
     const { receipt, dueOn } = accepted.value;
@@ -81,7 +83,7 @@ export const accept = (context: FlowContext) =>
 export const applications = (context: FlowContext) =>
   byClerk<'applications'>(context, 'review', async (_, __, terminal) => {
     const today = todayOf(terminal);
-    const lines = new CounterDesk(terminal).applications().flatMap((open) => applicationLineOf(open, today) ?? []);
+    const lines = new CounterDesk(terminal).applications().flatMap((open) => applicationLineOf(open, today, terminal.rules().fees) ?? []);
     return Promise.resolve(done({ lines, making: makingAt(terminal) }));
   });
 
@@ -89,7 +91,7 @@ export const applications = (context: FlowContext) =>
 export const application = (context: FlowContext) =>
   byClerk<'application'>(context, 'review', async (_, { receipt }, terminal) => {
     const open = new CounterDesk(terminal).applications().find((each) => each.receipt === receipt);
-    const line = open === undefined ? undefined : applicationLineOf(open, todayOf(terminal));
+    const line = open === undefined ? undefined : applicationLineOf(open, todayOf(terminal), terminal.rules().fees);
     if (open === undefined || line === undefined) return Promise.resolve(failed('APPLICATION_UNKNOWN'));
     return Promise.resolve(done({ line, application: open.application, ...(open.photo === undefined ? {} : { photo: photoShown(open.photo) }) }));
   });

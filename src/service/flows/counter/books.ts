@@ -25,9 +25,9 @@ export const booksShown = ({ blanks, expected, closedOn, fees, day, handedOver, 
   ...(closedOn === undefined ? {} : { closedOn }),
 });
 
-/** Half-written cards of the journal. `done` of `of`: what is left is to write (1), or to sign and to write (0). */
+/** Half-written cards of the journal. */
 export const tornCardsOf = ({ outbox }: Pick<Terminal, 'outbox'>): TornCard[] =>
-  begunCards(outbox.journal).map(({ serial, name, can }) => ({ serial, serialEnd: serial.slice(-4), maskedName: maskName(name), done: can === undefined ? 0 : 1, of: 2, spoiled: false }));
+  begunCards(outbox.journal).map(({ serial, name, can, tries }) => ({ serial, serialEnd: serial.slice(-4), maskedName: maskName(name), at: can === undefined ? 'prepare' : 'write', tries }));
 
 /** What waits for the platform, newest first, why the last sync failed, and what the platform would not take. */
 export const queue = (context: FlowContext) =>

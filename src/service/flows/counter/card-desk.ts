@@ -1,5 +1,5 @@
 import { done, failed, type DeskAction, type FailureCode, type Outcome, type PermitFacts, type WorkflowOutcome } from '../../../contract/index.js';
-import { dateInChina, deskActionsOf, endorsementDue, endorsementWindowOpens, stateOn, type CitySettings, type DeskSituation, type PermitFile } from '../../../permit/index.js';
+import { dateInChina, deskActionsOf, endorsementDue, endorsementWindowOpens, startingPoint, type CitySettings, type DeskSituation, type PermitFile } from '../../../permit/index.js';
 import { refusalOf, type PermitContents, type Read } from '../../../workflows/index.js';
 import { CounterDesk } from '../../counter-desk.js';
 import { lookUpPermit } from '../../look-up.js';
@@ -127,7 +127,7 @@ export const cardDesk = (context: FlowContext) =>
       ...(file === undefined || contents === undefined ? {} : { dates: datesOf(file, contents.permit.issued) }),
       pin: pinOf(read),
       ...(facts === undefined ? {} : { facts }),
-      state: file === undefined ? 'none' : stateOn(file, on, cityOf(terminal)),
+      state: startingPoint(file, on, cityOf(terminal)),
       actions: actionsOf(terminal, { file, factsKnown: facts !== undefined, begun: begunOn(terminal, permitNumber), card }),
     });
   });
@@ -151,7 +151,7 @@ export const permitDesk = (context: FlowContext) =>
       permitNumber,
       source: found.value.source,
       ...(facts === undefined ? {} : { facts }),
-      state: stateOn(known, dateInChina(terminal.clock.now()), cityOf(terminal)),
+      state: startingPoint(known, dateInChina(terminal.clock.now()), cityOf(terminal)),
       actions: actionsOf(terminal, { file: known, factsKnown: facts !== undefined, begun: false }),
     });
   });

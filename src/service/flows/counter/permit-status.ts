@@ -8,9 +8,9 @@ import { askApproval } from './approval.js';
 import { byClerk } from './by-clerk.js';
 
 type Change = Pick<RevocationRecord, 'permitNumber' | 'status' | 'reason'>;
-const tasks = { 'report-lost': 'cancel', found: 'restore', suspend: 'suspend', restore: 'restore', cancel: 'cancel' } as const;
+const tasks = { 'report-lost': 'cancel', suspend: 'suspend', restore: 'restore', cancel: 'cancel' } as const;
 
-/** What the status list is to say. A card that was reported lost is never accepted again (Order 663 Art. 11): `found` is refused, the card is taken in by `return-card`. */
+/** What the status list is to say. */
 const changeOf = async (terminal: Terminal, { permitNumber, change, reason }: InputOf<'change-status'>): Promise<Outcome<Change>> => {
   switch (change) {
     case 'report-lost':
@@ -23,8 +23,6 @@ const changeOf = async (terminal: Terminal, { permitNumber, change, reason }: In
     }
     case 'cancel':
       return reason === undefined ? failed('INPUT_INVALID', 'reason') : done({ permitNumber, status: 1, reason });
-    case 'found':
-      return failed('STATE_NOT_ALLOWED', 'lost revocation:found');
   }
 };
 

@@ -9,6 +9,7 @@ type Ended = WorkflowOutcome<WorkflowName>;
 export const doneWords = (t: Text['t'], action: DeskAction['action'], value: Ended): string => {
   if (action === 'endorse' && 'goodUntil' in value && value.goodUntil !== undefined) return 'yearsCountFrom' in value && value.yearsCountFrom !== undefined ? t('counterDesk.doneEndorsedLate', { date: value.goodUntil, from: value.yearsCountFrom }) : t('counterDesk.doneEndorsed', { date: value.goodUntil });
   if (action === 'move') return 'late' in value && value.late ? t('counterDesk.doneMovedLate') : t('counterDesk.doneMoved');
+  if (action === 'match-body') return t('counterDesk.doneMatched');
   if (action === 'resume' && 'how' in value) return t(`counterDesk.resumed-${value.how}`);
   if ('ended' in value) return value.ended ? t('counterDesk.doneReturnedEnded') : t('counterDesk.doneReturned');
   return t('counterDesk.done', { action: t(`counterWords.action-${action}`) });
