@@ -109,12 +109,8 @@ export class CounterDesk {
   async settleHandedElsewhere({ receipt, made }: OpenApplication, network: Pick<LookUpOptions, 'timeoutMs' | 'fetch'> = {}): Promise<boolean> {
     if (made === undefined || this.#waits(made.permitNumber)) return false;
     const facts = await this.facts(made.permitNumber, network);
-    if (!facts.ok || facts.value?.cards[0]?.serial !== made.serial || fileOfFacts(facts.value)?.state !== 'active') return false;
     // It may have been handed over here meanwhile.
-    const waiting = this.terminal.made.find(made.permitNumber, made.serial);
-    if (waiting?.receipt !== receipt) return false;
-    this.terminal.made.close(waiting);
-    return true;
+    return facts.ok && this.terminal.made.find(made.permitNumber, made.serial)?.receipt === receipt && this.closeElsewhere(facts.value);
   }
 
   /** `approvedBy` was checked by `Terminal.approve` where the terminal has operators. */
@@ -202,13 +198,15 @@ export class CounterDesk {
     });
   }
 
-  /** A card that was made here, and that the platform says is not in anybody's keeping any more, waits here no longer: another counter handed it over, or its permit ended. */
-  closeElsewhere(facts: PermitFacts | undefined): void {
-    if (facts === undefined || this.terminal.outbox.local.locked || this.#waits(facts.permitNumber)) return;
+  /** A card that was made here, and that the platform says waits for nobody, waits here no longer: another counter handed it over, or its permit ended. False: nothing was closed. */
+  closeElsewhere(facts: PermitFacts | undefined): boolean {
+    if (facts === undefined || this.terminal.outbox.local.locked || this.#waits(facts.permitNumber)) return false;
     const waiting = this.terminal.made.find(facts.permitNumber);
     const known = facts.cards.some(({ serial }) => serial === waiting?.made?.serial);
     const state = fileOfFacts(facts)?.state;
-    if (waiting !== undefined && known && (state === 'active' || state === 'suspended' || state === 'lost' || state === 'ended')) this.terminal.made.close(waiting);
+    if (waiting === undefined || !known || !(state === 'active' || state === 'suspended' || state === 'lost' || state === 'ended')) return false;
+    this.terminal.made.close(waiting);
+    return true;
   }
 
   /** Sequence number of the hand-over of the newest card of a permit that this counter has captured. */

@@ -30,6 +30,10 @@ export const begunCards = (journal: Pick<Journal, 'list'>): readonly BegunCard[]
     .map(({ serial, permitNumber, statusIndex, payload, startedAt, tries = 1 }) => {
       const { application, issued, receipt, prepared } = decodeDraft(payload);
       const { name, idNumber } = application;
-      return { serial, permitNumber, statusIndex, name, idNumber, issuedOn: issued, startedAt, tries, ...(receipt === undefined ? {} : { receipt }), ...(prepared === undefined ? {} : { can: prepared.can, madeOn: prepared.cardDate }) };
+      return {
+        serial, permitNumber, statusIndex, name, idNumber, issuedOn: issued, startedAt, tries,
+        ...(receipt === undefined ? {} : { receipt }),
+        ...(prepared === undefined ? {} : { can: prepared.can, madeOn: prepared.cardDate }),
+      };
     })
     .sort((a, b) => a.startedAt - b.startedAt);
