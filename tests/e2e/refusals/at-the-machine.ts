@@ -59,6 +59,11 @@ const giveAllNumbers = ({ world }: Hall): void => {
   }
 };
 
+const spoilTorn = async ({ page }: Hall): Promise<void> => {
+  const { torn } = await askService(page, { workflow: 'counter-home' });
+  for (const { serial } of torn) await askService(page, { workflow: 'spoil', serial, reason: '六周未续写' });
+};
+
 const outboxLimit = async ({ world }: Hall, records: number): Promise<void> =>
   world.platform.administer(async (platform) => {
     const { outboxLimit: before } = await currentRules(platform.storage);
@@ -138,6 +143,8 @@ export const atTheMachine: readonly Refusal[] = [
     what: 'six weeks without the platform',
     meet: beforeTheWriting('DELEGATION_EXPIRED', async (hall) => {
       await platformAway(hall);
+      // A card that is half written could be finished without signing: the terminal would look at its rights first.
+      await spoilTorn(hall);
       hall.clock.set(42 * day);
     }),
     after: platformBack,
