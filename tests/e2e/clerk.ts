@@ -34,11 +34,16 @@ export class Clerk {
   }
 
   /** `lands`: what is shown then, where the screen had locked itself over something. */
-  async signIn({ id, password }: { readonly id: string; readonly password: string } = operator, lands = '.home'): Promise<void> {
+  async signIn(who: { readonly id: string; readonly password: string } = operator, lands = '.home'): Promise<void> {
+    await this.fillSignIn(who);
+    await this.shown(this.page.locator(lands));
+  }
+
+  /** Whatever comes of it. */
+  async fillSignIn({ id, password }: { readonly id: string; readonly password: string }): Promise<void> {
     await this.page.getByLabel(this.label('operator'), { exact: true }).fill(id);
     await this.page.getByLabel(this.label('password'), { exact: true }).fill(password);
     await this.page.keyboard.press('Enter');
-    await this.shown(this.page.locator(lands));
   }
 
   /** Waits until it is there: the machine's time. */
