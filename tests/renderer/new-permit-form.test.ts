@@ -8,7 +8,7 @@ import { groupOf } from '../../src/renderer/modes/counter/new/ethnic-group.js';
 import { openStep, stepAfter, stepBefore, stepMarks, stepOfField, stepsOf } from '../../src/renderer/modes/counter/new/flow-steps.js';
 import { maskedId, plainForm, setTextAt, shownIssues, textAt, wholeAddress, withDerived, withSince } from '../../src/renderer/modes/counter/new/form-content.js';
 import { nextOf } from '../../src/renderer/modes/counter/new/next-field.js';
-import { mayBeSpoiled, newlyTorn, writeLines } from '../../src/renderer/modes/counter/new/write-progress.js';
+import { isWriteStep, mayBeSpoiled, newlyTorn, writeLines } from '../../src/renderer/modes/counter/new/write-progress.js';
 
 /** The plain part of a new permit: what is kept of a form, which problems are shown when, where it may be opened, what a clerk is told while a card is written. Everybody here is invented. */
 
@@ -141,6 +141,7 @@ describe('while a card is written', () => {
     const lines = writeLines({ step: 'write', done: 5, of: 9 });
     expect(lines.map(({ mark }) => mark)).toEqual(['done', 'done', 'done', 'done', 'current', 'todo', 'todo', 'todo']);
     expect(lines[4]?.count).toEqual({ done: 5, of: 9 });
+    expect(isWriteStep('rights')).toBe(false);
     expect(writeLines({ step: 'write', done: 5, of: 9 }, { torn: true })[4]?.mark).toBe('torn');
     expect(new Set(writeLines(null).map(({ mark }) => mark))).toEqual(new Set(['todo']));
     expect(new Set(writeLines({ step: 'register', done: 1, of: 1 }, { finished: true }).map(({ mark }) => mark))).toEqual(new Set(['done']));

@@ -3,6 +3,7 @@ import type { FailureCode, WorkflowStep } from '../../../../contract/index.js';
 /** What is told of a card that is being written: its steps in their order, and what a failure means. */
 export const writeSteps = ['check', 'open', 'authenticate', 'prepare', 'write', 'activate', 'read-back', 'register'] as const satisfies readonly WorkflowStep[];
 export type WriteStep = (typeof writeSteps)[number];
+export const isWriteStep = (step: WorkflowStep): step is WriteStep => (writeSteps as readonly WorkflowStep[]).includes(step);
 
 export interface StepTold {
   readonly step: WorkflowStep;
