@@ -67,8 +67,8 @@ const run = (args: AppArguments, data: string, hostFolder: string): void => {
   const print = async (request: PrintRequest): Promise<void> => {
     // An officer's desk prints nothing.
     if (window === undefined || args.mode === 'police') return link.host('print-failed');
-    // The page waits for one; its end is told.
-    if (printing.busy) return;
+    // A page waits for one at a time; this is one that was loaded anew while the dialog of its last one stands open, and whose end would be taken for this one's.
+    if (printing.busy) return link.host('print-failed');
     const held = recovery;
     held?.hold(true);
     link.host(await printing.print(window, request).finally(() => held?.hold(false)));

@@ -23,13 +23,16 @@ const checkNode = () => {
   throw new Error(`Node ${oldestNode.join('.')} or newer is needed; this is ${process.versions.node}`);
 };
 
-const prepare = (tier) => {
+const prepare = async (tier) => {
   checkNode();
   const release = takeLock(root);
   try {
     ensurePackages(tier, say);
-    ensureNodeModules(root, say);
-    ensureCompiled(root, tier, say);
+    const nativeModules = ensureNodeModules(root, say);
+    // Both are waited for, whichever fails: the lock is not given back while one of them still works in the tree.
+    const ends = await Promise.allSettled([ensureCompiled(root, tier, say), nativeModules]);
+    const failure = ends.find(({ status }) => status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
   } finally {
     release();
   }
@@ -53,7 +56,7 @@ if (!Object.hasOwn(packagesOf, tier ?? '')) {
   process.exitCode = 1;
 } else {
   try {
-    prepare(tier);
+    await prepare(tier);
   } catch (error) {
     report(error, args.includes('--json'));
     process.exitCode = 1;

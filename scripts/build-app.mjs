@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { nodeModulesStamp } from './bootstrap/node-modules.mjs';
 
 const configs = ['electron/vite.main.config.ts', 'electron/vite.preload.config.ts', 'electron/vite.keypad-preload.config.ts', 'scripts/vite.service.config.mjs', 'src/renderer/vite.config.ts'];
 const sources = ['electron', 'drivers', 'src'];
@@ -26,7 +27,8 @@ const addFolder = (hash, folder) => {
 const sourceState = (root) => {
   const hash = createHash('sha256');
   for (const folder of sources) addFolder(hash, join(root, folder));
-  for (const file of ['package.json', 'node_modules/.bootstrap', 'scripts/build-app.mjs', 'scripts/vite.service.config.mjs']) hash.update(readFileSync(join(root, file)));
+  for (const file of ['package.json', 'tsconfig.base.json', 'scripts/build-app.mjs', 'scripts/vite.service.config.mjs']) hash.update(readFileSync(join(root, file)));
+  hash.update(nodeModulesStamp(root));
   return hash.digest('hex');
 };
 

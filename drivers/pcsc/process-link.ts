@@ -42,7 +42,8 @@ export class ProcessLink {
   ) {
     if (program === undefined) throw new Error('the reader process is not compiled');
     // Each connect and transmit holds a thread of libuv's pool until the card answers; the default of 4 would let silent cards block the others.
-    this.#child = spawn(process.execPath, [program], { env: { ...env, UV_THREADPOOL_SIZE: '16' }, stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+    // One heap for all of them: glibc would give each thread its own, and the process would grow for as long as it takes until each had had its turn.
+    this.#child = spawn(process.execPath, [program], { env: { ...env, UV_THREADPOOL_SIZE: '16', MALLOC_ARENA_MAX: '1' }, stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
     this.#calls = this.#child.stdio[3] as Socket;
     this.#answers = this.#child.stdio[4] as Socket;
     this.#gone = new Promise((resolve) => {

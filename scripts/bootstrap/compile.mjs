@@ -1,8 +1,9 @@
 /** `tsc -b` and the app's bundles, skipped when no source changed since the last good build: even an idle `tsc -b` takes longer than most commands. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeModulesStamp } from './node-modules.mjs';
 
 /** Tiers that open the app. */
 const withApp = ['start', 'test', 'bench', 'screens', 'build'];
@@ -22,27 +23,33 @@ const addFolder = (hash, folder) => {
 const sourceState = (root, projects) => {
   const hash = createHash('sha256').update(projects.join(' '));
   for (const folder of ['src', 'drivers', 'electron', ...(projects.includes('.') ? ['tests'] : [])]) addFolder(hash, join(root, folder));
-  for (const file of ['tsconfig.json', 'tsconfig.base.json', 'package.json', 'node_modules/.bootstrap']) hash.update(readFileSync(join(root, file)));
+  for (const file of ['tsconfig.json', 'tsconfig.base.json', 'package.json']) hash.update(readFileSync(join(root, file)));
+  hash.update(nodeModulesStamp(root));
   return hash.digest('hex');
 };
 
-const ensureTypesChecked = (root, tier, say) => {
+/** A script of Node's: whether it went well. Beside it native modules may still be compiled, so nobody is held up by it. What it prints goes to standard error. */
+const runScript = (root, script, args) =>
+  new Promise((settle) => {
+    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
+    child.on('error', () => settle(false));
+    child.on('exit', (code) => settle(code === 0));
+  });
+
+const ensureTypesChecked = async (root, tier, say) => {
   const projects = projectsOf[tier];
   const stampFile = join(root, 'dist', `.built-${projects.includes('.') ? 'all' : projects.includes('electron') ? 'start' : 'cli'}`);
   const state = sourceState(root, projects);
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === state) return;
   say('compiling');
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-b', ...projects], { cwd: root, stdio: ['ignore', 'pipe', 2], encoding: 'utf8' });
-  if (status !== 0) throw new Error(`the sources do not compile\n${stdout}`);
+  if (!(await runScript(root, join(root, 'node_modules', 'typescript', 'bin', 'tsc'), ['-b', ...projects]))) throw new Error('the sources do not compile');
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stampFile, state);
 };
 
-export const ensureCompiled = (root, tier, say) => {
-  ensureTypesChecked(root, tier, say);
+export const ensureCompiled = async (root, tier, say) => {
+  await ensureTypesChecked(root, tier, say);
   if (!withApp.includes(tier)) return;
-  // A process of its own: Vite's build is asynchronous and nothing of it need stay loaded.
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build-app.mjs')], { cwd: root, stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new Error('the app could not be bundled');
+  // A process of its own: nothing of Vite need stay loaded.
+  if (!(await runScript(root, join(root, 'scripts', 'build-app.mjs'), []))) throw new Error('the app could not be bundled');
 };

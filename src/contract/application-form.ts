@@ -71,7 +71,7 @@ export const formDraft = z.strictObject({
   step: formStep,
   receipt: z.string().max(40).optional(),
   dueOn: fullDate.optional(),
-  issued: z.strictObject({ permitNumber: z.string(), serial: z.string(), can: z.string() }).optional(),
+  issued: z.strictObject({ permitNumber: z.string(), serial: z.string(), can: z.string(), issuedOn: fullDate.optional().describe('day of issue, as its card says') }).optional(),
   pinSet: z.boolean().optional(),
   savedAt: z.int().optional().describe('seconds since 1970 UTC'),
 });

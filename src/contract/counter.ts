@@ -40,7 +40,8 @@ export type CounterTask = z.infer<typeof counterTask>;
 export const draftLine = z.strictObject({ id: z.uuid(), purpose, step: formStep, maskedName, idEnd: z.string().describe('last four characters of the ID number'), savedAt: time, receipt: receipt.optional() });
 export type DraftLine = z.infer<typeof draftLine>;
 
-export const tornCard = z.strictObject({ serial, serialEnd: z.string(), maskedName, done: count, of: count, spoiled: z.boolean() });
+/** A half-written card. `at`: the step of its making where it stands, as far as the journal knows; `tries`: how often it was begun or gone on with. */
+export const tornCard = z.strictObject({ serial, serialEnd: z.string(), maskedName, at: z.enum(['prepare', 'write']), tries: count });
 export type TornCard = z.infer<typeof tornCard>;
 
 /** A person or permit that this terminal knows of. Nothing of the platform's registry is in it. */
@@ -141,7 +142,8 @@ export type ApplicationLine = z.infer<typeof applicationLine>;
 
 export const queueLine = z.strictObject({ seq: z.int(), type: z.string(), reference: z.string(), maskedName, by: z.string(), at: time });
 export type QueueLine = z.infer<typeof queueLine>;
-export const quarantinedLine = z.strictObject({ epoch: z.int(), seq: z.int(), type: z.string(), code: z.string(), reportedAt: time });
+/** `reference`: as in the line of the record, as long as this terminal keeps that */
+export const quarantinedLine = z.strictObject({ epoch: z.int(), seq: z.int(), type: z.string(), code: z.string(), reportedAt: time, reference: z.string().optional() });
 export type QuarantinedLine = z.infer<typeof quarantinedLine>;
 
 export const dayBooks = z.strictObject({
@@ -157,7 +159,8 @@ export const dayBooks = z.strictObject({
 });
 export type DayBooksShown = z.infer<typeof dayBooks>;
 
-const issued = z.strictObject({ permitNumber, serial, can: z.string(), seq: z.int(), resumed: z.boolean() });
+/** `issuedOn`: as the card says; another card of a permit keeps its day, and one that was torn says the day on which it was begun */
+const issued = z.strictObject({ permitNumber, serial, can: z.string(), issuedOn: fullDate.optional(), seq: z.int(), resumed: z.boolean() });
 const moved = z.strictObject({ division: z.string().regex(/^\d{12}$/), address: z.string().min(1).max(100), rentalHouse: z.string().max(40).optional(), employer: z.string().max(60).optional(), since: fullDate.optional().describe('where only the workplace changed: the day that stands on the card; else that of the change') });
 
 export const counterWorkflows = {
@@ -198,9 +201,9 @@ export const counterWorkflows = {
 
   /** A registration without a card: the voucher (登记凭证). */
   register: { input: { application }, outcome: z.strictObject({ voucher: receipt }) },
-  /** `draft`: what it stood in; it keeps the receipt. Missing papers are told once, completely. */
+  /** `draft`: what it stood in; it keeps the receipt. Missing papers are told once, completely. `distinctReason` stands in the record, for audit. */
   accept: {
-    input: { application, purpose, permitNumber: permitNumber.optional(), missingPapers: z.array(paperCode), photo: photo.optional(), draft: z.uuid().optional() },
+    input: { application, purpose, permitNumber: permitNumber.optional(), missingPapers: z.array(paperCode), photo: photo.optional(), draft: z.uuid().optional(), distinctReason: reason.optional() },
     outcome: z.strictObject({ receipt, dueOn: fullDate, missingPapers: z.array(paperCode), feeFen: count }),
   },
   applications: { input: {}, outcome: z.strictObject({ lines: z.array(applicationLine), making: z.enum(['spot', 'batch']) }) },
@@ -243,7 +246,8 @@ export const counterWorkflows = {
     outcome: z.strictObject({
       blanks: count.describe('whose keys lie here'),
       torn: z.array(tornCard),
-      numbers: z.array(z.strictObject({ division: z.string(), year: z.int(), kind: z.enum(['residence', 'temporary']), left: count })),
+      /** what runs out first stands first */
+      numbers: z.array(z.strictObject({ division: z.string(), county: z.string(), year: z.int(), kind: z.enum(['residence', 'temporary']), left: count })),
     }),
   },
   books: { input: {}, outcome: dayBooks },

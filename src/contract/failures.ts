@@ -136,6 +136,7 @@ export const failures = {
   CORRECTION_TOO_LATE: refusal('只能在签发当日更正。', '请按换领办理。', 'A correction is possible on the day of issue only.', 'Replace the card instead.'),
   OLD_CARD_REQUIRED: refusal('换领须交回旧证。', '请收回旧证；如已丢失请按补领办理。', 'The old card must be handed back.', 'Take the old card; if it is lost, report the loss first.'),
   CARD_OTHER_PERMIT: refusal('放上的卡不是这本证的卡。', '请放上所办证件的卡。', 'The card on the reader belongs to another permit.', 'Put down the card of the permit that is being served.'),
+  PERMIT_OTHER_PERSON: refusal('此证不是这个身份证号的人的。', '请核对证号和身份证号。', 'This permit belongs to another person than this ID number.', 'Compare the permit number and the ID number.'),
   PERMIT_FACTS_MISSING: refusal('本机没有此证的资料。', '请联网查询后再办。', 'This terminal knows too little about the permit.', 'Go on-line and look it up first.'),
   CARD_IMAGE_OLD: refusal('卡内资料被换成了旧内容。', '请收卡并上报。', 'The contents of this card were replaced by older ones.', 'Keep the card and report it.'),
   STOCK_DIFFERS: refusal('空白卡数目与账目不符。', '请重新清点；仍不符请报主管。', 'The count of blank cards differs from the books.', 'Count again; if it still differs tell the supervisor.'),

@@ -84,6 +84,8 @@ export const acceptanceRecord = z.strictObject({
   application,
   permitNumber: permitNumber.optional(),
   missingPapers: z.array(z.string().min(1).max(40)),
+  /** why somebody who was found under the same number is another person, as the clerk saw it; absent: nobody was found */
+  distinctReason: reason.optional(),
   /** the last day to issue */
   dueOn: fullDate,
   ...acted,

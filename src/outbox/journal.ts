@@ -15,6 +15,8 @@ export interface JournalEntry {
   sodHash: string;
   payload: Uint8Array;
   startedAt: number;
+  /** how often it was begun or gone on with; absent: once, by a program that did not count */
+  tries?: number;
 }
 
 /** Throws CodedError SIGN_IN_REQUIRED while local data is locked, but for what says so. */
@@ -42,16 +44,17 @@ interface JournalRow extends Row {
 
 function entryOf(row: JournalRow, boxes: Boxes): JournalEntry {
   const content = boxes.open(`journal/${row.serial}`, row.boxed);
-  const [state, permitNumber, statusIndex, payload, startedAt, sodHash]: unknown[] = Array.isArray(content) ? (content as unknown[]) : [];
+  const [state, permitNumber, statusIndex, payload, startedAt, sodHash, tries]: unknown[] = Array.isArray(content) ? (content as unknown[]) : [];
   const sound =
     (state === 'reserved' || state === 'prepared') &&
     typeof permitNumber === 'string' &&
     typeof statusIndex === 'number' &&
     payload instanceof Uint8Array &&
     typeof startedAt === 'number' &&
-    sodHash === row.sod_hash;
+    sodHash === row.sod_hash &&
+    (tries === undefined || typeof tries === 'number');
   if (!sound) throw new CodedError('STORAGE_CORRUPT', 'journal entry');
-  return { serial: row.serial, state, permitNumber, statusIndex, sodHash: row.sod_hash, payload, startedAt };
+  return { serial: row.serial, state, permitNumber, statusIndex, sodHash: row.sod_hash, payload, startedAt, ...(tries === undefined ? {} : { tries }) };
 }
 
 export function journalView(store: ReadStore, boxes: Boxes): JournalView {
@@ -97,9 +100,9 @@ export function journal(store: WriteStore, boxes: Boxes, queue: Queue, eraseKeyS
   return {
     ...journalView(store, boxes),
     ...cardUpdates(store, boxes, queue),
-    put: ({ serial, state, permitNumber, statusIndex, sodHash, payload, startedAt }) => {
+    put: ({ serial, state, permitNumber, statusIndex, sodHash, payload, startedAt, tries }) => {
       // Boxed inside the transaction: another program may just be changing the key.
-      store.write(() => upsert(serial, sodHash, boxes.close(`journal/${serial}`, [state, permitNumber, statusIndex, payload, startedAt, sodHash])));
+      store.write(() => upsert(serial, sodHash, boxes.close(`journal/${serial}`, [state, permitNumber, statusIndex, payload, startedAt, sodHash, ...(tries === undefined ? [] : [tries])])));
     },
     complete: close,
     spoil: close,

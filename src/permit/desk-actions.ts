@@ -43,6 +43,8 @@ export interface DeskSituation<Code extends string> {
     readonly pin: 'set' | 'unset' | 'blocked' | 'unknown';
     /** genuine by its signatures, and its chip proved itself */
     readonly genuine: boolean;
+    /** it is the one that its permit lives by, as far as platform and counter know */
+    readonly newest?: boolean;
     /** why nothing is written onto it */
     readonly refused?: DeskRefusal<Code> | undefined;
   };
@@ -100,9 +102,17 @@ const plans: Readonly<Record<Exclude<CardDeskAction, SpecialAction>, Plan>> = {
 /** What lifting a suspension makes of the card on the status list: that of a lost permit stays listed as lost. */
 export const restoredTo = (file: PermitFile | undefined): 0 | 1 => (file?.state === 'lost' ? 1 : 0);
 
-/** Only a permit with a fixed end is exchanged for one of today's rules (Zhejiang 2016 Art. 39); another card of any other has its own purpose and price. */
-export const exchangeRefusal = (file: Pick<PermitFile, 'expiresOn'> | undefined): DeskRefusal<DeskRefusalCode> | undefined =>
-  file !== undefined && file.expiresOn === undefined ? { code: 'NOT_ELIGIBLE', detail: 'no-fixed-end' } : undefined;
+/**
+ * Only a permit with a fixed end is exchanged for one of today's rules (Zhejiang 2016 Art. 39); another card of any other has its own purpose and price. A temporary permit's number says that it is one, and
+ * today's rules know none: its holder applies for a first permit, with a number of its own.
+ */
+export const exchangeRefusal = (file: Pick<PermitFile, 'expiresOn' | 'kind'> | undefined): DeskRefusal<DeskRefusalCode> | undefined => {
+  if (file?.kind === 2) return { code: 'KIND_NOT_AVAILABLE', detail: 'temporary' };
+  return file !== undefined && file.expiresOn === undefined ? { code: 'NOT_ELIGIBLE', detail: 'no-fixed-end' } : undefined;
+};
+
+/** Whether the newest card of a permit is what it lives by: no old card, which nobody takes back and ends. Seized it is taken in, and keeps its chip (Order 663 Art. 18). */
+export const livesByItsCard = (from: From): boolean => from === 'made' || from === 'active' || from === 'suspended';
 
 /** Off-line the lists tell a state and no dates: what that state allows is taken, and the platform decides when the record arrives. */
 const byTable = (from: From, step: Step): { readonly ok: true } | Refusal => (transitions[from][step] === undefined ? refuse('STATE_NOT_ALLOWED', `${from} ${step}`) : { ok: true });
@@ -121,11 +131,25 @@ const byCard = <Code extends string>({ card }: DeskSituation<Code>): DeskRefusal
 /** Of an action for which no card is needed, why it is not done for what lies there. */
 const byForgery = <Code extends string>({ card }: DeskSituation<Code>): DeskRefusal<Code | DeskRefusalCode> | undefined => (card === undefined || card.genuine ? undefined : (card.refused ?? { code: 'STATE_NOT_ALLOWED', detail: 'not-genuine' }));
 
+/** What is asked of one action alone. */
+const ownRefusal = <Code extends string>(action: keyof typeof plans, { file, card }: DeskSituation<Code>, from: From): DeskRefusal<DeskRefusalCode> | undefined => {
+  switch (action) {
+    case 'exchange':
+      return exchangeRefusal(file);
+    case 'found':
+      return from === 'lost' ? undefined : { code: 'STATE_NOT_ALLOWED', detail: `${from} card-return:found` };
+    case 'return':
+      return card?.newest === true && livesByItsCard(from) ? { code: 'STATE_NOT_ALLOWED', detail: `${from} card-return:replaced` } : undefined;
+    default:
+      return undefined;
+  }
+};
+
 const planned = <Code extends string>(action: keyof typeof plans, situation: DeskSituation<Code>): ActionState<Code> => {
   const plan = plans[action];
   const { file, on, city = {}, fees, factsKnown } = situation;
   const from = startingPoint(file, on, city);
-  const own = action === 'exchange' ? exchangeRefusal(file) : action === 'found' && from !== 'lost' ? { code: 'STATE_NOT_ALLOWED' as const, detail: `${from} card-return:found` } : undefined;
+  const own = ownRefusal(action, situation, from);
   // A card that is nobody's is taken in whatever is known of a permit.
   const taken = action === 'seize' && file === undefined && situation.card !== undefined;
   // Which card is handed over is read from it, or told by the platform.

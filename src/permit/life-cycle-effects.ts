@@ -88,9 +88,12 @@ const statusOf = (file: PermitFile, { reason }: EventOf<'revocation'>): 0 | 1 | 
   return reason === 'restored' && file.state !== 'lost' ? 0 : 1;
 };
 
+/** Nothing was issued yet that could be lost or cancelled. A status list, which may be all that is known off-line, tells of no day: what stands on it was issued. */
+const neverIssued = ({ issuedOn, state }: PermitFile): boolean => issuedOn === undefined && (state === 'accepted' || state === 'approved');
+
 const revocation: Known<'revocation'> = (file, event, city) => {
   const { reason, on } = event;
-  if (file.issuedOn === undefined) return notAllowed(`${file.state} revocation:${reason}`);
+  if (neverIssued(file)) return notAllowed(`${file.state} revocation:${reason}`);
   if (event.status !== statusOf(file, event)) return refuse('INPUT_INVALID', 'status');
   if (reason === 'lost') return reportLost(file, on);
   if (reason === 'decision') return suspendedByDecision(file) ? notAllowed('suspended-by-decision revocation:decision') : { ...file, state: 'suspended' };

@@ -45,6 +45,9 @@ export interface Ui {
 /** A card that one of these writes is in the journal and is not torn. */
 const writing: readonly WorkflowName[] = ['issue', 'make', 'resume'];
 
+/** What the holder is asked at the keypad belongs to one of these. */
+const withHolder: readonly WorkflowName[] = ['set-pin', 'change-pin'];
+
 const named = z.object({ run: z.uuid() });
 
 /**
@@ -262,9 +265,11 @@ export class AppService {
     const terminal = this.#terminal;
     const { mode, lockAfterMs = 600_000, log } = this.#options;
     if (mode === 'kiosk' || terminal?.session === undefined || performance.now() - this.#lastActivity < lockAfterMs) return;
-    if (this.#runs.going().some((workflow) => workflow !== 'watch')) return;
+    // What works on a card is somebody at work; a question that nobody answers is not.
+    if (this.#runs.working().some((workflow) => workflow !== 'watch' && !(this.#keypad.asking && withHolder.includes(workflow)))) return;
     this.#lastActivity = performance.now();
-    await this.#runs.cancelAll((workflow) => workflow === 'watch', 'SIGN_IN_REQUIRED');
+    this.#keypad.giveUp();
+    await Promise.all([this.#runs.cancelAll((workflow) => workflow === 'watch', 'SIGN_IN_REQUIRED'), this.#runs.cancelAsking('SIGN_IN_REQUIRED')]);
     await terminal.signOut({ shiftEnds: false });
     this.#runs.forget();
     log.info('locked');

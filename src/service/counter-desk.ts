@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import { done, failed, type Outcome, type PermitFacts } from '../contract/index.js';
-import { applyEvent, dateInChina, fileOfFacts, type PermitFile } from '../permit/index.js';
+import type { OwnRecord } from '../outbox/index.js';
+import { applyEvent, checkIdNumber, dateInChina, feeFor, fileOfFacts, livesByItsCard, normaliseIdNumber, startingPoint, type CitySettings, type PermitFile } from '../permit/index.js';
 import {
   acceptApplication,
-  blanksExpected,
   changeStatus,
   closeDay,
   handOver,
@@ -13,38 +14,18 @@ import {
   takeFee,
   type Acceptance,
   type CounterContext,
-  type DayBooks,
   type DayCount,
   type OpenApplication,
 } from '../workflows/index.js';
+import { counterBooks, noteClosed, type CounterBooks } from './counter-books.js';
 import { lookUpPermit, type LookUpOptions } from './look-up.js';
 import { openApplications } from './open-applications.js';
-import { plain } from './plain.js';
+import { lookUpPerson } from './person-look-up.js';
 import type { Task } from './roles.js';
 import type { Terminal } from './terminal.js';
 
-/** The setting that keeps what the last closed day left of blanks. */
-const blanksSetting = 'stock/closing';
-/** The setting that keeps the last day that was closed, and with how many blanks it had begun: closed again, it begins with the same. */
-const closedSetting = 'stock/closed';
 /** More than these waiting records are not searched for a permit's. */
 const linesLookedAt = 500;
-interface ClosedDay {
-  readonly day: string;
-  readonly opening: number;
-}
-
-export interface CounterBooks extends DayBooks {
-  readonly day: string;
-  readonly expected: number;
-  readonly handedOver: number;
-  readonly endorsed: number;
-  readonly moved: number;
-  readonly returned: number;
-  /** the last day that was closed, YYYY-MM-DD */
-  readonly closedOn?: string;
-}
-
 /**
  * What the counter does without a card, for whoever is signed in: each method asks for the task's right first. `by` names the person at a terminal that has no
  * operators yet. Facts of a permit come from the platform where it can be reached; off-line the platform decides when the record arrives.
@@ -65,8 +46,35 @@ export class CounterDesk {
       if (!facts.ok) return facts;
       const file = facts.value === undefined ? undefined : this.fileOfFacts(facts.value);
       if (file === undefined) return failed('PERMIT_FACTS_MISSING');
+      const on = dateInChina(ctx.clock.now());
+      const fit = applyEvent(file, { type: 'acceptance', on, purpose: asked.purpose, missingPapers: [], dueOn: on }, this.#city());
+      if (!fit.ok) return failed(fit.code, fit.detail);
+      const own = await this.#ofThisPerson(permitNumber, asked.application);
+      if (!own.ok) return own;
+      // Handed in twice while the platform was asked.
+      const before = this.acceptedFrom(asked.draft);
+      if (before?.file.dueOn !== undefined) {
+        const { receipt, file: { dueOn, missingPapers } } = before;
+        return done({ seq: 0, receipt, dueOn, missingPapers, feeFen: feeFor(`issue:${asked.purpose}`, ctx.rules.fees) });
+      }
       return acceptApplication(ctx, { ...asked, permit: { permitNumber, file } });
     });
+  }
+
+  /** Another card is its holder's: the platform would say so when the card is made already. PERMIT_OTHER_PERSON, PERMIT_FACTS_MISSING: it cannot be asked */
+  async #ofThisPerson(permitNumber: string, application: unknown): Promise<Outcome<undefined>> {
+    const { data } = z.object({ idNumber: z.string() }).safeParse(application);
+    const idNumber = normaliseIdNumber(data?.idNumber ?? '');
+    // What is no number is refused with the application; nobody asks about people where nobody signs in.
+    if (!checkIdNumber(idNumber).ok || this.terminal.session === undefined) return done(undefined);
+    const held = await lookUpPerson(this.terminal, idNumber);
+    if (!held.ok) return held.code.startsWith('PLATFORM_') ? failed('PERMIT_FACTS_MISSING') : held;
+    return held.value.some((each) => each.permitNumber === permitNumber) ? done(undefined) : failed('PERMIT_OTHER_PERSON');
+  }
+
+  /** What a form came to before: a run was lost between the acceptance and its answer, or is still going, and nobody is accepted twice. */
+  acceptedFrom(draft: string | undefined): OpenApplication | undefined {
+    return draft === undefined ? undefined : this.applications().find((open) => open.draft === draft);
   }
 
   /** `photo`: JPEG that came with the papers */
@@ -82,6 +90,13 @@ export class CounterDesk {
     return this.#withFacts('hand-over', handed.permitNumber, by, async (ctx, file) => {
       const { made } = this.terminal;
       const waiting = made.find(handed.permitNumber, handed.serial);
+      const recordedBefore = file === undefined ? this.#handedOver(handed.permitNumber) : undefined;
+      if (recordedBefore !== undefined) {
+        if (waiting === undefined) return failed('STATE_NOT_ALLOWED', 'active hand-over');
+        // The record was captured, and the process died before the application went.
+        made.close(waiting);
+        return done({ seq: recordedBefore });
+      }
       // Of a card that was made here this counter knows what became of the old one; that another counter has handed it over, only the platform.
       const elsewhere = file !== undefined && file.state !== 'made';
       const recorded = await handOver(ctx, handed, elsewhere ? file : (waiting?.file ?? file));
@@ -90,10 +105,35 @@ export class CounterDesk {
     });
   }
 
+  /** Whether the platform says of a card that was made here that its holder has it: then another counter handed it over, and it waits here no more. */
+  async settleHandedElsewhere({ receipt, made }: OpenApplication, network: Pick<LookUpOptions, 'timeoutMs' | 'fetch'> = {}): Promise<boolean> {
+    if (made === undefined || this.#waits(made.permitNumber)) return false;
+    const facts = await this.facts(made.permitNumber, network);
+    // It may have been handed over here meanwhile.
+    return facts.ok && this.terminal.made.find(made.permitNumber, made.serial)?.receipt === receipt && this.closeElsewhere(facts.value);
+  }
+
   /** `approvedBy` was checked by `Terminal.approve` where the terminal has operators. */
   changeStatus(change: Parameters<typeof changeStatus>[1], by?: string) {
     const task = change.status === 0 ? 'restore' : change.status === 2 ? 'suspend' : 'cancel';
-    return this.#withFacts(task, change.permitNumber, by, (ctx, file) => changeStatus(ctx, change, file));
+    return this.#withFacts(task, change.permitNumber, by, async (ctx, file) => {
+      const changed = await changeStatus(ctx, change, file);
+      if (changed.ok) this.#applyToOpen(change);
+      return changed;
+    });
+  }
+
+  /** What was begun for a permit hears of it: a lost old card changes what its next one is made for, and of a permit that ended, or a card that was lost before its holder had it, nothing is left to do. */
+  #applyToOpen({ permitNumber, status, reason }: Pick<Parameters<typeof changeStatus>[1], 'permitNumber' | 'status' | 'reason'>): void {
+    const { outbox, clock, made } = this.terminal;
+    if (outbox.local.locked) return;
+    const open = openApplications(outbox, clock);
+    for (const each of open.list().filter((one) => one.permitNumber === permitNumber)) {
+      const next = applyEvent(each.file, { type: 'revocation', on: dateInChina(clock.now()), status, reason }, this.#city());
+      if (!next.ok) continue;
+      if (next.file.state === 'ended' || next.file.state === 'lost') made.close(each);
+      else open.put({ ...each, file: next.file });
+    }
   }
 
   /** What `changeStatus` would be refused for, before a second person is asked. */
@@ -101,7 +141,7 @@ export class CounterDesk {
     const task = status === 0 ? 'restore' : status === 2 ? 'suspend' : 'cancel';
     return this.#withFacts(task, permitNumber, by, (ctx, file) => {
       const on = dateInChina(ctx.clock.now());
-      const next = file === undefined ? undefined : applyEvent(file, { type: 'revocation', on, status, reason }, { endorsementDueDayCounts: ctx.rules.endorsementDueDayCounts });
+      const next = file === undefined ? undefined : applyEvent(file, { type: 'revocation', on, status, reason }, this.#city());
       return Promise.resolve(next?.ok === false ? failed(next.code, next.detail) : done(undefined));
     });
   }
@@ -127,12 +167,70 @@ export class CounterDesk {
     return facts.ok ? done(facts.value === undefined ? undefined : this.fileOfFacts(facts.value)) : facts;
   }
 
+  /** Status index of the card that a permit lives by, as far as this counter or the platform knows. */
+  newestCard(permitNumber: string, facts: PermitFacts | undefined): number | undefined {
+    const waiting = this.terminal.made.find(permitNumber)?.made?.statusIndex;
+    if (waiting !== undefined || facts === undefined) return waiting;
+    // Of a card that was made here a minute ago the platform knows nothing yet.
+    return this.#waits(permitNumber, ({ type }) => type === 'issue') ? undefined : facts.cards[0]?.statusIndex;
+  }
+
+  /** Whether a card of this permit may come back over the counter; the status index of the one that the permit lives by, which nobody ends. STATE_NOT_ALLOWED, INPUT_INVALID */
+  mayReturn({ permitNumber, serial, reason }: Parameters<typeof returnCard>[1], by?: string): Promise<Outcome<number | undefined>> {
+    return this.#as('card-return', by, async () => {
+      if (permitNumber === undefined) return done(undefined);
+      const told = await this.facts(permitNumber);
+      // A card that is nobody's is taken in, too.
+      if (!told.ok && told.code !== 'PERMIT_UNKNOWN') return told;
+      const facts = told.ok ? told.value : undefined;
+      const waiting = this.terminal.made.find(permitNumber);
+      const file = waiting?.file ?? (facts === undefined || this.#waits(permitNumber, ({ type }) => type !== 'residence-change') ? undefined : this.fileOfFacts(facts));
+      if (file === undefined) return done(undefined);
+      const [on, city] = [dateInChina(this.terminal.clock.now()), this.#city()];
+      const next = applyEvent(file, { type: 'card-return', on, reason }, city);
+      if (!next.ok) return failed(next.code, next.detail);
+      const from = startingPoint(file, on, city);
+      if (!livesByItsCard(from)) return done(undefined);
+      const newest = this.newestCard(permitNumber, facts);
+      const itsSerial = waiting?.made?.serial ?? facts?.cards.find(({ statusIndex }) => statusIndex === newest)?.serial;
+      // Seized a card is taken in, whichever it is.
+      return reason !== 'seized' && serial !== undefined && serial === itsSerial ? failed('STATE_NOT_ALLOWED', `${from} card-return:${reason}`) : done(newest);
+    });
+  }
+
+  /** A card that was made here, and that the platform says waits for nobody, waits here no longer: another counter handed it over, or its permit ended. False: nothing was closed. */
+  closeElsewhere(facts: PermitFacts | undefined): boolean {
+    if (facts === undefined || this.terminal.outbox.local.locked || this.#waits(facts.permitNumber)) return false;
+    const waiting = this.terminal.made.find(facts.permitNumber);
+    const known = facts.cards.some(({ serial }) => serial === waiting?.made?.serial);
+    const state = fileOfFacts(facts)?.state;
+    if (waiting === undefined || !known || !(state === 'active' || state === 'suspended' || state === 'lost' || state === 'ended')) return false;
+    this.terminal.made.close(waiting);
+    return true;
+  }
+
+  /** Sequence number of the hand-over of the newest card of a permit that this counter has captured. */
+  #handedOver(permitNumber: string): number | undefined {
+    const { outbox } = this.terminal;
+    if (outbox.local.locked) return undefined;
+    const newest = outbox.ownRecords.list().find(({ type, reference }) => reference === permitNumber && (type === 'hand-over' || type === 'issue'));
+    return newest?.type === 'hand-over' ? newest.seq : undefined;
+  }
+
   returnCard(returned: Parameters<typeof returnCard>[1], by?: string) {
     return this.#as('card-return', by, (ctx) => returnCard(ctx, returned));
   }
 
+  /** Once for an application, for what it was accepted for: asked again, the receipt that was given (`seq` 0). */
   takeFee(permitNumber: string, purpose: Parameters<typeof takeFee>[2], by?: string) {
-    return this.#as('fee', by, (ctx) => takeFee(ctx, permitNumber, purpose));
+    return this.#as('fee', by, async (ctx) => {
+      const open = this.terminal.outbox.local.locked ? undefined : ctx.open.list().find((each) => each.permitNumber === permitNumber);
+      if (open?.fee !== undefined) return done({ seq: 0, ...open.fee });
+      const taken = await takeFee(ctx, permitNumber, open?.file.purpose ?? purpose);
+      const { receipt, fen } = taken.ok ? taken.value : { receipt: '', fen: 0 };
+      if (open !== undefined && taken.ok) ctx.open.put({ ...open, fee: { receipt, fen } });
+      return taken;
+    });
   }
 
   /** Open applications of this terminal, oldest receipt first, those among them whose card waits for its holder. Throws CodedError SIGN_IN_REQUIRED. */
@@ -141,30 +239,25 @@ export class CounterDesk {
     return openApplications(this.terminal.outbox, this.terminal.clock).list().sort((a, b) => (a.receipt < b.receipt ? -1 : 1));
   }
 
-  /** The terminal's own books of today. Blanks that lie here are those whose keys it holds and those that are half written. */
+  /** The terminal's own books of today. */
   books(): CounterBooks {
-    const { outbox, clock } = this.terminal;
-    const day = dateInChina(clock.now());
-    const { fees, issued, spoiled, ...counts } = outbox.days.totals(clock.now());
-    const here = outbox.keySets.serials().length;
-    const closing = outbox.settings.get(blanksSetting);
-    const closed = closedDay(outbox.settings.get(closedSetting));
-    const opening = closed?.day === day ? closed.opening : typeof closing === 'number' ? closing : 0;
-    const books = { fees, blanks: { opening, received: Math.max(0, here + issued + spoiled - opening), issued, spoiled } };
-    return { day, ...books, expected: blanksExpected(books), ...counts, ...(closed === undefined ? {} : { closedOn: closed.day }) };
+    return counterBooks(this.terminal);
   }
 
-  closeDay(count: DayCount, approvedBy?: string, by?: string) {
+  /** `seen`: the books that were counted against; others are not closed by that count. */
+  closeDay(count: DayCount, approvedBy?: string, by?: string, seen?: CounterBooks) {
     return this.#as('reconcile', by, async (ctx) => {
-      const { day, fees, blanks } = this.books();
+      const { day, fees, blanks, expected } = this.books();
+      if (seen !== undefined && (seen.day !== day || seen.fees.fen !== fees.fen)) return failed('FEES_DIFFER');
+      if (seen !== undefined && seen.expected !== expected) return failed('STOCK_DIFFERS');
       const closed = await closeDay(ctx, { fees, blanks }, count, approvedBy);
-      if (closed.ok) this.terminal.outbox.settings.put({ [blanksSetting]: count.blanks, [closedSetting]: { day, opening: blanks.opening } });
+      if (closed.ok) noteClosed(this.terminal, { day, blanks }, count.blanks);
       return closed;
     });
   }
 
   /** What the platform says of a permit; undefined where it cannot be asked. PERMIT_UNKNOWN. */
-  async facts(permitNumber: string, network: Pick<LookUpOptions, 'timeoutMs'> = {}): Promise<Outcome<PermitFacts | undefined>> {
+  async facts(permitNumber: string, network: Pick<LookUpOptions, 'timeoutMs' | 'fetch'> = {}): Promise<Outcome<PermitFacts | undefined>> {
     const found = await lookUpPermit(this.terminal, permitNumber, network);
     if (!found.ok) return found.code === 'STATUS_LIST_MISSING' || found.code === 'STATUS_LIST_STALE' || found.code === 'CLOCK_WRONG' ? done(undefined) : found;
     return done(found.value.source === 'platform' ? found.value.facts : undefined);
@@ -177,17 +270,24 @@ export class CounterDesk {
       const facts = await this.facts(permitNumber);
       // What another counter issued off-line is not there yet.
       if (!facts.ok && facts.code !== 'PERMIT_UNKNOWN') return facts;
+      // Another run has captured something while the platform was asked.
+      if (this.#waits(permitNumber)) return work(ctx, undefined);
+      if (facts.ok) this.closeElsewhere(facts.value);
       return work(ctx, facts.ok && facts.value !== undefined ? fileOfFacts(facts.value) : undefined);
     });
   }
 
+  #city(): CitySettings {
+    return { endorsementDueDayCounts: this.terminal.rules().endorsementDueDayCounts };
+  }
+
   /** Whether something that changes this permit has not reached the platform; where that cannot be read, anything may. */
-  #waits(permitNumber: string): boolean {
+  #waits(permitNumber: string, which: (line: OwnRecord) => boolean = () => true): boolean {
     const { outbox } = this.terminal;
     const { pending, acknowledged } = outbox.counts();
     if (pending === 0) return false;
     if (pending > linesLookedAt || outbox.local.locked) return true;
-    return outbox.ownRecords.list(linesLookedAt).some(({ seq, type, reference }) => seq > acknowledged && reference === permitNumber && type !== 'pin' && type !== 'fee');
+    return outbox.ownRecords.list(linesLookedAt).some((line) => line.seq > acknowledged && line.reference === permitNumber && line.type !== 'pin' && line.type !== 'fee' && which(line));
   }
 
   async #as<T>(task: Task, by: string | undefined, work: (ctx: CounterContext) => Promise<Outcome<T>>): Promise<Outcome<T>> {
@@ -200,8 +300,3 @@ export class CounterDesk {
     return work({ outbox, clock, open: openApplications(outbox, clock), rules: terminal.rules(), by: who });
   }
 }
-
-const closedDay = (setting: unknown): ClosedDay | undefined => {
-  const { day, opening } = (plain(setting) ?? {}) as Record<string, unknown>;
-  return typeof day === 'string' && typeof opening === 'number' ? { day, opening } : undefined;
-};

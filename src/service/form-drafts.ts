@@ -18,7 +18,7 @@ export interface FormDrafts {
   /** Durable on return; `savedAt` of what stands there now. What the service knows of it (`receipt`, `dueOn`, `issued`, `pinSet`) is kept from before, whatever a UI says. */
   save(draft: FormDraft): number;
   /** What the service itself has to say of a draft; nothing where it is gone. */
-  note(id: string, known: Partial<Pick<FormDraft, 'receipt' | 'dueOn' | 'issued' | 'pinSet' | 'step'>>): void;
+  note(id: string, known: Partial<Pick<FormDraft, 'receipt' | 'dueOn' | 'issued' | 'pinSet' | 'step' | 'photo'>>): void;
   delete(id: string): void;
 }
 

@@ -30,6 +30,16 @@ export class Keypad {
     return this.#pads.size > 0;
   }
 
+  /** The holder is asked something. */
+  get asking(): boolean {
+    return this.#asked !== undefined;
+  }
+
+  /** Nobody waits for the holder any more. */
+  giveUp(): void {
+    this.#asked?.settle(null);
+  }
+
   attach(tell: (ask: KeypadAsk | null) => void): KeypadPort {
     this.#pads.add(tell);
     tell(this.#asked?.ask ?? null);

@@ -23,6 +23,8 @@ export interface MadeCards {
   settle(): void;
   /** A begun card is given up: its application waits for another one. */
   giveUp(serial: string): void;
+  /** The card that an application has become. */
+  of(receipt: string): MadeCard | undefined;
   /** An application whose card waits for its holder. */
   find(permitNumber: string, serial?: string): OpenApplication | undefined;
   /** The card was handed over, or is not the counter's any more: application and form are gone. */
@@ -36,19 +38,20 @@ export const madeCards = ({ outbox, clock }: MadeCardsParts): MadeCards => {
   const make = ({ readBack: _readBack, ...application }: OpenApplication, card: MadeCard): void => {
     const { file, draft } = application;
     const day = dateInChina(clock.now());
-    // A first card opens the permit; the platform has its dates from the record, here they say what may be done before the holder has it.
-    const dates = { issuedOn: file.issuedOn ?? day, madeOn: day };
+    // A first card opens the permit; the platform has its dates from the record, here they say what may be done before the holder has it. One that was torn yesterday is of yesterday.
+    const dates = { issuedOn: file.issuedOn ?? card.issuedOn ?? day, madeOn: card.madeOn ?? day };
     const old = file.oldCard === 'out' ? ({ oldCard: 'returned' } as const) : {};
-    if (draft !== undefined) drafts.note(draft, { issued: card, step: 'hand-over' });
-    open.put({ ...application, permitNumber: card.permitNumber, made: card, file: { ...file, ...dates, ...old, state: 'made', kind: application.application.kind === 'residence' ? 1 : 2 } });
+    const { serial, permitNumber, can, issuedOn } = card;
+    if (draft !== undefined) drafts.note(draft, { issued: { serial, permitNumber, can, ...(issuedOn === undefined ? {} : { issuedOn }) }, step: 'hand-over' });
+    open.put({ ...application, permitNumber, made: card, file: { ...file, ...dates, ...old, state: 'made', kind: application.application.kind === 'residence' ? 1 : 2 } });
   };
 
   return {
     noteReadBack: () => {
-      for (const { receipt, serial, permitNumber, can } of begunCards(outbox.journal)) {
+      for (const { receipt, serial, permitNumber, statusIndex, can, issuedOn, madeOn } of begunCards(outbox.journal)) {
         const application = receipt === undefined ? undefined : open.get(receipt);
         if (application === undefined || can === undefined || application.readBack?.serial === serial) continue;
-        open.put({ ...application, readBack: { serial, permitNumber, can } });
+        open.put({ ...application, readBack: { serial, permitNumber, can, statusIndex, issuedOn, ...(madeOn === undefined ? {} : { madeOn }) } });
       }
     },
     noteForm: (receipt, draft) => {
@@ -70,6 +73,7 @@ export const madeCards = ({ outbox, clock }: MadeCardsParts): MadeCards => {
         open.put(waiting);
       }
     },
+    of: (receipt) => open.get(receipt)?.made,
     find: (permitNumber, serial) => open.list().find(({ made }) => made?.permitNumber === permitNumber && (serial === undefined || made.serial === serial)),
     close: ({ receipt, draft }) => {
       if (draft !== undefined && drafts.get(draft) !== undefined) drafts.delete(draft);

@@ -8,16 +8,27 @@ import type { Clock, MadeCard, OpenApplication, OpenApplications } from '../work
 const idOf = (receipt: string): string => `application-${receipt.toLowerCase()}`;
 
 const cardOf = (value: unknown): MadeCard | undefined => {
-  const { serial, permitNumber, can } = (value ?? {}) as Record<string, unknown>;
-  return typeof serial === 'string' && typeof permitNumber === 'string' && typeof can === 'string' ? { serial, permitNumber, can } : undefined;
+  const { serial, permitNumber, can, statusIndex, issuedOn, madeOn } = (value ?? {}) as Record<string, unknown>;
+  if (typeof serial !== 'string' || typeof permitNumber !== 'string' || typeof can !== 'string') return undefined;
+  return {
+    serial, permitNumber, can,
+    ...(typeof statusIndex === 'number' ? { statusIndex } : {}),
+    ...(typeof issuedOn === 'string' ? { issuedOn } : {}),
+    ...(typeof madeOn === 'string' ? { madeOn } : {}),
+  };
+};
+
+const feeOf = (value: unknown): OpenApplication['fee'] => {
+  const { receipt, fen } = (value ?? {}) as Record<string, unknown>;
+  return typeof receipt === 'string' && typeof fen === 'number' ? { receipt, fen } : undefined;
 };
 
 /** What this program put into the box, or undefined for a draft of another shape. */
 export const openApplicationOf = (content: unknown): OpenApplication | undefined => {
-  const { receipt, application, file, permitNumber, photo, draft, readBack, made } = (plain(content) ?? {}) as Record<string, unknown>;
+  const { receipt, application, file, permitNumber, photo, draft, readBack, made, fee } = (plain(content) ?? {}) as Record<string, unknown>;
   const parsed = applicationSchema.safeParse(application);
   if (typeof receipt !== 'string' || !parsed.success || typeof file !== 'object' || file === null) return undefined;
-  const [read, done] = [cardOf(readBack), cardOf(made)];
+  const [read, done, taken] = [cardOf(readBack), cardOf(made), feeOf(fee)];
   return {
     receipt,
     application: parsed.data,
@@ -27,6 +38,7 @@ export const openApplicationOf = (content: unknown): OpenApplication | undefined
     ...(typeof draft === 'string' ? { draft } : {}),
     ...(read === undefined ? {} : { readBack: read }),
     ...(done === undefined ? {} : { made: done }),
+    ...(taken === undefined ? {} : { fee: taken }),
   };
 };
 

@@ -87,6 +87,18 @@ export class RunBook {
     await Promise.all(chosen.map(({ over }) => over));
   }
 
+  /** Ends what waits for an answer: a question that one person was asked is not the next one's. */
+  async cancelAsking(reason: FailureCode): Promise<void> {
+    const asking = [...this.#live.values()].filter(({ question }) => question !== undefined);
+    for (const { abort } of asking) abort.abort(new CodedError(reason));
+    await Promise.all(asking.map(({ over }) => over));
+  }
+
+  /** Workflows that go on and wait for nobody's answer. */
+  working(): WorkflowName[] {
+    return [...this.#live.values()].flatMap(({ workflow, question }) => (question === undefined ? [workflow] : []));
+  }
+
   /** Workflows that go on. */
   going(): WorkflowName[] {
     return [...this.#live.values()].map(({ workflow }) => workflow);

@@ -1,5 +1,6 @@
 import { CodedError, type FailureCode, type Success } from '../contract/index.js';
 import type { PushFailure, SyncLoop } from '../sync/index.js';
+import { HandedElsewhere } from './handed-elsewhere.js';
 import { errorFields, type ServiceLog } from './log.js';
 import { pulledOperators } from './pulled-config.js';
 import { syncLoopOf } from './sync-loop.js';
@@ -23,6 +24,7 @@ export class Syncing {
   #now = new AbortController();
   #stopped = false;
   readonly #loop: SyncLoop;
+  readonly #elsewhere: HandedElsewhere;
   #running: Promise<Success<Synced> | PushFailure> | undefined;
   #platform: 'unknown' | 'up' | 'down' = 'unknown';
   #lastAt: number | null;
@@ -31,6 +33,7 @@ export class Syncing {
 
   constructor(options: SyncingOptions) {
     this.#options = options;
+    this.#elsewhere = new HandedElsewhere(options.terminal);
     const { pulledAt } = pulledOperators(options.terminal.outbox);
     this.#lastAt = pulledAt === 0 ? null : pulledAt;
     this.#loop = syncLoopOf(options.terminal, { sync: () => this.run(), onError: (error) => this.#failed(error) });
@@ -99,6 +102,7 @@ export class Syncing {
       this.#platform = failed.some(({ code }) => unreachable.includes(code)) ? 'down' : 'up';
       this.#lastFailure = failed[0]?.code ?? null;
       if (failed.length === 0) this.#lastAt = terminal.clock.now();
+      if (failed.length === 0 && !this.#stopped) await this.#elsewhere.look({ fetch: (input, init) => this.#fetch(input, init) });
       log.info('sync ended', { pushed: synced.value.pushed.records, pullsFailed: failed.length, ms: ms() });
       return synced;
     } catch (error) {

@@ -7,7 +7,7 @@ import { terminalRules } from '../sync/index.js';
 import {
   changeHolderPin, changeResidence, endCard, issuePermit, matchBody, readCardLog, readPermit, refuseEndorsement, renewEndorsement, replacePermit, resetHolderPin, resumePermit, resumeUpdate, setHolderPin,
   signPresence, spoilCard, verifyPermit, writeService, type AccessLog, type CardContext, type OnVerdict, type CardPresence, type PinDone, type PrintedBody,
-  type Clock, type EndorsementOptions, type Issued, type IssueOptions, type Read, type RefusedEndorsement, type Replacement, type ResidenceChange,
+  type Clock, type EndOptions, type EndorsementOptions, type Issued, type IssueOptions, type Read, type RefusedEndorsement, type Replacement, type ResidenceChange,
   type ServiceWrite, type Settled, type Step, type Updated, type Verified, type VerifyContext,
 } from '../workflows/index.js';
 import { ChannelError, observedChannel, type CardChannel, type Traffic } from '../card/index.js';
@@ -165,7 +165,7 @@ export class Terminal {
   /** With `receipt` the application that it was made for waits for its holder from now on. */
   issue(application: unknown, photo: Uint8Array, work: WorkOptions & IssueOptions = {}): Promise<Outcome<Issued>> {
     const { reader, onStep, ...options } = work;
-    return this.#making('issue', { reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options), 'issue');
+    return this.#making('issue', { reader, ...(onStep === undefined ? {} : { onStep }) }, (ctx) => this.#once(options.receipt, () => issuePermit({ ...ctx, ...this.#issuing() }, application, photo, options)), 'issue');
   }
 
   resume(work: WorkOptions = {}): Promise<Outcome<Issued>> {
@@ -177,7 +177,7 @@ export class Terminal {
     if (!allowed.ok) return allowed;
     this.made.settle();
     this.made.giveUp(serial);
-    return spoilCard({ journal: this.outbox.journal, clock: this.clock }, serial, reason);
+    return spoilCard({ journal: this.outbox.journal, clock: this.clock }, serial, reason, allowed.value?.id);
   }
 
   /** OPERATION_REQUIRED: police, without why and where */
@@ -227,8 +227,8 @@ export class Terminal {
   }
 
   /** Ends the chip of a card that came back. */
-  endCard(permitNumber: string, work: WorkOptions = {}): Promise<Outcome<{ readonly permitNumber: string }>> {
-    return this.#holding('end-card', work, [], (ctx) => endCard({ ...ctx, journal: this.outbox.journal }, permitNumber));
+  endCard(permitNumber: string, { keep, ...work }: WorkOptions & EndOptions = {}): Promise<Outcome<{ readonly permitNumber: string }>> {
+    return this.#holding('end-card', work, [], (ctx) => endCard({ ...ctx, journal: this.outbox.journal }, permitNumber, { keep }));
   }
 
   /** The card's own signature over a digest of 32 bytes, opened by the holder's PIN. */
@@ -261,7 +261,8 @@ export class Terminal {
   replace(application: unknown, photo: Uint8Array, replaces: Replacement, work: WorkOptions & Pick<IssueOptions, 'receipt'> = {}): Promise<Outcome<Issued>> {
     const { receipt } = work;
     const task = replaces.reason === 'correction' ? 'correct' : 'replace';
-    return this.#making(task, work, (ctx) => replacePermit({ ...ctx, ...this.#issuing() }, application, photo, replaces, receipt === undefined ? {} : { receipt }), 'issue');
+    const options = receipt === undefined ? {} : { receipt };
+    return this.#making(task, work, (ctx) => this.#once(receipt, () => replacePermit({ ...ctx, ...this.#issuing() }, application, photo, replaces, options)), 'issue');
   }
 
   /** A mistake on a card that was issued today: the card is taken back and made anew, by two people. */
@@ -291,6 +292,12 @@ export class Terminal {
     const issued = await this.#onCard(task, { ...work, onStep: told }, run, captures);
     if (issued.ok) this.made.settle();
     return issued;
+  }
+
+  /** Asked for twice, at two readers or by two windows, an application becomes one card all the same: who waited meanwhile is told that it was made. STATE_NOT_ALLOWED */
+  #once(receipt: string | undefined, run: () => Promise<Outcome<Issued>>): Promise<Outcome<Issued>> {
+    const made = receipt === undefined || this.outbox.local.locked ? undefined : this.made.of(receipt);
+    return made === undefined ? run() : Promise.resolve(failed('STATE_NOT_ALLOWED', 'made issue'));
   }
 
   #issuing() {

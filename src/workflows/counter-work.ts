@@ -17,13 +17,16 @@ import {
   checkPhoto,
   checkResident,
   dateInChina,
+  decideValidity,
   feeFor,
   issueDueOn,
+  kindOf,
   type CitySettings,
   type FullDate,
   type LifeCycleEvent,
   type PermitFile,
   type Purpose,
+  type Refusal,
 } from '../permit/index.js';
 import { attempt } from './attempt.js';
 import type { Clock, Outbox } from './ports.js';
@@ -45,6 +48,8 @@ export interface OpenApplication {
   readonly draft?: string;
   /** Its card as it was read back, before it was registered: once that serial is no unfinished card any more, it was made. */
   readonly readBack?: MadeCard;
+  /** What was taken for it, and the number of the slip. */
+  readonly fee?: { readonly receipt: string; readonly fen: number };
   /** The card that was made and waits for its holder (待领). */
   readonly made?: MadeCard;
 }
@@ -53,6 +58,11 @@ export interface MadeCard {
   readonly serial: string;
   readonly permitNumber: string;
   readonly can: string;
+  /** which card of its permit it is; absent of one that was made by an older program */
+  readonly statusIndex?: number;
+  /** day of issue as it says, and day on which it was signed; absent likewise */
+  readonly issuedOn?: FullDate;
+  readonly madeOn?: FullDate;
 }
 
 /** Open applications, boxed at rest: they hold personal data. Durable on return. */
@@ -118,16 +128,20 @@ export interface Acceptance {
   readonly photo?: Uint8Array;
   /** id of the form that it stood in */
   readonly draft?: string;
+  /** why somebody who was found under the same number is another person */
+  readonly distinctReason?: string;
 }
 export type Accepted = Recorded & { readonly receipt: string; readonly dueOn: FullDate; readonly missingPapers: readonly string[]; readonly feeFen: number };
 
 /** Acceptance (受理): the receipt, the last day to issue, what is missing, and what it will cost. */
-export function acceptApplication(ctx: CounterContext, { application: input, purpose, missingPapers, permit, photo, draft }: Acceptance): Promise<Outcome<Accepted>> {
+export function acceptApplication(ctx: CounterContext, { application: input, purpose, missingPapers, permit, photo, draft, distinctReason }: Acceptance): Promise<Outcome<Accepted>> {
   return attempt(() => {
     const application = checked(ctx, input);
     if (!application.ok) return Promise.resolve(application);
     const day = today(ctx);
     if (purpose !== 'first' && permit === undefined) return Promise.resolve(failed('PERMIT_FACTS_MISSING'));
+    // The number of a permit says its kind, and its cards keep it.
+    if (permit?.file.kind !== undefined && permit.file.kind !== kindOf(application.value)) return Promise.resolve(failed('INPUT_INVALID', 'kind'));
     const picture = photo === undefined ? undefined : checkPhoto(photo);
     if (picture?.ok === false) return Promise.resolve(failed(picture.code, picture.detail));
     const dueOn = issueDueOn(day, ctx.rules.issueDays);
@@ -138,7 +152,7 @@ export function acceptApplication(ctx: CounterContext, { application: input, pur
     // The application first: a record without it could never be reviewed here, an application without a record is accepted again.
     ctx.open.put({ receipt, application: application.value, file: next.file, ...number, ...(photo === undefined ? {} : { photo }), ...(draft === undefined ? {} : { draft }) });
     const recorded = capture(ctx, (acted) => ({
-      type: 'acceptance', receipt, purpose, application: application.value, ...number, missingPapers: [...missingPapers], dueOn, ...acted,
+      type: 'acceptance', receipt, purpose, application: application.value, ...number, missingPapers: [...missingPapers], ...(distinctReason === undefined ? {} : { distinctReason }), dueOn, ...acted,
     }));
     return Promise.resolve(done({ receipt, dueOn, missingPapers, feeFen: feeFor(`issue:${purpose}`, ctx.rules.fees), ...recorded }));
   });
@@ -150,14 +164,19 @@ const advance = (
   receipt: string,
   event: LifeCycleEvent,
   record: (acted: { readonly by: string; readonly at: number }) => CapturedRecord,
+  { photo, fit = () => undefined }: { readonly photo?: Uint8Array | undefined; readonly fit?: (open: OpenApplication) => Refusal | undefined } = {},
 ): Outcome<Recorded & { readonly file: PermitFile }> => {
   const open = ctx.open.get(receipt);
   if (open === undefined) return failed('APPLICATION_UNKNOWN');
   const next = applyEvent(open.file, event, city(ctx));
   if (!next.ok) return failed(next.code, next.detail);
+  const refused = fit(open);
+  if (refused !== undefined) return failed(refused.code, refused.detail);
+  // A photo first: the record says that it came.
+  if (photo !== undefined) ctx.open.put({ ...open, photo });
   const recorded = capture(ctx, record);
   if (next.file.state === 'refused') ctx.open.delete(receipt);
-  else ctx.open.put({ ...open, file: next.file });
+  else ctx.open.put({ ...open, file: next.file, ...(photo === undefined ? {} : { photo }) });
   return done({ ...recorded, file: next.file });
 };
 
@@ -166,17 +185,25 @@ export const supplementPapers = (ctx: CounterContext, receipt: string, missingPa
   attempt(() => {
     const picture = photo === undefined ? undefined : checkPhoto(photo);
     if (picture?.ok === false) return Promise.resolve(failed(picture.code, picture.detail));
-    const supplied = advance(ctx, receipt, { type: 'supplement', on: today(ctx), missingPapers }, (acted) => ({ type: 'supplement', receipt, missingPapers: [...missingPapers], ...acted }));
-    const open = supplied.ok && photo !== undefined ? ctx.open.get(receipt) : undefined;
-    if (open !== undefined && photo !== undefined) ctx.open.put({ ...open, photo });
-    return Promise.resolve(supplied);
+    const event = { type: 'supplement', on: today(ctx), missingPapers } as const;
+    return Promise.resolve(advance(ctx, receipt, event, (acted) => ({ type: 'supplement', receipt, missingPapers: [...missingPapers], ...acted }), { photo }));
   });
 
-/** Review (审核): approved for making, or refused with a written reason. */
+/** Why no card could be made of it today: what is approved can be refused no more, so nobody approves what the making would refuse. Another card of a permit keeps what was granted. */
+const unfit = (ctx: CounterContext, { application, file }: OpenApplication): Refusal | undefined => {
+  const { purpose = 'first' } = file;
+  if (purpose !== 'first' && !(purpose === 'exchange' && file.expiresOn !== undefined)) return undefined;
+  const granted = decideValidity(application, { onDate: today(ctx) });
+  return granted.ok ? undefined : granted;
+};
+
+/** Review (审核): approved for making, or refused with a written reason. NOT_ELIGIBLE and the other refusals of a making: not approved then. */
 export const reviewApplication = (ctx: CounterContext, receipt: string, decision: 'approved' | 'refused', reason?: string): Promise<Outcome<Recorded>> =>
   attempt(() => {
     const written = reason === undefined || reason.trim() === '' ? {} : { reason: reason.trim() };
-    return Promise.resolve(advance(ctx, receipt, { type: 'review', on: today(ctx), decision, ...written }, (acted) => ({ type: 'review', receipt, decision, ...written, ...acted })));
+    const fit = decision === 'approved' ? (open: OpenApplication) => unfit(ctx, open) : undefined;
+    const event = { type: 'review', on: today(ctx), decision, ...written } as const;
+    return Promise.resolve(advance(ctx, receipt, event, (acted) => ({ type: 'review', receipt, decision, ...written, ...acted }), fit === undefined ? {} : { fit }));
   });
 
 /** Hand-over (领取) of a card that was made; `file` is what is known of the permit. */
@@ -212,9 +239,10 @@ export const returnCard = (ctx: CounterContext, returned: Pick<CardReturnRecord,
     return Promise.resolve(done(capture(ctx, (acted) => ({ type: 'card-return', ...returned, ...acted }))));
   });
 
-/** The fee of a replacement, with its receipt. INPUT_INVALID `fee`: this step is free, and nothing may be taken for it. */
+/** The fee of a replacement, with its receipt. INPUT_INVALID `fee`: this step is free, and nothing may be taken for it; PERMIT_UNKNOWN: no permit has this number. */
 export const takeFee = (ctx: CounterContext, permitNumber: string, purpose: Purpose): Promise<Outcome<Recorded & { readonly receipt: string; readonly fen: number }>> =>
   attempt(() => {
+    if (!checkPermitNumber(permitNumber).ok) return Promise.resolve(failed('PERMIT_UNKNOWN'));
     const fen = feeFor(`issue:${purpose}`, ctx.rules.fees);
     if (fen === 0) return Promise.resolve(failed('INPUT_INVALID', 'fee'));
     const receipt = slipNumber('F', today(ctx));

@@ -21,6 +21,6 @@ export { resumeUpdate, type Settled } from './settle-update.js';
 export { changeHolderPin, resetHolderPin, setHolderPin, type PinDone } from './pin.js';
 export { readCardLog, type AccessLog } from './access-log.js';
 export { matchBody, type PrintedBody } from './match-body.js';
-export { endCard } from './end-card.js';
+export { endCard, type EndOptions } from './end-card.js';
 export { signPresence, type CardPresence } from './sign-presence.js';
 export type { Updated } from './update-card.js';

@@ -40,6 +40,8 @@ export interface Issued {
   readonly statusIndex: number;
   /** Card access number, to be printed on the card; whoever prints it keeps it no longer. */
   readonly can: string;
+  /** Day of issue as the card says, YYYY-MM-DD. */
+  readonly issuedOn: string;
   /** Sequence number of the record in the outbox. */
   readonly seq: number;
   /** Whether a card that was begun before was finished. */
@@ -66,11 +68,11 @@ export function issuePermit(ctx: IssueContext, application: unknown, photo: Uint
 /** Goes on with whatever unfinished card lies there. CARD_BLANK or CARD_VOID when this terminal has not begun it. */
 export const resumePermit = (ctx: IssueContext): Promise<Outcome<Issued>> => attempt(() => withCard(ctx, undefined));
 
-/** Gives a begun card up: it is accounted for and its keys are erased. The sequence number of its record, or KEY_SET_MISSING: this terminal has not begun it. */
-export function spoilCard(ctx: Pick<IssueContext, 'journal' | 'clock'>, serial: string, reason: string): Promise<Outcome<number>> {
+/** Gives a begun card up: it is accounted for, with who gave it up, and its keys are erased. The sequence number of its record, or KEY_SET_MISSING: this terminal has not begun it. */
+export function spoilCard(ctx: Pick<IssueContext, 'journal' | 'clock'>, serial: string, reason: string, by?: string): Promise<Outcome<number>> {
   return attempt(() => {
     const begun = ctx.journal.find(serial) !== undefined;
-    return Promise.resolve(begun ? done(ctx.journal.spoil(serial, { type: 'spoiled', serial, reason, at: ctx.clock.now() })) : failed('KEY_SET_MISSING'));
+    return Promise.resolve(begun ? done(ctx.journal.spoil(serial, { type: 'spoiled', serial, reason, ...(by === undefined ? {} : { by }), at: ctx.clock.now() })) : failed('KEY_SET_MISSING'));
   });
 }
 
@@ -111,7 +113,7 @@ async function finishActivated(ctx: IssueContext, application: PermitApplication
   const draft = decodeDraft(entry.payload);
   if (draft.prepared === undefined) return failed('CARD_ALREADY_ISSUED');
   if (wanted !== undefined && !sameDraft(draft, wanted)) return failed('CARD_OTHER_APPLICATION');
-  return register(ctx, application.session, entry, draft, draft.prepared, { resumed: true, personalisation: application.session.traffic });
+  return register(ctx, application.session, tryAgain(ctx, entry), draft, draft.prepared, { resumed: true, personalisation: application.session.traffic });
 }
 
 async function writeVoid(ctx: IssueContext, application: PermitApplication, wanted: Draft | undefined, signing: Outcome<Signer>): Promise<Outcome<Issued>> {
@@ -135,7 +137,7 @@ async function writeVoid(ctx: IssueContext, application: PermitApplication, want
   const opened = await authenticate(session, introduction, keys);
   if (!opened.ok) return opened;
   const personalisation = opened.value;
-  const entry = found === undefined ? reserve(ctx, serial, draft) : done(found);
+  const entry = found === undefined ? reserve(ctx, serial, draft) : done(tryAgain(ctx, found));
   if (!entry.ok) return entry;
   step(ctx, 'prepare');
   const generated = await personalisation.generate();
@@ -175,9 +177,16 @@ function reserve(ctx: IssueContext, serial: string, draft: Draft): Outcome<Journ
   if (!granted.ok) return granted;
   const taken = draft.replaces === undefined ? takeNumber(ctx, draft, granted.value.kind) : takeIndex(ctx, draft.replaces);
   if (taken === undefined) return failed('NUMBERS_EXHAUSTED');
-  const entry: JournalEntry = { serial, state: 'reserved', ...taken, sodHash: '', payload: encodeDraft(draft), startedAt: ctx.clock.now() };
+  const entry: JournalEntry = { serial, state: 'reserved', ...taken, sodHash: '', payload: encodeDraft(draft), startedAt: ctx.clock.now(), tries: 1 };
   ctx.journal.put(entry);
   return done(entry);
+}
+
+/** Counted before the card is gone on with: a try that a dying process cut short counts too. */
+function tryAgain(ctx: IssueContext, begun: JournalEntry): JournalEntry {
+  const entry = { ...begun, tries: (begun.tries ?? 1) + 1 };
+  ctx.journal.put(entry);
+  return entry;
 }
 
 type Taken = Pick<JournalEntry, 'permitNumber' | 'statusIndex'>;
@@ -229,7 +238,7 @@ async function register(
   step(ctx, 'register');
   const { serial, permitNumber: number, statusIndex } = entry;
   const { sod, permit, holder, residence, photo } = prepared.files;
-  const { application, replaces, receipt } = draft;
+  const { application, issued, replaces, receipt } = draft;
   const record: IssueRecord = {
     type: 'issue', serial, permitNumber: number, statusIndex, sod, permit, holder, residence, photo, application, issuedAt: prepared.issuedAt, can: prepared.can,
     ...(receipt === undefined ? {} : { receipt }),
@@ -239,5 +248,5 @@ async function register(
   const returned = replaces === undefined ? undefined : returnOf(replaces, ctx.clock.now());
   const seq = returned === undefined ? ctx.journal.complete(serial, record) : ctx.journal.complete(serial, record, returned);
   step(ctx, 'register', 1, 1);
-  return done({ serial, permitNumber: number, statusIndex, can: prepared.can, seq, resumed: so.resumed, traffic: { personalisation: so.personalisation, total: session.traffic } });
+  return done({ serial, permitNumber: number, statusIndex, can: prepared.can, issuedOn: issued, seq, resumed: so.resumed, traffic: { personalisation: so.personalisation, total: session.traffic } });
 }

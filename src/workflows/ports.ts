@@ -19,6 +19,8 @@ export interface JournalEntry {
   readonly payload: Uint8Array;
   /** Seconds since 1970 UTC. */
   readonly startedAt: number;
+  /** How often the card was begun or gone on with; absent: once, by a program that did not count. */
+  readonly tries?: number;
 }
 
 /**

@@ -86,7 +86,7 @@ const cycle = async (world: World, app: RunningApp, times: number): Promise<void
   }
 };
 
-/** The least that each process held at a look over these cards: what a collector that nobody can ask (the service's, the reader's) had not come to yet is no growth. */
+/** The least that each process held at a look over these cards: what was in hand at one of them is no growth. */
 const leastMemory = async (world: World, app: RunningApp, times: number): Promise<Record<Role, number>> => {
   const main = app.mainPid();
   const looks: Record<Role, number>[] = [];

@@ -4,6 +4,7 @@ import { openCounter } from './counter.js';
 import { enqueue } from './enqueue.js';
 import { flows } from './flows.js';
 import { line, progress, tableOf, type Line } from './lines.js';
+import { newPermits } from './new-permit.js';
 import { personalise } from './personalise.js';
 import { push } from './push.js';
 import { search } from './search.js';
@@ -15,7 +16,7 @@ import { verdict } from './verdict.js';
  * output, else a table; progress on standard error. Parts named on the command line run alone. Exit code 1 when a line misses its limit.
  */
 const counterParts = { personalise, verdict, flows, push };
-const parts = ['verdict', 'flows', 'personalise', 'enqueue', 'push', 'status-list', 'search', 'app'] as const;
+const parts = ['verdict', 'flows', 'personalise', 'enqueue', 'push', 'status-list', 'search', 'app', 'counter'] as const;
 type Part = (typeof parts)[number];
 const isPart = (word: string): word is Part => (parts as readonly string[]).includes(word);
 
@@ -38,7 +39,7 @@ const atCounter = async (): Promise<Line[]> => {
   }
 };
 
-const measure = async (): Promise<Line[]> => [...(await atCounter()), ...(asked.has('enqueue') ? enqueue() : []), ...(asked.has('status-list') ? await statusList() : []), ...(asked.has('search') ? await search() : []), ...(asked.has('app') ? await app() : [])];
+const measure = async (): Promise<Line[]> => [...(await atCounter()), ...(asked.has('enqueue') ? enqueue() : []), ...(asked.has('status-list') ? await statusList() : []), ...(asked.has('search') ? await search() : []), ...(asked.has('app') ? await app() : []), ...(asked.has('counter') ? await newPermits() : [])];
 
 if (unknown.length > 0) {
   progress(`no such part: ${unknown.join(', ')}; there are ${parts.join(', ')}`);

@@ -6,6 +6,17 @@ import type { Page } from 'playwright-core';
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
+/** Of a page that was looked at by all rules: those that come out otherwise with other colours alone. */
+const ofColours = ['color-contrast', 'link-in-text-block'];
+
+/** `all`; `colours`: what another theme of the same page can change; `words`: what the same page in another language can change, its colours having been looked at. */
+export type Rules = 'all' | 'colours' | 'words';
+const options: Record<Rules, object> = {
+  all: { runOnly: { type: 'tag', values: tags } },
+  colours: { runOnly: { type: 'rule', values: ofColours } },
+  words: { runOnly: { type: 'tag', values: tags }, rules: Object.fromEntries(ofColours.map((rule) => [rule, { enabled: false }])) },
+};
+
 interface AxeResults {
   readonly violations: readonly { readonly id: string; readonly help: string; readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[] }[];
 }
@@ -14,11 +25,11 @@ interface Axe {
 }
 
 /** One line a finding: the rule, the element, what is wrong with it. */
-export async function violations(page: Page): Promise<string[]> {
+export async function violations(page: Page, rules: Rules = 'all'): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
   // What fades in is judged when it is there.
   await page.evaluate(() => Promise.all((globalThis as unknown as { document: { getAnimations(): { finished: Promise<unknown>; effect: { getComputedTiming(): { iterations?: number } } | null }[] } }).document
     .getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity).map(({ finished }) => finished.catch(() => undefined))));
-  const results = await page.evaluate((values) => (globalThis as unknown as { axe: Axe }).axe.run({ runOnly: { type: 'tag', values }, resultTypes: ['violations'] }), tags);
+  const results = await page.evaluate((given) => (globalThis as unknown as { axe: Axe }).axe.run(given), { ...options[rules], resultTypes: ['violations'] });
   return results.violations.flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary = '' }) => `${id}: ${help} — ${html.slice(0, 160)} — ${failureSummary.replaceAll('\n', ' ')}`));
 }

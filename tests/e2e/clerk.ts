@@ -34,11 +34,16 @@ export class Clerk {
   }
 
   /** `lands`: what is shown then, where the screen had locked itself over something. */
-  async signIn({ id, password }: { readonly id: string; readonly password: string } = operator, lands = '.home'): Promise<void> {
+  async signIn(who: { readonly id: string; readonly password: string } = operator, lands = '.home'): Promise<void> {
+    await this.fillSignIn(who);
+    await this.shown(this.page.locator(lands));
+  }
+
+  /** Whatever comes of it. */
+  async fillSignIn({ id, password }: { readonly id: string; readonly password: string }): Promise<void> {
     await this.page.getByLabel(this.label('operator'), { exact: true }).fill(id);
     await this.page.getByLabel(this.label('password'), { exact: true }).fill(password);
     await this.page.keyboard.press('Enter');
-    await this.shown(this.page.locator(lands));
   }
 
   /** Waits until it is there: the machine's time. */
@@ -51,16 +56,9 @@ export class Clerk {
     await this.shown(this.page.locator(`[data-step="${name}"]`));
   }
 
-  /** The focus stands in this field of the form, without a hand at the mouse where Enter led there. */
+  /** The keys led into this field of the form: no hand at the mouse. */
   async at(field: string): Promise<void> {
-    const id = `field-${field.replaceAll('.', '-')}`;
-    const came = await this.meter.wait(
-      this.page.waitForFunction((wanted) => (globalThis as unknown as { document: { activeElement: { id: string } | null } }).document.activeElement?.id === wanted, id, { timeout: 1_500 }).then(
-        () => true,
-        () => false,
-      ),
-    );
-    if (!came) await this.meter.click(this.page.locator(`[id="${id}"]`));
+    await this.shown(this.page.locator(`[id="field-${field.replaceAll('.', '-')}"]:focus`));
   }
 
   /** A number, a date, a code. */
@@ -86,9 +84,9 @@ export class Clerk {
   /** Out of panels and screens, one Esc after the other, as far as the home screen. */
   async home(): Promise<void> {
     const home = this.page.locator('.home');
-    for (let times = 0; times < 6 && !(await home.isVisible()); times += 1) {
+    for (let times = 0; times < 60 && !(await home.isVisible()); times += 1) {
       await this.meter.press('Escape');
-      await home.waitFor({ timeout: 1_000 }).catch(() => undefined);
+      await home.waitFor({ timeout: 150 }).catch(() => undefined);
     }
     await this.shown(home);
   }
@@ -122,37 +120,59 @@ export class Clerk {
     await this.next();
   }
 
-  /** Nobody else has a permit of this number. */
+  /** Nobody else has a permit of this number. Where the platform said so too it goes on by itself. */
   async noDuplicate(): Promise<void> {
-    await this.step('duplicates');
-    await this.shown(this.page.locator('[data-state="none"]'));
-    await this.next();
+    const here = this.page.locator('[data-state="none"]');
+    await this.shown(here.or(this.page.locator('[data-step="address"]')));
+    if (await here.isVisible()) await this.next();
   }
 
-  async work({ grounds, guardian, residence }: Application): Promise<void> {
+  async work({ grounds, guardian, agent, residence }: Application): Promise<void> {
     await this.step('work');
     for (const ground of grounds) await this.type('grounds', String(groundKeys.indexOf(ground) + 1));
     await this.enter();
-    if (residence.employer !== undefined) await this.write('employer', residence.employer);
+    await this.at('employer');
+    if (residence.employer !== undefined) await this.meter.write(residence.employer);
     if (guardian !== undefined) {
+      await this.enter();
       await this.write('guardian.name', guardian.name);
       await this.enter();
       await this.type('guardian.idNumber', guardian.idNumber);
       await this.enter();
       await this.write('guardian.relation', guardian.relation);
     }
+    if (agent !== undefined) await this.agent(agent);
     await this.next();
   }
 
-  /** `missing`: numbers of the lines that are not on the desk. */
-  async papers(missing: readonly number[] = []): Promise<void> {
+  /** Who comes for somebody that cannot, and why. */
+  async agent({ name, idNumber, relation, reason }: NonNullable<Application['agent']>): Promise<void> {
+    await this.meter.click(this.page.locator('label.agent input'));
+    await this.enter();
+    await this.write('agent.name', name);
+    await this.enter();
+    await this.type('agent.idNumber', idNumber);
+    await this.enter();
+    await this.write('agent.relation', relation);
+    await this.enter();
+    await this.at('agent.reason');
+    for (let down = 0; down <= ['aged', 'disabled', 'ill'].indexOf(reason); down += 1) await this.meter.press('ArrowDown');
+  }
+
+  /** `missing`: numbers of the lines that are not on the desk; `print`: the notice of them is printed. */
+  async papers(missing: readonly number[] = [], { print = false }: { readonly print?: boolean } = {}): Promise<void> {
     await this.step('papers');
     await this.type('papers', 'a');
     for (const line of missing) await this.meter.type(String(line));
     await this.next();
     if (missing.length === 0) return;
-    await this.shown(this.page.locator('[data-state="missing-papers"]'));
-    await this.meter.click(this.page.locator('[data-state="missing-papers"] button').nth(1));
+    const told = this.page.locator('[data-state="missing-papers"]');
+    await this.shown(told);
+    if (print) {
+      await this.meter.click(told.locator('button').nth(0));
+      await this.shown(told.locator('button[aria-disabled="false"]').nth(0));
+    }
+    await this.next();
   }
 
   async notice(): Promise<void> {
@@ -193,15 +213,16 @@ export class Clerk {
   }
 
   /** Everything that is typed of a first permit, until it is accepted. */
-  async apply(person: Application, town: string, { missing = [], photos = 1 }: { readonly missing?: readonly number[]; readonly photos?: number } = {}): Promise<void> {
+  async apply(person: Application, town: string, { missing = [], print = false, photos = 1, beforePhoto }: { readonly missing?: readonly number[]; readonly print?: boolean; readonly photos?: number; readonly beforePhoto?: () => Promise<void> } = {}): Promise<void> {
     await this.meter.press('F2');
     await this.step('identity');
     await this.identity(person);
     await this.noDuplicate();
     await this.address(person, town);
     await this.work(person);
-    await this.papers(missing);
+    await this.papers(missing, { print });
     await this.notice();
+    await beforePhoto?.();
     await this.photo(photos);
     await this.kind();
     await this.accept();
@@ -218,7 +239,6 @@ export class Clerk {
   /** What is printed on the card against its chip, the holder's PIN at the keypad, and the card goes. */
   async handOver(can: string, keypad: Keypad, pin: string): Promise<void> {
     await this.type('can', can);
-    await this.enter();
     await this.meter.wait(keypad.set(pin));
     await this.shown(this.page.locator('.hand-over[data-state="give"]'));
     await this.next();

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { portraitOf } from '../../src/cli/invented/index.js';
 import type { RunningApp } from './app-host.js';
 import { Clerk } from './clerk.js';
-import { holderPin } from './counter-stage.js';
+import { blankName, holderPin } from './counter-stage.js';
+import { firstLeft } from './day/at-the-form.js';
+import { bookedPermit } from './day/books.js';
+import { today, towns, worker } from './day/people.js';
 import { ElectronHost } from './electron-host.js';
 import { Keypad } from './keypad.js';
 import { operator } from './stage.js';
@@ -56,6 +60,47 @@ describe('in Electron', () => {
     // Of what was told, the number of the permit alone stands in the address.
     expect(decodeURI(app.page.url())).not.toContain(idNumber);
     await clerk.home();
+    expect(await app.watched.faults()).toEqual([]);
+  });
+
+  it('a resident’s first permit, from the first key to the card in the hand, the PIN typed in the window that opens for it', { timeout: 180_000 }, async () => {
+    const person = worker(801);
+    await app.watched.hearBridge();
+    await clerk.meter.press('F2');
+    await clerk.step('identity');
+    await clerk.identity(person);
+    await clerk.noDuplicate();
+    await clerk.address(person, towns.wuma.typed);
+    await clerk.work(person);
+    await clerk.papers();
+    await clerk.notice();
+    await clerk.step('photo');
+    // A picture file, as from a studio.
+    await app.page.locator('.photo input[type="file"]').setInputFiles({ name: 'sitter.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(portraitOf(person, today())) });
+    await clerk.shown(app.page.locator('[data-state="taken"] p.small[role="status"]'));
+    await clerk.next();
+    await clerk.kind();
+    await clerk.accept();
+    await clerk.step('write');
+    await world.put(blankName(1));
+    await clerk.make();
+    const { permitNumber, can } = app.watched.made.at(-1)!;
+    await clerk.type('can', can);
+    const opened = app.page.context().waitForEvent('page');
+    await clerk.enter();
+    const page = await opened;
+    await new Keypad(page).set(holderPin);
+    await clerk.shown(app.page.locator('.hand-over[data-state="give"]'));
+    if (!page.isClosed()) await page.waitForEvent('close');
+    await clerk.next();
+    await clerk.step('done');
+    // The PIN was the holder's alone.
+    expect(await app.page.locator('body').innerText()).not.toContain(holderPin);
+    await clerk.home();
+    await clerk.meter.press('F7');
+    await app.page.getByRole('banner').getByText('待传 0 条').waitFor({ timeout: 60_000 });
+    const { permitNumber: _number, ...booked } = firstLeft(permitNumber);
+    expect(await bookedPermit(world, permitNumber)).toEqual(booked);
     expect(await app.watched.faults()).toEqual([]);
   });
 

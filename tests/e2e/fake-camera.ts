@@ -28,7 +28,7 @@ const filmed = ({ seed = 31, light = 1, wall = [250, 250, 250] }: Scene): ((x: n
     const [px, py] = [Math.floor((x - left) / scale), Math.floor(y / scale)];
     const at = (py * width + px) * 4;
     const inside = px >= 0 && px < width && py < height;
-    const drawn = inside ? [...data.slice(at, at + 3)] : undefined;
+    const drawn = inside ? [data[at]!, data[at + 1]!, data[at + 2]!] : undefined;
     // What is white in the drawing is the wall.
     const [r = 0, g = 0, b = 0] = drawn === undefined || drawn.every((part) => part > 247) ? wall : drawn;
     return [r * light, g * light, b * light];

@@ -71,6 +71,9 @@ export class World {
     stop: async (): Promise<void> => {
       await this.#platform?.stop();
     },
+    /** It answers nobody any more, and refuses nobody: as over a line that is too slow. */
+    pause: (): void => this.#signalPlatform('SIGSTOP'),
+    goOn: (): void => this.#signalPlatform('SIGCONT'),
     url: (): string => `http://127.0.0.1:${this.#platformPort}/`,
     /** Reads the database as an auditor would. */
     rows: <T>(sql: string): T[] => {
@@ -105,6 +108,12 @@ export class World {
       await restartPcscd(this.root);
     },
   };
+
+  #signalPlatform(signal: NodeJS.Signals): void {
+    const pid = this.#platform?.pid;
+    if (pid === undefined) throw new Error('the platform does not run');
+    process.kill(pid, signal);
+  }
 
   get #readerConfiguration(): string {
     return join(dirname(dirname(this.socket)), 'conf', 'vpcd');

@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { _electron, errors, type ElectronApplication, type Page } from 'playwright-core';
 import { electronFolder } from './electron-25.js';
 import { giveAway, openWay, seenByApp, writeLauncher } from './unprivileged.js';
+import { noteSecondTry } from '../runner/second-tries.js';
 import { openScreen, type Screen } from './xvfb.js';
 
 export interface ElectronOptions {
@@ -127,15 +128,15 @@ const launchOnce = async (options: ElectronOptions): Promise<ElectronRun> => {
 };
 
 /**
- * On a busy machine an Electron under Playwright now and then never comes up to its first answer, an empty app like ours: begun a second time, and said so. An app of ours that does not start
- * fails the second time too.
+ * On a busy machine an Electron under Playwright now and then never comes up to its first answer, an empty app like ours: begun a second time, which is told with the tests that passed only at
+ * a second try (it mostly happens before a file's first test, where vitest tries nothing again). An app of ours that does not start fails the second time too.
  */
 export const launchElectron = async (options: ElectronOptions): Promise<ElectronRun> => {
   try {
     return await launchOnce(options);
   } catch (error) {
     if (!(error instanceof errors.TimeoutError)) throw error;
-    console.warn('Electron did not answer within 30 s; started once more');
+    noteSecondTry(`Electron did not answer within 30 s and was started once more (${(options.args ?? []).find((arg) => arg.startsWith('--mode')) ?? 'police'})`);
     return launchOnce(options);
   }
 };

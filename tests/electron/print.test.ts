@@ -141,6 +141,21 @@ it('what is no request of printing is refused', async () => {
   expect(readFileSync(join(run.data, 'logs', 'host.log'), 'utf8')).not.toContain('passwd');
 });
 
+it('while a dialog stands open another sheet is refused at once: the end of the first is not taken for its own', async () => {
+  await run.app.evaluate(({ dialog }) => {
+    dialog.showSaveDialog = (() => new Promise((resolve) => Object.assign(globalThis, { closeDialog: () => resolve({ canceled: true, filePath: '' }) })));
+  });
+  const known = ends().length;
+  const first = inPage(run, "printSample('fee', undefined, 'pdf')");
+  await eventually(() => run.app.evaluate(() => typeof (globalThis as { closeDialog?: unknown }).closeDialog), (kind) => kind === 'function', 'the dialog');
+  const second = await inPage(run, "new Promise((resolve) => { residenceCard.onHost(resolve); residenceCard.print({ paper: 'a4', to: 'pdf' }); })");
+  expect(second).toBe('print-failed');
+  await run.app.evaluate(() => (globalThis as unknown as { closeDialog(): void }).closeDialog());
+  await first;
+  await eventually(() => ends().length, (count) => count === known + 1, 'the end of the first');
+  expect(ends().at(-1)).toEqual(['roll-80', 'pdf', 'print-cancelled']);
+});
+
 it('at a police desk nothing is printed', async () => {
   const other = await open('--mode=police');
   try {

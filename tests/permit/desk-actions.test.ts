@@ -140,6 +140,18 @@ describe('a refusal', () => {
     expect(of('match-body', situation(active, { card: { pin: 'unknown', genuine: false } })).said).toBe('STATE_NOT_ALLOWED not-genuine');
   });
 
+  test('of the card that its permit lives by: nobody takes it back as an old one', () => {
+    const newest = (file: PermitFile | undefined) => situation(file, { card: { pin: 'set', genuine: true, newest: true } });
+    expect(['made', 'active', 'overdue', 'suspended', 'accepted', 'ended', 'past its end'].map((name) => of('return', newest(files[name])).said)).toEqual([
+      'STATE_NOT_ALLOWED made card-return:replaced', 'STATE_NOT_ALLOWED active card-return:replaced', 'STATE_NOT_ALLOWED suspended card-return:replaced', 'STATE_NOT_ALLOWED suspended card-return:replaced', 'allowed', 'allowed', 'allowed',
+    ]);
+    expect(of('seize', newest(active)).said).toBe('allowed');
+  });
+
+  test('of an exchange: the number of a temporary permit stays a temporary one', () => {
+    expect(of('exchange', situation({ ...active, kind: 2, expiresOn: '2026-12-31' })).said).toBe('KIND_NOT_AVAILABLE temporary');
+  });
+
   test('of a torn update that nobody began', () => {
     expect([of('resume', situation(active)).said, of('resume', situation(active, { begun: true })).said]).toEqual(['STATE_NOT_ALLOWED nothing-begun', 'allowed']);
   });
@@ -151,4 +163,15 @@ test('what it costs, who decides, and by which rule', () => {
   expect([of('endorse', situation(files['in its window'])).rule, of('endorse', situation(files['overdue'])).rule]).toEqual(['endorse-yearly', 'endorse-late']);
   // On the day on which it was made a correction is in order.
   expect(of('correct', situation(live([{ ...issued, on }, handedOver(on)]))).said).toBe('allowed');
+});
+
+test('off-line, by the status list alone, a permit that stands there is lost, suspended or cancelled as with the platform’s word', () => {
+  const listed = (state: PermitFile['state']): CardDeskAction[] => {
+    const { card: _card, ...byNumber } = situation({ state, missingPapers: [] }, { factsKnown: false });
+    return allowedAt(byNumber);
+  };
+  expect(listed('active')).toEqual(expect.arrayContaining(['report-lost', 'suspend', 'cancel']));
+  expect(listed('suspended')).toEqual(expect.arrayContaining(['report-lost', 'restore', 'cancel']));
+  expect(listed('made')).toEqual(expect.arrayContaining(['report-lost', 'cancel']));
+  expect(listed('ended')).not.toContain('report-lost');
 });

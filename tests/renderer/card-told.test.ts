@@ -28,19 +28,21 @@ describe('what need not be typed again', () => {
 });
 
 describe('on its way', () => {
+  const told = { purpose: 'damaged', permitNumber: card.permitNumber, form: { name: holder.name } } as const;
+  const first = { purpose: 'first', form: {} };
   test('the form it was meant for takes it, once', () => {
-    tellForm(draft, { name: holder.name });
-    expect(takeTold(draft)).toEqual({ name: holder.name });
-    expect(takeTold(draft)).toEqual({});
+    tellForm(draft, told);
+    expect(takeTold(draft)).toEqual(told);
+    expect(takeTold(draft)).toEqual(first);
   });
   test('another form gets nothing of it, and nothing of it is left', () => {
-    tellForm(draft, { name: holder.name });
-    expect(takeTold(other)).toEqual({});
-    expect(takeTold(draft)).toEqual({});
+    tellForm(draft, told);
+    expect(takeTold(other)).toEqual(first);
+    expect(takeTold(draft)).toEqual(first);
   });
   test('where no form was opened, nothing waits', () => {
-    tellForm(draft, { name: holder.name });
+    tellForm(draft, told);
     forgetTold();
-    expect(takeTold(draft)).toEqual({});
+    expect(takeTold(draft)).toEqual(first);
   });
 });

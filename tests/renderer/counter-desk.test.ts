@@ -87,6 +87,12 @@ describe('what an action starts', () => {
     expect(inputOf('seize', forgery, { ...form, bodyNumber: permitNumber })).toEqual({ workflow: 'return-card', permitNumber, reason: 'seized', end: false });
     expect(missingFields('seize', newForm(shown, today), shown)).toEqual([]);
   });
+  test('by number it is the newest card that is handed over; which of several came back is not said', () => {
+    const cards = [2, 1].map((n) => ({ serial: String(n).repeat(20), statusIndex: n, status: 0 as const }));
+    const many: DeskShown = { kind: 'permit', permit: { permitNumber, source: 'platform', state: 'made', actions: [], facts: { permitNumber, state: 'made', kind: 1, issuedOn: today, cards, at: 0 } } };
+    expect(inputOf('hand-over', many, filled)).toMatchObject({ workflow: 'hand-over', serial: '2'.repeat(20) });
+    expect(inputOf('return', many, filled)).not.toHaveProperty('serial');
+  });
   test('a seized card keeps its chip: its permit lives on', () => {
     expect(inputOf('seize', shown, newForm(shown, today))).toMatchObject({ reason: 'seized', end: false });
   });

@@ -76,6 +76,10 @@ describe('steps of a card', () => {
   test('what is behind the step now is done', () => {
     expect(stepLines(makeSteps, ['check', 'write']).map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'now', 'open', 'open', 'open']);
   });
+  test('a step within a step moves nothing: the card is asked for its rights while it is read back', () => {
+    expect(stepLines(makeSteps, ['open', 'write', 'read-back', 'rights'])).toEqual(stepLines(makeSteps, ['open', 'write', 'read-back']));
+    expect(stepLines(makeSteps, ['open', 'read-back', 'rights', 'register']).at(-1)).toEqual({ step: 'register', state: 'now' });
+  });
   test('steps that nobody listed come as they are told', () => {
     expect(stepLines([], ['chip', 'rights'])).toEqual([{ step: 'chip', state: 'done' }, { step: 'rights', state: 'now' }]);
     expect(stepLines(makeSteps, []).every(({ state }) => state === 'open')).toBe(true);

@@ -182,6 +182,16 @@ describe('a desk that nobody uses', () => {
     expect(app.state.operation).toEqual({ purpose: 'found', place: '服务大厅' });
   });
 
+  it('does so with a question open that nobody answers', async () => {
+    const app = await App.start(await staffed(), 'counter', { lockAfterMs: 400 });
+    await app.signIn('w1');
+    const asked = app.run({ workflow: 'change-status', permitNumber: '330302202610000014', change: 'report-lost' });
+    await app.until(() => app.events.some((event) => event.event === 'question'));
+    expect(app.state.session?.id).toBe('w1');
+    await app.until(() => app.state.session === null);
+    expect(await asked).toBe('SIGN_IN_REQUIRED');
+  });
+
   it('a kiosk does not: nobody works there', async () => {
     const app = await App.start(await staffed(), 'kiosk', { lockAfterMs: 40 });
     await app.signIn('w1');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { capturedRecord, defaultRules, type CapturedRecord } from '../../src/contract/index.js';
+import { CodedError, capturedRecord, defaultRules, type CapturedRecord } from '../../src/contract/index.js';
 import { addDays, permitNumber, type PermitFile } from '../../src/permit/index.js';
 import {
   acceptApplication,
@@ -16,10 +16,11 @@ import {
   type CounterContext,
   type OpenApplication,
 } from '../../src/workflows/index.js';
-import { applicant, noon, today } from './fixtures.js';
+import { applicant, jpegOf, noon, today } from './fixtures.js';
 
 const number = permitNumber({ division6: '330302', year: 2026, kind: 1, sequence: 1 });
 const wrongNumber = `${number.slice(0, 17)}${(Number(number.at(-1)) + 1) % 10}`;
+const photo = jpegOf(2_000);
 const active: PermitFile = { state: 'active', kind: 1, issuedOn: '2026-06-01', missingPapers: [] };
 
 const counter = (by = 'W-017') => {
@@ -74,6 +75,14 @@ describe('an application', () => {
     expect(records.map(({ type }) => type)).toEqual(['acceptance', 'supplement', 'supplement', 'review']);
   });
 
+  it('says in its record why somebody of the same number is another person, and nothing where nobody was found', async () => {
+    const { ctx, records } = counter();
+    await acceptApplication(ctx, { application: applicant(), purpose: 'first', missingPapers: [], distinctReason: '号码录入有误，本人另有其人' });
+    await acceptApplication(ctx, { application: applicant(), purpose: 'first', missingPapers: [] });
+    expect(records[0]).toMatchObject({ type: 'acceptance', distinctReason: '号码录入有误，本人另有其人' });
+    expect(records[1]).not.toHaveProperty('distinctReason');
+  });
+
   it('is told what is missing once: a second notice with another paper is refused', async () => {
     const { ctx, records } = counter();
     const accepted = await acceptApplication(ctx, { application: applicant(), purpose: 'first', missingPapers: ['photo'] });
@@ -92,6 +101,33 @@ describe('an application', () => {
     expect(applications.size).toBe(0);
     expect(await reviewApplication(ctx, receipt, 'approved')).toMatchObject({ ok: false, code: 'APPLICATION_UNKNOWN' });
     expect(records.map(({ type }) => type)).toEqual(['acceptance', 'review']);
+  });
+
+  it('is not approved where no card could be made of it: approved it could be refused no more', async () => {
+    const { ctx, records, applications } = counter();
+    const tooEarly = { ...applicant(), registeredOn: addDays(today, -30), residence: { ...applicant().residence, since: addDays(today, -30) }, grounds: [] };
+    const accepted = await acceptApplication(ctx, { application: tooEarly, purpose: 'first', missingPapers: [] });
+    if (!accepted.ok) throw new Error(accepted.code);
+    const { receipt } = accepted.value;
+    expect(await reviewApplication(ctx, receipt, 'approved')).toMatchObject({ ok: false, code: 'NOT_ELIGIBLE', detail: 'registered-6-months,ground' });
+    expect(applications.get(receipt)?.file.state).toBe('accepted');
+    expect((await reviewApplication(ctx, receipt, 'refused', '居住未满半年')).ok).toBe(true);
+    expect(records.map(({ type }) => type)).toEqual(['acceptance', 'review']);
+  });
+
+  it('keeps a photo that came with the papers before the record says so', async () => {
+    const { ctx, applications } = counter();
+    const accepted = await acceptApplication(ctx, { application: applicant(), purpose: 'first', missingPapers: ['photo'] });
+    if (!accepted.ok) throw new Error(accepted.code);
+    const { receipt } = accepted.value;
+    const dying: CounterContext = { ...ctx, outbox: { enqueue: () => { throw new CodedError('DISK_FULL'); } } };
+    expect(await supplementPapers(dying, receipt, [], photo)).toMatchObject({ ok: false, code: 'DISK_FULL' });
+    expect(applications.get(receipt)).toMatchObject({ photo, file: { missingPapers: ['photo'] } });
+  });
+
+  it('of another card keeps the kind that its number says', async () => {
+    const asked = { application: { ...applicant(), kind: 'temporary' }, purpose: 'damaged', missingPapers: [], permit: { permitNumber: number, file: active } } as const;
+    expect(await acceptApplication(counter().ctx, asked)).toMatchObject({ ok: false, code: 'INPUT_INVALID', detail: 'kind' });
   });
 
   it('for another card needs the permit, says its price, and hands the old card over', async () => {
@@ -125,6 +161,7 @@ describe('status, fees and cards', () => {
     const { ctx, records } = counter();
     expect(await takeFee(ctx, number, 'lost')).toMatchObject({ ok: true, value: { fen: 2_000 } });
     for (const free of ['first', 'correction', 'exchange'] as const) expect(await takeFee(ctx, number, free)).toMatchObject({ ok: false, code: 'INPUT_INVALID' });
+    expect(await takeFee(ctx, wrongNumber, 'lost')).toMatchObject({ ok: false, code: 'PERMIT_UNKNOWN' });
     expect(records).toHaveLength(1);
   });
 

@@ -42,6 +42,14 @@ describe('the end of a card', () => {
     expect(await verifyPermit(contextOf(card))).toMatchObject({ ok: true, value: { verdict: { result: 'valid' } } });
   });
 
+  it('does not come to the card that its permit lives by', async () => {
+    const card = await issuedCard();
+    const { permitNumber, statusIndex } = card.value;
+    expect(await endCard(atCounter(card), permitNumber, { keep: statusIndex }).then(failure)).toEqual(['STATE_NOT_ALLOWED', 'newest-card']);
+    expect(instructions(card)).not.toContain(ins.terminate);
+    expect(await endCard(atCounter(card), permitNumber, { keep: statusIndex + 1 }).then(failure)).toBe('ok');
+  });
+
   it('torn: the command lost, it is ended at the next try; the answer lost, it was', async () => {
     const untorn = await issuedCard();
     await ended(untorn);

@@ -5,7 +5,7 @@ import { signSign1 } from '../../src/cose/index.js';
 import { EmulatedCard, type CardFaults } from '../../src/emulator/index.js';
 import { nodeCrypto } from '../../src/node-crypto/index.js';
 import { encodeEndorsement, permitTyp } from '../../src/permit/index.js';
-import { changeResidence, endCard, issuePermit, readPermit, resumePermit, spoilCard, verifyPermit, type Issued } from '../../src/workflows/index.js';
+import { begunCards, changeResidence, endCard, issuePermit, readPermit, resumePermit, spoilCard, verifyPermit, type Issued } from '../../src/workflows/index.js';
 import { CardInReader, type MemoryTerminal, applicant, blank, counter, jpegOf, noon, serialOf } from './fixtures.js';
 import { move } from './issued-card.js';
 import { apduOf, ins, ofProfile, opened } from './recorded.js';
@@ -148,13 +148,29 @@ describe('cards that are not for this', () => {
     expect(code(await resumePermit(terminal.context(reader.insert())))).toBe('ok');
   });
 
+  it.each<[string, CardFaults]>([
+    ['before its first file', { tearAtApdu: { at: 6, when: 'after' } }],
+    ['when it was whole', { tearAtApdu: { at: 9, when: 'after' } }],
+  ])('a card that is torn %s: each try is counted, also one that ends well', async (_, faults) => {
+    const { terminal, reader } = counter();
+    const tries = (): number[] => begunCards(terminal.context(reader.insert()).journal).map((card) => card.tries);
+    for (const expected of [1, 2, 3]) {
+      reader.card.faults = faults;
+      expect(code(await issuePermit(terminal.context(reader.insert()), applicant(), photo))).toBe('CARD_REMOVED');
+      expect(tries()).toEqual([expected]);
+    }
+    reader.card.faults = {};
+    expect(code(await resumePermit(terminal.context(reader.insert())))).toBe('ok');
+    expect(tries()).toEqual([]);
+  });
+
   it('a spoiled card is accounted for and never written again', async () => {
     const { terminal, reader } = counter();
     reader.card.faults = { tearAtApdu: { at: 6, when: 'after' } };
     await issuePermit(terminal.context(reader.insert()), applicant(), photo);
     const serial = Buffer.from(serialOf(1)).toString('hex');
-    expect(await spoilCard(terminal.context(reader.insert()), serial, 'chip damaged')).toEqual({ ok: true, value: 1 });
-    expect(terminal.records).toMatchObject([{ type: 'spoiled', serial, reason: 'chip damaged' }]);
+    expect(await spoilCard(terminal.context(reader.insert()), serial, 'chip damaged', 'W-017')).toEqual({ ok: true, value: 1 });
+    expect(terminal.records).toMatchObject([{ type: 'spoiled', serial, reason: 'chip damaged', by: 'W-017' }]);
     expect(code(await issuePermit(terminal.context(reader.insert()), applicant(), photo))).toBe('KEY_SET_MISSING');
     expect(code(await spoilCard(terminal.context(reader.insert()), serial, 'again'))).toBe('KEY_SET_MISSING');
   });

@@ -34,34 +34,41 @@ export const bookedPermit = (world: World, permitNumber: string): Promise<Booked
 export interface BookedDay {
   /** records of the counter by their type */
   readonly records: Readonly<Record<string, number>>;
+  /** seconds by the platform's clock between the first record and the last */
+  readonly seconds: number;
   /** each number once, none left out, none quarantined */
   readonly whole: boolean;
   readonly fees: { readonly count: number; readonly fen: number };
   readonly blanks: { readonly used: number; readonly spoiled: number; readonly left: number };
   /** applications that are neither made nor refused */
   readonly open: number;
+  readonly refused: number;
 }
 
 interface Line {
   readonly seq: number;
   readonly type: string;
   readonly outcome: string;
+  readonly at: number;
 }
 
 export const bookedDay = async (world: World): Promise<BookedDay> => {
   const { counter } = world.counter.terminals;
-  const lines = world.platform.rows<Line>(`select seq, type, outcome from intake_ledger where terminal = '${counter}' order by epoch, seq`);
+  const lines = world.platform.rows<Line>(`select seq, type, outcome, received_at as at from intake_ledger where terminal = '${counter}' order by epoch, seq`);
   const records: Record<string, number> = {};
   for (const { type } of lines) records[type] = (records[type] ?? 0) + 1;
   const [fees, stock] = await world.platform.administer(async (platform) => [await feesByDay(platform, today()), await stockOverview(platform)] as const);
   const own = fees.find(({ terminal }) => terminal === counter);
   const here = stock.terminals.find(({ terminal }) => terminal === counter);
-  const open = world.platform.rows<{ n: number }>(`select count(*) as n from applications where state in ('accepted', 'approved')`);
+  const applications = world.platform.rows<{ state: string; n: number }>('select state, count(*) as n from applications group by state');
+  const count = (...states: readonly string[]): number => applications.filter(({ state }) => states.includes(state)).reduce((sum, { n }) => sum + n, 0);
   return {
     records,
+    seconds: (lines.at(-1)?.at ?? 0) - (lines[0]?.at ?? 0),
     whole: lines.every(({ seq, outcome }, at) => seq === at + 1 && outcome === 'applied'),
     fees: { count: own?.count ?? 0, fen: own?.fen ?? 0 },
     blanks: { used: here?.used ?? 0, spoiled: here?.spoiled ?? 0, left: here?.allotted ?? 0 },
-    open: open[0]?.n ?? 0,
+    open: count('accepted', 'approved'),
+    refused: count('refused'),
   };
 };

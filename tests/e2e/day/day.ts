@@ -1,11 +1,12 @@
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { RunningApp } from '../app-host.js';
 import { ChromiumHost } from '../chromium-host.js';
 import { Clerk } from '../clerk.js';
+import { ClockOfChildren } from '../clock-of-children.js';
 import { blankName } from '../counter-stage.js';
 import { cameraSwitches, filmSitter } from '../fake-camera.js';
 import { Keypad } from '../keypad.js';
-import { join } from 'node:path';
 import type { Cost } from '../meter.js';
 import { World } from '../world.js';
 import { bookedPermit, type BookedPermit } from './books.js';
@@ -19,8 +20,6 @@ export interface Left extends BookedPermit {
 export interface Errand {
   readonly who: string;
   readonly what: string;
-  /** played in the tests as well, not only for the table */
-  readonly inTests: boolean;
   readonly play: (day: Day) => Promise<readonly Left[]>;
 }
 
@@ -30,13 +29,21 @@ export interface Played {
   readonly left: readonly Left[];
 }
 
-/** A counter from the morning to the evening, in Chromium with a camera, a keypad beside it and one reader in use. */
+/** A card of today that somebody comes back with, and what the books say of its permit so far. */
+export interface Kept {
+  readonly card: string;
+  readonly left: Left;
+}
+
+/** A counter from the morning to the evening, in Chromium with a camera, a keypad beside it and one reader in use; its clock and the platform's can be moved on together. */
 export class Day {
   #blanks = 0;
-  #played: Played[] = [];
+  readonly #played: Played[] = [];
+  readonly #kept = new Map<string, Kept>();
 
   private constructor(
     readonly world: World,
+    readonly clock: ClockOfChildren,
     private readonly host: ChromiumHost,
     readonly app: RunningApp,
     readonly clerk: Clerk,
@@ -45,6 +52,7 @@ export class Day {
 
   /** `run`: whose stage is copied. */
   static async begin(run?: number): Promise<Day> {
+    const clock = new ClockOfChildren();
     const world = await World.open({ stage: 'counter', ...(run === undefined ? {} : { run }) });
     const film = join(world.root, 'sitter.y4m');
     filmSitter(film);
@@ -54,7 +62,7 @@ export class Day {
     await clerk.signIn();
     const keypad = await Keypad.open(app);
     clerk.meter.read();
-    return new Day(world, host, app, clerk, keypad);
+    return new Day(world, clock, host, app, clerk, keypad);
   }
 
   get played(): readonly Played[] {
@@ -84,6 +92,17 @@ export class Day {
     return made;
   }
 
+  /** Somebody comes back later today. */
+  keep(who: string, kept: Kept): void {
+    this.#kept.set(who, kept);
+  }
+
+  kept(who: string): Kept {
+    const found = this.#kept.get(who);
+    if (found === undefined) throw new Error(`nobody was here before: ${who}`);
+    return found;
+  }
+
   /** Plays one errand from the home screen and back to it. */
   async serve(errand: Errand): Promise<Played> {
     await this.clerk.home();
@@ -95,7 +114,7 @@ export class Day {
     return played;
   }
 
-  /** Everything that waits goes to the platform. */
+  /** Everything that waits goes to the platform, as it does by itself a few seconds later. */
   async push(): Promise<void> {
     await this.clerk.home();
     await this.app.page.keyboard.press('F7');
@@ -113,5 +132,6 @@ export class Day {
     await this.app.close();
     await this.host.close();
     await this.world.close();
+    this.clock.end();
   }
 }

@@ -1,130 +1,49 @@
-import type { Application } from '../../../src/contract/index.js';
-import { addDays } from '../../../src/permit/index.js';
-import { holderPin } from '../counter-stage.js';
-import type { Day, Errand, Left } from './day.js';
-import { pupil, today, towns, worker, type Town } from './people.js';
+import { changePin, approvedAtSecond, cancel, endorse, endorseTorn, found, move, refuseEndorsement, reportLost, resetPin, restore, seize, setPin, suspendAndRestore } from './at-the-desk.js';
+import { corrected, damaged, duplicate, firstPermit, lost, registration, torn, wrongPhoto, type Play } from './at-the-form.js';
+import { batch, collected, papersLater, refused } from './at-the-list.js';
+import type { Errand } from './day.js';
+import { outage } from './outage.js';
+import { elder, pupil, towns, worker } from './people.js';
 
-/** The errands of the day, in the order in which people come. What each leaves in the platform's books stands here, written down by hand. */
-const firstLeft = (permitNumber: string): Left => ({ permitNumber, state: 'active', events: ['acceptance', 'review', 'issue', 'hand-over'], cards: [0], fen: 0, pins: ['set'] });
-const left = (permitNumber: string, events: readonly string[], more: Partial<Left> = {}): Left => ({ permitNumber, state: 'active', events, cards: [0], fen: 0, pins: [], ...more });
-
-type Play = Errand['play'];
-const numberOf = (day: Day, card: string): string => day.world.counter.cards[card]?.permitNumber ?? '';
-
-const handOver = async (day: Day): Promise<Left> => {
-  const { permitNumber, can } = day.lastMade;
-  await day.clerk.handOver(can, day.keypad, holderPin);
-  return firstLeft(permitNumber);
-};
-
-/** From the first key to the card in the holder's hand. */
-const firstPermit =
-  (person: Application, town: Town = towns.wuma): Play =>
-  async (day) => {
-    await day.layBlank();
-    await day.clerk.apply(person, town.typed);
-    await day.clerk.make();
-    return [await handOver(day)];
-  };
-
-/** The card is lifted while it is written; it is put back and goes on where it stopped. */
-const torn =
-  (person: Application): Play =>
-  async (day) => {
-    const { clerk, world } = day;
-    const blank = day.takeBlank();
-    await world.put(blank, { tearAtApdu: { at: 12, when: 'before' } });
-    await clerk.apply(person, towns.wuma.typed);
-    await clerk.shown(clerk.page.locator('.write[data-state="ready"]'));
-    await clerk.enter();
-    await clerk.shown(clerk.page.locator('.write[data-state="torn"]'));
-    await world.torn();
-    await world.put(blank);
-    await clerk.step('hand-over');
-    return [await handOver(day)];
-  };
-
-/** Two pictures: the first was not good. */
-const secondPhoto =
-  (person: Application): Play =>
-  async (day) => {
-    await day.layBlank();
-    await day.clerk.apply(person, towns.yongzhong.typed, { photos: 2 });
-    await day.clerk.make();
-    return [await handOver(day)];
-  };
-
-/** The platform is away for all of it: everything waits, nothing is lost. */
-const outage =
-  (play: Play): Play =>
-  async (day) => {
-    await day.world.platform.stop();
-    try {
-      return await play(day);
-    } finally {
-      await day.world.platform.start();
-    }
-  };
-
-const endorse =
-  (card: string): Play =>
-  async (day) => {
-    await day.clerk.desk(() => day.world.put(card));
-    await day.clerk.act('e');
-    return [left(numberOf(day, card), ['endorsement'])];
-  };
-
-const move =
-  (card: string, town: Town, daysAgo?: number): Play =>
-  async (day) => {
-    await day.clerk.desk(() => day.world.put(card));
-    await day.clerk.act('m', { fill: () => day.clerk.newAddress(town.typed, `温州市${town.name}望江路12号301室`, daysAgo === undefined ? undefined : addDays(today(), -daysAgo)) });
-    return [left(numberOf(day, card), ['residence-change'])];
-  };
-
-const resetPin =
-  (card: string): Play =>
-  async (day) => {
-    await day.clerk.desk(() => day.world.put(card));
-    await day.clerk.act('p');
-    await day.clerk.enter();
-    await day.clerk.meter.wait(day.keypad.set(holderPin));
-    await day.clerk.shown(day.clerk.page.locator('.action-panel .finish'));
-    return [left(numberOf(day, card), [], { pins: ['reset', 'set'] })];
-  };
-
-const reportLost =
-  (card: string): Play =>
-  async (day) => {
-    await day.clerk.deskOf(numberOf(day, card));
-    await day.clerk.act('r', { two: true });
-    return [left(numberOf(day, card), ['revocation'], { state: 'lost', cards: [1] })];
-  };
-
-const restore =
-  (card: string): Play =>
-  async (day) => {
-    await day.clerk.desk(() => day.world.put(card));
-    await day.clerk.act('b', { two: true });
-    return [left(numberOf(day, card), ['revocation'])];
-  };
-
+/** The errands of the day, in the order in which people come. What each leaves in the platform's books stands beside it, written down by hand. */
 const women = '女工 A worker';
-const errand = (who: string, what: string, play: Play, inTests = false): Errand => ({ who, what, play, inTests });
+const holder = '持证人 A holder';
+const errand = (who: string, what: string, play: Play): Errand => ({ who, what, play });
+const mistyped = worker(501);
 
 export const errands: readonly Errand[] = [
-  errand(women, '首次申领，材料齐全 first permit, papers complete', firstPermit(worker(501)), true),
-  errand('持证人 A holder', '签注 endorsement', endorse('due-1'), true),
-  errand('持证人 A holder', '签注 endorsement', endorse('due-2')),
-  errand('持证人 A holder', '逾期补签 late endorsement', endorse('overdue-1')),
-  errand('持证人 A holder', '变更住址 move', move('active-1', towns.yongzhong), true),
-  errand('持证人 A holder', '变更住址，逾期申报 move, reported late', move('active-2', towns.liushi, 20)),
-  errand('持证人 A holder', '密码锁定，重置并重设 PIN blocked, reset and set', resetPin('locked-1'), true),
-  errand('持证人 A holder', '挂失 loss reported', reportLost('active-3'), true),
-  errand('持证人 A holder', '决定恢复使用 restored by decision', restore('suspended-1')),
-  errand('带孩子的家长 a parent', '随迁子女首次申领，监护人代办 first permit of a child, by the guardian', firstPermit(pupil(502)), true),
-  errand(women, '首次申领，写卡中断后续写 first permit, card torn and finished', torn(worker(503)), true),
-  errand(women, '首次申领，照片重拍 first permit, photo taken again', secondPhoto(worker(504))),
-  errand(women, '平台中断时首次申领 first permit, platform away', outage(firstPermit(worker(505)))),
-  errand('持证人 A holder', '平台中断时签注 endorsement, platform away', outage(endorse('due-3')), true),
+  errand(women, '首次申领，材料齐全 first permit, papers complete', firstPermit(mistyped, { as: 'mistyped' })),
+  errand(holder, '签注 endorsement', endorse('due-1')),
+  errand(holder, '签注 endorsement', endorse('due-2')),
+  errand(holder, '逾期补签 late endorsement', endorse('overdue-1')),
+  errand(holder, '变更住址 move', move('active-1', towns.yongzhong)),
+  errand(holder, '变更住址，逾期申报 move, reported late', move('active-2', towns.liushi, 20)),
+  errand(holder, '密码锁定，重置并重设 PIN blocked, reset and set', resetPin('locked-1')),
+  errand(holder, '挂失 loss reported', reportLost('active-3')),
+  errand(holder, '决定恢复使用 restored by decision', restore('suspended-1')),
+  errand('带孩子的家长 A parent', '随迁子女首次申领，监护人代办 first permit of a child, by the guardian', firstPermit(pupil(502))),
+  errand(women, '首次申领，写卡中断后续写 first permit, card torn and finished', torn(worker(503), 'torn')),
+  errand(women, '首次申领，照片不合格重拍 first permit, photo refused and taken again', wrongPhoto(worker(504))),
+  errand(holder, '损坏换领，收工本费 damaged card replaced, fee taken', damaged('active-4')),
+  errand(holder, '遗失补领，收工本费 lost card replaced, fee taken', lost('lost-1')),
+  errand(holder, '已有居住证又来申领：打开原证 has a permit already: the old one is opened', duplicate('active-5')),
+  errand(women, '缺材料：一次告知，补齐后制证 paper missing: told once, brought later, made', papersLater(worker(506))),
+  errand('今早的女工 The worker of this morning', '当日更正姓名，主管批准 mistake of today put right, approved', corrected('mistyped', `${mistyped.name}娜`)),
+  errand(women, '审核不予办理 application refused', refused(worker(507))),
+  errand(holder, '中止使用，当日恢复 suspended, and restored the same day', suspendAndRestore('active-6')),
+  errand('巡逻民警 A patrol', '收缴的卡 a seized card is handed in', seize('active-7')),
+  errand(holder, '离开本市，注销并收回 leaves the city: cancelled, card taken in', cancel('active-8')),
+  errand(holder, '挂失，主管口令先输错 loss reported, second person mistypes first', approvedAtSecond('active-9')),
+  errand(holder, '签注中卡被移开，放回办完 endorsement, card lifted and put back', endorseTorn('due-4')),
+  errand('病人的儿子 The son of somebody ill', '首次申领，代办人代办 first permit, by an agent', firstPermit(elder(508))),
+  errand('三名女工 Three workers', '批量制证三张 three cards made in a batch', batch([worker(509), worker(510), worker(511)], 'collects')),
+  errand('其中一名 One of the three', '领取待领的卡，设密码 collects the card that waits, sets the PIN', collected('collects')),
+  errand('写卡中断的女工 The worker whose card was torn', '更换密码 another PIN', changePin('torn')),
+  errand(holder, '首次设密码 first PIN', setPin('active-10')),
+  errand('拾卡人 A finder', '挂失的卡找到：收回 a lost card is found: taken in', found('lost-2')),
+  errand(holder, '不予签注 endorsement refused', refuseEndorsement('due-5')),
+  errand(women, '居住不满半年，只办登记 here for two months: registered only', registration(worker(512, towns.wuma, 2))),
+  errand(women, '平台中断：首次申领 platform away: first permit', outage.begins(firstPermit(worker(505)))),
+  errand(holder, '平台中断：签注 platform away: endorsement', outage.goesOn(endorse('due-3'))),
+  errand(holder, '平台中断一小时：挂失，恢复后全部上传 platform away for an hour: loss reported; all of it pushed', outage.ends(reportLost('active-11'))),
 ];

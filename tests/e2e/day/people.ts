@@ -36,3 +36,9 @@ export const pupil = (seed: number, town: Town = towns.wuma, months = 9): Applic
   const child = livingIn(inventChild({ seed, onDate: today() }), town, months);
   return { ...child, grounds: ['schooling'] };
 };
+
+/** Somebody who is ill, and whose grown son comes. */
+export const elder = (seed: number, town: Town = towns.wuma, months = 30): Application => {
+  const son = inventAdult({ seed: seed + 1_000, onDate: today(), kind: 'residence' });
+  return { ...worker(seed, town, months), grounds: ['housing'], agent: { name: son.name, idNumber: son.idNumber, relation: '儿子', reason: 'ill' } };
+};

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import type { CardName } from '../cards.js';
 import type { TerminalMode } from '../../../src/contract/index.js';
 import { ChromiumHost, type ChromiumApp } from '../chromium-host.js';
+import { ClockOfChildren } from '../clock-of-children.js';
 import { Desk } from '../desk.js';
 import { cameraSwitches, filmSitter } from '../fake-camera.js';
 import type { OpenFolder } from '../stage.js';
@@ -14,6 +15,8 @@ import { World } from '../world.js';
 /** Where scenes are played: one world, one app at a time in a browser, brought back to a known state before each scene. */
 export class Scenery {
   readonly #host: ChromiumHost;
+  /** of the services that are started here; the platform has the real one */
+  readonly #clock: ClockOfChildren | undefined;
   #app: ChromiumApp | undefined;
   #open: string | undefined;
   #frozen: number | undefined;
@@ -23,6 +26,7 @@ export class Scenery {
     switches: readonly string[],
   ) {
     this.#host = new ChromiumHost(switches);
+    this.#clock = switches.length === 0 ? undefined : new ClockOfChildren();
   }
 
   /** `run`: whose stage is copied. A counter has a camera. */
@@ -134,6 +138,12 @@ export class Scenery {
     this.#frozen = undefined;
   }
 
+  /** The clock of a counter's service, seconds ahead of the real one; behind where it is less than 0. */
+  moveClock(seconds: number): void {
+    if (this.#clock === undefined) throw new Error('a counter has a clock that can be moved');
+    this.#clock.set(seconds);
+  }
+
   /** An empty page of the same browser. */
   async newPaper(): Promise<Page> {
     return this.page.context().newPage();
@@ -167,6 +177,7 @@ export class Scenery {
   async close(): Promise<void> {
     await this.closeApp();
     await this.#host.close();
+    this.#clock?.end();
     await this.world.close();
   }
 }

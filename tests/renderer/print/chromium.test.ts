@@ -144,3 +144,19 @@ describe('the faces of the card', () => {
     expect(squeezed(pdfText(await printed('card-face-rare')))).toContain('䶮');
   });
 });
+
+it('one sheet after the other: what is asked for while another is printed is printed after it, and nothing twice', async () => {
+  const ends = page.evaluate(() => (globalThis as unknown as { printBoth(...args: unknown[]): Promise<string[]> }).printBoth('day-report', 'fee'));
+  const next = async (): Promise<string> => {
+    await page.waitForSelector('html[data-printing]', { timeout: 15_000 });
+    const drawn = await page.locator('.print-layer').getAttribute('data-document');
+    await page.pdf({ preferCSSPageSize: true, printBackground: true });
+    return drawn ?? '';
+  };
+  const first = await next();
+  await page.waitForSelector('.print-layer[data-document="fee"]', { state: 'attached', timeout: 15_000 });
+  expect([first, await next()]).toEqual(['day-report', 'fee']);
+  expect(await ends).toEqual(['printed', 'printed']);
+  expect(await page.locator('.print-layer').count()).toBe(0);
+  expect(complaints).toEqual([]);
+});

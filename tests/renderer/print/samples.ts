@@ -26,7 +26,7 @@ export const samples = {
   },
   'stock-report': {
     document: 'stock-report', day: '2026-11-24',
-    stock: { blanks: 138, torn: [{ serial: '00112233445566775678', serialEnd: '5678', maskedName: '欧阳*', done: 3, of: 9, spoiled: false }], numbers: [{ division: '330302', year: 2026, kind: 'residence', left: 412 }, { division: '330302', year: 2026, kind: 'temporary', left: 97 }] },
+    stock: { blanks: 138, torn: [{ serial: '00112233445566775678', serialEnd: '5678', maskedName: '欧阳*', at: 'write', tries: 2 }], numbers: [{ division: '330302', county: '鹿城区', year: 2026, kind: 'residence', left: 412 }, { division: '330302', county: '鹿城区', year: 2026, kind: 'temporary', left: 97 }] },
   },
   'making-list': { document: 'making-list', day: '2026-11-24', lines: Array.from({ length: 60 }, (_, i) => ({ ...line, receipt: `A-2026-${String(i + 100).padStart(6, '0')}` })) },
   'hand-over-list': { document: 'hand-over-list', day: '2026-11-24', lines: [{ ...line, state: 'made' }] },

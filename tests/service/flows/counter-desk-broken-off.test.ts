@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkflowInput } from '../../../src/contract/index.js';
 import { addDays, addMonths } from '../../../src/permit/index.js';
-import { setRules } from '../../../src/platform/index.js';
-import { openTerminal, syncTerminal } from '../../../src/service/index.js';
+import { createEnrolmentCode, setRules } from '../../../src/platform/index.js';
+import { CounterDesk, enrolTerminal, openTerminal, syncTerminal } from '../../../src/service/index.js';
 import { inventAdult, portraitOf } from '../../../src/cli/invented/index.js';
 import { people } from '../app-world.js';
 import { CounterHall } from './counter-hall.js';
@@ -37,6 +38,10 @@ describe('a service that dies in the middle of a card', () => {
     expect(await hall.done({ workflow: 'draft-open', id: resident.draft })).toMatchObject({ receipt });
     expect((await hall.done({ workflow: 'draft-open', id: resident.draft })).issued).toBeUndefined();
     expect(await hall.done({ workflow: 'stock' })).toMatchObject({ torn: [{ serial: card, serialEnd: card.slice(-4) }] });
+    // What is used up first stands first, by its name.
+    const { numbers } = await hall.done({ workflow: 'stock' });
+    expect(numbers.map(({ left }) => left)).toEqual(numbers.map(({ left }) => left).toSorted((a, b) => a - b));
+    expect(numbers.every(({ county }) => /[区县市]$/.test(county))).toBe(true);
     const finished = await hall.done({ workflow: 'resume' });
     expect(finished).toMatchObject({ serial: card, resumed: true });
     expect(await hall.done({ workflow: 'draft-open', id: resident.draft })).toMatchObject({ step: 'hand-over', issued: { serial: card, permitNumber: finished.permitNumber, can: finished.can } });
@@ -54,7 +59,9 @@ describe('a service that dies in the middle of a card', () => {
     await hall.put();
     expect(await hall.refused({ workflow: 'make', receipt })).toBe('JOURNAL_BUSY');
     expect(await hall.refused({ workflow: 'spoil', serial: '00000000000000000000', reason: '不是它' })).toBe('KEY_SET_MISSING');
+    expect(await hall.done({ workflow: 'stock' })).toMatchObject({ torn: [{ serial: card, tries: 1 }] });
     await hall.done({ workflow: 'spoil', serial: card, reason: '三次未能写成' });
+    expect((await hall.done({ workflow: 'own-records' })).lines[0]).toMatchObject({ type: 'spoiled', reference: card, by: people.clerk.id });
     expect(await hall.done({ workflow: 'books' })).toMatchObject({ blanks: { spoiled: 1 } });
     const made = await hall.done({ workflow: 'make', receipt });
     expect(made).toMatchObject({ resumed: false });
@@ -62,6 +69,37 @@ describe('a service that dies in the middle of a card', () => {
     await hall.lift();
     await hall.done({ workflow: 'hand-over', permitNumber: made.permitNumber, serial: made.serial, receivedBy: 'holder', oldCard: 'none', draft: resident.draft });
   });
+});
+
+describe('a card that was made here', () => {
+  it('waits for its holder no more once another counter has handed it over', async () => {
+    const resident = await hall.form(425);
+    const { receipt } = await hall.done(acceptanceOf(resident));
+    await hall.put();
+    const { permitNumber, serial } = await hall.done({ workflow: 'make', receipt, draft: resident.draft });
+    await hall.lift();
+    await hall.synced();
+    // The platform says that it waits: so does the list.
+    expect((await hall.done({ workflow: 'applications' })).lines).toMatchObject([{ receipt, state: 'made' }]);
+    const { world } = hall;
+    const folder = join(world.root, 'other-counter');
+    const { code } = expected(await world.administer((platform) => createEnrolmentCode(platform, 'other', ['3303'])));
+    expected(await enrolTerminal(folder, world.platformUrl, code, 'other', { keyStoreDirectory: world.keyStore }));
+    const other = openTerminal(folder, { keyStoreDirectory: world.keyStore });
+    try {
+      expected(await syncTerminal(other));
+      expected(await other.signIn(people.clerk.id, people.clerk.password));
+      expected(await new CounterDesk(other).handOver({ permitNumber, serial, receivedBy: 'holder', oldCard: 'none' }));
+      expected(await syncTerminal(other));
+    } finally {
+      await other.close();
+    }
+    // A card is asked for once in ten minutes; a service that was started anew asks at once.
+    await hall.killAndRestart();
+    await hall.done({ workflow: 'sync' });
+    expect((await hall.done({ workflow: 'applications' })).lines).toEqual([]);
+    expect((await hall.done({ workflow: 'counter-home' })).drafts).toEqual([]);
+  }, 120_000);
 });
 
 describe('a permit that is almost a year old', () => {
@@ -98,7 +136,17 @@ describe('a permit that is almost a year old', () => {
     expect(await hall.done({ workflow: 'queue' })).toMatchObject({ quarantined: [] });
     expect(await hall.done({ workflow: 'books' })).toMatchObject({ endorsed: 1 });
     await hall.lift();
-  }, 60_000);
+    // Another card of it says the day on which the permit was issued, on its face as on its chip.
+    const same = inventAdult({ seed: 423, onDate: issued, kind: 'residence' });
+    const { draft } = await hall.form(423);
+    const { receipt } = await hall.done({ workflow: 'accept', application: same, photo, purpose: 'damaged', permitNumber, missingPapers: [], draft });
+    await hall.put();
+    const next = await hall.done({ workflow: 'make', receipt });
+    expect([next.issuedOn, (await hall.done({ workflow: 'draft-open', id: draft })).issued?.issuedOn]).toEqual([issued, issued]);
+    expect((await hall.cardDesk()).card.dates).toMatchObject({ issued, goodUntil: addMonths(issued, 24) });
+    await hall.lift();
+    await hall.done({ workflow: 'hand-over', permitNumber, serial: next.serial, receivedBy: 'holder', oldCard: 'returned', draft });
+  }, 90_000);
 });
 
 describe('a hall that makes in batches', () => {

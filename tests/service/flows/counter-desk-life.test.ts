@@ -48,6 +48,10 @@ describe('an application', () => {
     const other = await hall.form(402);
     const { receipt: refusedOne } = await hall.done({ workflow: 'accept', application: other.application, purpose: 'first', missingPapers: [], draft: other.draft });
     expect(await hall.refused({ workflow: 'make', receipt: refusedOne })).toBe('PHOTO_MISSING');
+    // Approved it could get no photo any more.
+    expect(await hall.refused({ workflow: 'review', receipt: refusedOne, decision: 'approved' })).toBe('PHOTO_MISSING');
+    await hall.done({ workflow: 'supplement', receipt: refusedOne, missingPapers: [], photo: resident.photo });
+    expect(await hall.done({ workflow: 'draft-open', id: other.draft })).toMatchObject({ photo: resident.photo });
     await hall.done({ workflow: 'review', receipt: refusedOne, decision: 'refused', reason: '材料不实' });
     expect(await hall.refused({ workflow: 'make', receipt: refusedOne })).toBe('APPLICATION_UNKNOWN');
     expect(await hall.refused({ workflow: 'draft-open', id: other.draft })).toBe('DRAFT_GONE');
@@ -73,7 +77,7 @@ describe('a card', () => {
     const { issued } = await hall.done({ workflow: 'draft-open', id: resident.draft });
     ({ permitNumber: number, serial, can } = issued ?? { permitNumber: '', serial: '', can: '' });
     expect(end).toMatchObject({ value: { permitNumber: number, serial, can } });
-    expect(await hall.done({ workflow: 'make', receipt })).toEqual({ permitNumber: number, serial, can, seq: 0, resumed: true });
+    expect(await hall.done({ workflow: 'make', receipt })).toEqual({ permitNumber: number, serial, can, issuedOn: hall.world.today, seq: 0, resumed: true });
     expect((await hall.done({ workflow: 'applications' })).lines).toMatchObject([{ receipt, state: 'made', permitNumber: number }]);
     expect(await hall.done({ workflow: 'books' })).toMatchObject({ blanks: { issued: 1 }, handedOver: 0 });
   });

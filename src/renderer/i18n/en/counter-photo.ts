@@ -11,7 +11,7 @@ export default {
   file: 'Choose a file',
   later: 'Photo later',
   adjust: 'Adjust: arrow keys move, plus and minus enlarge',
-  adjustHint: 'Click the photo, then move it by arrow keys and enlarge it by + and −.',
+  adjustHint: 'Arrow keys move it, + and − enlarge it; Enter goes on.',
   size: '{bytes} bytes; it fits on the card',
   rules: 'White background, face to the front, head in the oval, eyes on the line.',
   hintNone: 'Light and background are fine.',

@@ -93,7 +93,7 @@ export default {
   left: 'Left',
   tornTitle: 'Half-written cards',
   progress: 'Progress',
-  progressOf: '{done} of {of}',
+  tries: 'Tries',
   serialNumber: 'No.',
   daysLeft: 'Days left',
   count: '{count} in all',

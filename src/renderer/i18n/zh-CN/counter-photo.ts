@@ -11,7 +11,7 @@ export default {
   file: '选择照片文件',
   later: '相片以后补',
   adjust: '调整相片：方向键移动，加减号放大缩小',
-  adjustHint: '点相片后可用方向键移动，＋ － 缩放。',
+  adjustHint: '方向键移动，＋ － 缩放，回车下一步。',
   size: '{bytes} 字节，可存入卡片',
   rules: '白色背景，正面免冠，头部在椭圆内，双眼在横线上。',
   hintNone: '光线和背景正常。',

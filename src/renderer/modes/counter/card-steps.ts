@@ -10,9 +10,9 @@ export interface StepLine {
 
 /** `seen`: what was told so far, in that order, each once. A step never goes back on the screen: what is behind it is done. */
 export const stepLines = (known: readonly WorkflowStep[], seen: readonly WorkflowStep[]): readonly StepLine[] => {
-  const now = seen.at(-1);
-  if (now === undefined) return known.map((step) => ({ step, state: 'open' }));
-  const at = known.indexOf(now);
-  if (at === -1) return [...seen.map((step): StepLine => ({ step, state: step === now ? 'now' : 'done' })), ...known.filter((step) => !seen.includes(step)).map((step): StepLine => ({ step, state: 'open' }))];
+  if (known.length === 0) return seen.map((step, index) => ({ step, state: index === seen.length - 1 ? 'now' : 'done' }));
+  // A step within a step: the card is asked for its rights while it is read back.
+  const now = seen.findLast((step) => known.includes(step));
+  const at = now === undefined ? -1 : known.indexOf(now);
   return known.map((step, index) => ({ step, state: index < at ? 'done' : index === at ? 'now' : 'open' }));
 };

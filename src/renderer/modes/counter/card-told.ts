@@ -1,11 +1,19 @@
-import type { ApplicationForm } from '../../../contract/index.js';
+import type { ApplicationForm, Purpose } from '../../../contract/index.js';
 import type { DeskShown } from './desk/desk-work.js';
+
+/** What a form is begun with: of which permit it makes another card, and why, and what need not be typed again. */
+export interface Told {
+  readonly purpose: Purpose;
+  readonly permitNumber?: string;
+  readonly form: ApplicationForm;
+}
+const nothing: Told = { purpose: 'first', form: {} };
 
 /**
  * What a card on the desk told of its holder, on its way into the form of their next card. Here and in no address or storage of the browser: it waits for one form only, and whoever opens a form, that one or
  * another, takes it away.
  */
-let waiting: { readonly draft: string; readonly form: ApplicationForm } | null = null;
+let waiting: { readonly draft: string; readonly told: Told } | null = null;
 
 /** What need not be typed again; empty where no card was read, or nothing of its holder was opened. The day of the registration stands on no card. */
 export const formOfCard = (shown: DeskShown): ApplicationForm => {
@@ -17,15 +25,15 @@ export const formOfCard = (shown: DeskShown): ApplicationForm => {
 };
 
 /** `draft`: the form that is opened next. */
-export const tellForm = (draft: string, form: ApplicationForm): void => {
-  waiting = { draft, form };
+export const tellForm = (draft: string, told: Told): void => {
+  waiting = { draft, told };
 };
 
-/** For this form only; gone for everybody afterwards. */
-export const takeTold = (draft: string): ApplicationForm => {
-  const told = waiting;
+/** For this form only; gone for everybody afterwards. Nothing was told: it is the first permit of somebody. */
+export const takeTold = (draft: string): Told => {
+  const came = waiting;
   waiting = null;
-  return told?.draft === draft ? told.form : {};
+  return came?.draft === draft ? came.told : nothing;
 };
 
 /** The form was not opened after all. */

@@ -42,10 +42,6 @@ export const register = (context: FlowContext) =>
     return registered.ok ? done({ voucher: registered.value.voucher }) : registered;
   });
 
-/** What a form came to before: the run was lost between the acceptance and its answer, and nobody is accepted twice. */
-const acceptedBefore = (terminal: Terminal, draft: string | undefined): OpenApplication | undefined =>
-  draft === undefined ? undefined : new CounterDesk(terminal).applications().find((open) => open.draft === draft);
-
 /** Only a permit with a fixed end is exchanged. PERMIT_FACTS_MISSING, PERMIT_UNKNOWN, NOT_ELIGIBLE `no-fixed-end` */
 const mayExchange = async (terminal: Terminal, permitNumber: string | undefined): Promise<Outcome<undefined>> => {
   if (permitNumber === undefined) return failed('PERMIT_FACTS_MISSING');
@@ -57,9 +53,9 @@ const mayExchange = async (terminal: Terminal, permitNumber: string | undefined)
 };
 
 export const accept = (context: FlowContext) =>
-  byClerk<'accept'>(context, 'accept', async (_, { application, purpose, permitNumber, missingPapers, photo, draft }, terminal): Promise<Outcome<WorkflowOutcome<'accept'>>> => {
+  byClerk<'accept'>(context, 'accept', async (_, { application, purpose, permitNumber, missingPapers, photo, draft, distinctReason }, terminal): Promise<Outcome<WorkflowOutcome<'accept'>>> => {
     const desk = new CounterDesk(terminal);
-    const before = acceptedBefore(terminal, draft);
+    const before = desk.acceptedFrom(draft);
     const feeFen = feeFor(`issue:${purpose}`, terminal.rules().fees);
     if (before?.file.dueOn !== undefined && draft !== undefined) {
       const { receipt, file, made } = before;
@@ -75,6 +71,7 @@ export const accept = (context: FlowContext) =>
       ...(permitNumber === undefined ? {} : { permitNumber }),
       ...(photo === undefined ? {} : { photo: bytesOfPhoto(photo) }),
       ...(draft === undefined ? {} : { draft }),
+      ...(distinctReason === undefined ? {} : { distinctReason }),
     });
     if (!accepted.ok) return accepted;
     const { receipt, dueOn } = accepted.value;
@@ -102,15 +99,21 @@ export const application = (context: FlowContext) =>
 /** STATE_NOT_ALLOWED: a paper that the one notice did not name is not asked for afterwards (Order 663 Art. 9). */
 export const supplement = (context: FlowContext) =>
   byClerk<'supplement'>(context, 'supplement', async (_, { receipt, missingPapers, photo }, terminal) => {
-    const supplied = await new CounterDesk(terminal).supplement(receipt, missingPapers, undefined, photo === undefined ? undefined : bytesOfPhoto(photo));
-    return supplied.ok ? done({ missingPapers }) : supplied;
+    const desk = new CounterDesk(terminal);
+    const supplied = await desk.supplement(receipt, missingPapers, undefined, photo === undefined ? undefined : bytesOfPhoto(photo));
+    if (!supplied.ok) return supplied;
+    const draft = desk.applications().find((open) => open.receipt === receipt)?.draft;
+    // The form prints the face of the card: with the photo that the chip gets.
+    if (draft !== undefined && photo !== undefined) draftsOf(terminal).note(draft, { photo });
+    return done({ missingPapers });
   });
 
-/** A refused application has ended: its form goes with it. */
+/** A refused application has ended: its form goes with it. PHOTO_MISSING: papers are brought before the review, and a photo is one of them. */
 export const review = (context: FlowContext) =>
   byClerk<'review'>(context, 'review', async (_, { receipt, decision, reason }, terminal) => {
     const desk = new CounterDesk(terminal);
     const open = desk.applications().find((each) => each.receipt === receipt);
+    if (decision === 'approved' && open !== undefined && open.photo === undefined && open.file.state === 'accepted' && open.file.missingPapers.length === 0) return failed('PHOTO_MISSING');
     const reviewed = await desk.review(receipt, decision, reason);
     if (!reviewed.ok) return reviewed;
     const drafts = draftsOf(terminal);

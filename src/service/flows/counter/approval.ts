@@ -11,10 +11,13 @@ export const whoActs = ({ session }: Pick<Terminal, 'session'>): Outcome<string>
 
 /**
  * A second person approves, in place: asked once; whatever is wrong with the answer ends the run, and nothing was done. The id of who approved. APPROVAL_REQUIRED: the same person, or a role that may not;
- * INPUT_INVALID, and the refusals of a sign-in.
+ * SIGN_IN_REQUIRED: who asked is not signed in any more; INPUT_INVALID, and the refusals of a sign-in.
  */
 export const askApproval = async (handle: Pick<RunHandle, 'ask'>, terminal: Terminal, task: Task): Promise<Outcome<string>> => {
+  const asking = terminal.session?.id;
   const given = answer.safeParse(await handle.ask('approval'));
+  // What one person asked for is not another one's, who has signed in meanwhile and may not even know of it.
+  if (terminal.session?.id !== asking) return failed('SIGN_IN_REQUIRED');
   if (!given.success) return failed('INPUT_INVALID', 'approval');
   const approval = await terminal.approve(task, given.data.operator, given.data.password);
   return approval.ok ? done(approval.value.approvedBy) : approval;

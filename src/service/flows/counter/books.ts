@@ -1,7 +1,9 @@
 import { done, failureCodes, type FailureCode, type QueueLine, type TornCard, type WorkflowOutcome } from '../../../contract/index.js';
 import { maskName } from '../../../outbox/index.js';
+import { counties } from '../../../permit/index.js';
 import { begunCards } from '../../../workflows/index.js';
-import { CounterDesk, type CounterBooks } from '../../counter-desk.js';
+import type { CounterBooks } from '../../counter-books.js';
+import { CounterDesk } from '../../counter-desk.js';
 import type { Terminal } from '../../terminal.js';
 import type { FlowContext } from '../context.js';
 import { askApproval } from './approval.js';
@@ -24,20 +26,24 @@ export const booksShown = ({ blanks, expected, closedOn, fees, day, handedOver, 
   ...(closedOn === undefined ? {} : { closedOn }),
 });
 
-/** Half-written cards of the journal. `done` of `of`: what is left is to write (1), or to sign and to write (0). */
+/** Half-written cards of the journal. */
 export const tornCardsOf = ({ outbox }: Pick<Terminal, 'outbox'>): TornCard[] =>
-  begunCards(outbox.journal).map(({ serial, name, can }) => ({ serial, serialEnd: serial.slice(-4), maskedName: maskName(name), done: can === undefined ? 0 : 1, of: 2, spoiled: false }));
+  begunCards(outbox.journal).map(({ serial, name, can, tries }) => ({ serial, serialEnd: serial.slice(-4), maskedName: maskName(name), at: can === undefined ? 'prepare' : 'write', tries }));
 
 /** What waits for the platform, newest first, why the last sync failed, and what the platform would not take. */
 export const queue = (context: FlowContext) =>
   byClerk<'queue'>(context, 'stock', async (_, __, terminal) => {
     const { outbox } = terminal;
-    const { pending, acknowledged } = outbox.counts();
-    const waiting: QueueLine[] = outbox.ownRecords
-      .list(linesShown + 1)
+    const { pending, acknowledged, epoch: present } = outbox.counts();
+    const own = outbox.ownRecords.list();
+    const waiting: QueueLine[] = own
+      .slice(0, linesShown + 1)
       .filter(({ seq }) => seq > acknowledged)
       .map(({ seq, type, reference, maskedName, by, at }) => ({ seq, type, reference, maskedName, by, at }));
-    const quarantined = outbox.quarantined(quarantinedShown).map(({ epoch, seq, type, code, reportedAt }) => ({ epoch, seq, type, code: known(code), reportedAt }));
+    const quarantined = outbox.quarantined(quarantinedShown).map(({ epoch, seq, type, code, reportedAt }) => {
+      const line = epoch === present ? own.find((each) => each.seq === seq) : undefined;
+      return { epoch, seq, type, code: known(code), reportedAt, ...(line === undefined ? {} : { reference: line.reference }) };
+    });
     const { lastAt, lastFailure } = context.syncing();
     return Promise.resolve(
       done({
@@ -57,23 +63,27 @@ export const stock = (context: FlowContext) =>
   byClerk<'stock'>(context, 'stock', async (_, __, { outbox }) => {
     const begun = new Set(outbox.journal.serials());
     const blanks = outbox.keySets.serials().filter((serial) => !begun.has(serial)).length;
-    const numbers = outbox.numbers.blocks().map(({ division, year, kind, left }) => ({ division, year, kind: kind === 1 ? ('residence' as const) : ('temporary' as const), left }));
+    const numbers = outbox.numbers
+      .blocks()
+      .map(({ division, year, kind, left }) => ({ division, county: counties.find(({ code: its }) => its === division)?.name ?? '', year, kind: kind === 1 ? ('residence' as const) : ('temporary' as const), left }))
+      .sort((a, b) => a.left - b.left);
     return Promise.resolve(done({ blanks, torn: tornCardsOf({ outbox }), numbers }));
   });
 
 export const books = (context: FlowContext) => byClerk<'books'>(context, 'reconcile', async (_, __, terminal) => Promise.resolve(done(booksShown(new CounterDesk(terminal).books()))));
 
-/** A difference is recorded as it is once a second person has seen it. */
+/** A difference is recorded as it is once a second person has seen it; what has changed meanwhile (a fee, a card, the day) is counted anew. FEES_DIFFER, STOCK_DIFFERS */
 export const closeDay = (context: FlowContext) =>
   byClerk<'close-day'>(context, 'reconcile', async (handle, { fen, blanks }, terminal) => {
     const counted = { fen, blanks };
     const desk = new CounterDesk(terminal);
-    const { day } = desk.books();
+    const books = desk.books();
+    const { day } = books;
     const closed = await desk.closeDay(counted);
     if (closed.ok) return done({ day, differs: false });
     if (closed.code !== 'FEES_DIFFER' && closed.code !== 'STOCK_DIFFERS') return closed;
     const second = await askApproval(handle, terminal, 'reconcile');
     if (!second.ok) return second;
-    const seen = await desk.closeDay(counted, second.value);
+    const seen = await desk.closeDay(counted, second.value, undefined, books);
     return seen.ok ? done({ day, differs: true }) : seen;
   });

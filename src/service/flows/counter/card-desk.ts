@@ -91,9 +91,12 @@ const residenceOf = ({ residence }: PermitContents): Pick<DeskCard, 'residence'>
 
 const pinOf = ({ pin }: Read): DeskCard['pin'] => (pin === undefined ? 'unknown' : pin === 'unset' ? 'unset' : pin === 0 ? 'blocked' : 'set');
 
-/** The serial stands on no issued card that is read: the platform knows it by the card's index, this counter of a card that waits here. */
-const serialOf = (terminal: Terminal, number: string, facts: PermitFacts | undefined, contents: PermitContents | undefined): string =>
-  facts?.cards.find(({ statusIndex }) => statusIndex === contents?.permit.statusIndex)?.serial ?? terminal.made.find(number)?.made?.serial ?? '';
+/** The serial stands on no issued card that is read: the platform knows it by the card's index, this counter of the card that waits here; the old card of the same permit is another one. */
+const serialOf = (terminal: Terminal, number: string, facts: PermitFacts | undefined, contents: PermitContents | undefined): string => {
+  const index = contents?.permit.statusIndex;
+  const waiting = terminal.made.find(number)?.made;
+  return facts?.cards.find(({ statusIndex }) => statusIndex === index)?.serial ?? (waiting?.statusIndex === undefined || waiting.statusIndex === index ? waiting?.serial : undefined) ?? '';
+};
 
 /**
  * The card that lies there, read by the counter's right: verdict, holder, dates, and what its state permits, each action with the refusal that its step would end with. What lies there and is no issued
@@ -108,10 +111,12 @@ export const cardDesk = (context: FlowContext) =>
     terminal.made.settle();
     const permitNumber = contents?.permit.number ?? verdict.permitNumber ?? '';
     const facts = permitNumber === '' ? undefined : await factsSoon(terminal, permitNumber);
+    new CounterDesk(terminal).closeElsewhere(facts);
     const file = verdict.permitNumber === undefined ? undefined : fileKnown(terminal, permitNumber, facts, contents, read);
     const genuine = verdict.permitNumber !== undefined && read.pin !== undefined;
     const refused = refusalOf(verdict, true);
-    const card = { pin: pinOf(read), genuine, ...(refused === undefined ? {} : { refused }) };
+    const newest = contents !== undefined && new CounterDesk(terminal).newestCard(permitNumber, facts) === contents.permit.statusIndex;
+    const card = { pin: pinOf(read), genuine, newest, ...(refused === undefined ? {} : { refused }) };
     const on = dateInChina(terminal.clock.now());
     return done({
       permitNumber,
@@ -135,6 +140,7 @@ export const permitDesk = (context: FlowContext) =>
     const found = await lookUpPermit(terminal, permitNumber, { timeoutMs: patience });
     if (!found.ok) return found;
     const facts = found.value.source === 'platform' ? found.value.facts : undefined;
+    new CounterDesk(terminal).closeElsewhere(facts);
     const told = facts === undefined ? undefined : new CounterDesk(terminal).fileOfFacts(facts);
     if (facts !== undefined && told === undefined) return failed('PLATFORM_ANSWER_INVALID', 'state');
     const file = found.value.source === 'lists' ? ({ state: listed[found.value.status], missingPapers: [] } satisfies PermitFile) : told;

@@ -1,6 +1,6 @@
 import { done, failed, type Outcome, type PermitFacts, type WorkflowOutcome } from '../../../contract/index.js';
-import { dateInChina, mayCorrect } from '../../../permit/index.js';
-import type { Issued, OpenApplication, Replacement } from '../../../workflows/index.js';
+import { dateInChina, fileOfFacts, mayCorrect, suspendedByDecision } from '../../../permit/index.js';
+import type { Issued, MadeCard, OpenApplication, Replacement } from '../../../workflows/index.js';
 import { CounterDesk } from '../../counter-desk.js';
 import { makingOf } from '../../making.js';
 import type { Terminal } from '../../terminal.js';
@@ -14,9 +14,12 @@ type AnotherCard = Replacement['reason'];
 
 const shown = (issued: Outcome<Issued>): Made => {
   if (!issued.ok) return issued;
-  const { permitNumber, serial, can, seq, resumed } = issued.value;
-  return done({ permitNumber, serial, can, seq, resumed });
+  const { permitNumber, serial, can, issuedOn, seq, resumed } = issued.value;
+  return done({ permitNumber, serial, can, issuedOn, seq, resumed });
 };
+
+/** Sent once more: the card that it became. */
+const madeBefore = ({ permitNumber, serial, can, issuedOn }: MadeCard): Made => done({ permitNumber, serial, can, ...(issuedOn === undefined ? {} : { issuedOn }), seq: 0, resumed: true });
 
 /** Another card of a permit, by what the platform says of it; that the newest one was made here today, this terminal knows itself. */
 const replacementOf = (terminal: Terminal, permitNumber: string, reason: AnotherCard, facts: PermitFacts, by: string): Replacement => {
@@ -33,6 +36,15 @@ const replacementOf = (terminal: Terminal, permitNumber: string, reason: Another
     ...(goodUntil === undefined ? {} : { goodUntil }),
     ...(yearsCountFrom === undefined ? {} : { yearsCountFrom }),
   };
+};
+
+/** What has become of a permit since its next card was accepted: cancelled, suspended, or lost where the card in hand was to be handed back. STATE_NOT_ALLOWED */
+const stillLives = (facts: PermitFacts, reason: AnotherCard): Outcome<undefined> => {
+  const file = fileOfFacts(facts);
+  if (file === undefined) return failed('PERMIT_FACTS_MISSING');
+  const listed = facts.cards[0]?.status === 1;
+  const now = file.state === 'ended' || file.state === 'refused' ? file.state : suspendedByDecision(file) ? 'suspended-by-decision' : listed && reason !== 'lost' ? 'lost' : undefined;
+  return now === undefined ? done(undefined) : failed('STATE_NOT_ALLOWED', `${now} issue:${reason}`);
 };
 
 /** What keeps an application from being made now: told before anything is asked of anybody. */
@@ -62,6 +74,8 @@ const makeAnother = async (handle: RunHandle, terminal: Terminal, open: OpenAppl
   const facts = permitNumber === undefined ? done(undefined) : await new CounterDesk(terminal).facts(permitNumber);
   if (!facts.ok) return facts;
   if (permitNumber === undefined || facts.value === undefined) return failed('PERMIT_FACTS_MISSING');
+  const lives = stillLives(facts.value, reason);
+  if (!lives.ok) return lives;
   const replacement = replacementOf(terminal, permitNumber, reason, facts.value, by.value);
   if (reason === 'correction' && !mayCorrect(replacement.madeOn ?? replacement.issued, dateInChina(terminal.clock.now()))) return failed('CORRECTION_TOO_LATE');
   const second = reason === 'correction' ? await askApproval(handle, terminal, 'correct') : done(undefined);
@@ -81,14 +95,17 @@ export const make = (context: FlowContext) =>
   byClerk<'make'>(context, 'issue', async (handle, { receipt, reader, draft }, terminal): Promise<Made> => {
     const open = new CounterDesk(terminal).applications().find((each) => each.receipt === receipt);
     if (open === undefined) return failed('APPLICATION_UNKNOWN');
-    if (open.made !== undefined) return done({ ...open.made, seq: 0, resumed: true });
+    if (open.made !== undefined) return madeBefore(open.made);
     const refused = unready(terminal, open);
     if (refused !== undefined) return refused;
     const { photo, file } = open;
     if (photo === undefined) return failed('PHOTO_MISSING');
     if (draft !== undefined) terminal.made.noteForm(receipt, draft);
     const { purpose = 'first' } = file;
-    return purpose === 'first' ? makeFirst(handle, terminal, open, photo, reader) : makeAnother(handle, terminal, open, purpose, photo, reader);
+    const made = await (purpose === 'first' ? makeFirst(handle, terminal, open, photo, reader) : makeAnother(handle, terminal, open, purpose, photo, reader));
+    // Another run made it while this one waited for the reader.
+    const meanwhile = made.ok || terminal.outbox.local.locked ? undefined : terminal.made.of(receipt);
+    return meanwhile === undefined ? made : madeBefore(meanwhile);
   });
 
 /** The torn card that lies there; the application that it was begun for waits for its holder then, as after `make`. */

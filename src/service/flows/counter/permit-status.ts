@@ -44,17 +44,20 @@ const run = (context: FlowContext, task: (typeof tasks)[keyof typeof tasks]) =>
 
 /**
  * A card that came back. With `end` its chip is ended first, and the record says so; one that was ended before is as good. What ends the chip and dies before the record is done again by the same call.
- * INPUT_INVALID: neither number names the card, or `end` without a permit number.
+ * INPUT_INVALID: neither number names the card, or `end` without a permit number; STATE_NOT_ALLOWED: it is the card that its permit lives by, or the permit takes none back.
  */
 export const returnCard = (context: FlowContext) =>
   byClerk<'return-card'>(context, 'card-return', async (handle, { permitNumber, serial, reason, end, reader }, terminal) => {
     if (permitNumber === undefined && (serial === undefined || end)) return failed('INPUT_INVALID', 'permitNumber');
     const admitted = terminal.outbox.admits('card-return');
     if (!admitted.ok) return admitted;
-    const ended = end && permitNumber !== undefined ? await terminal.endCard(permitNumber, { reader, onStep: (step) => handle.step(step) }) : undefined;
+    const desk = new CounterDesk(terminal);
+    const named = { ...(permitNumber === undefined ? {} : { permitNumber }), ...(serial === undefined ? {} : { serial }), reason };
+    const fit = await desk.mayReturn(named);
+    if (!fit.ok) return fit;
+    const ended = end && permitNumber !== undefined ? await terminal.endCard(permitNumber, { reader, onStep: (step) => handle.step(step), keep: fit.value }) : undefined;
     if (ended?.ok === false && ended.code !== 'CARD_TERMINATED') return ended;
-    const card = { ...(permitNumber === undefined ? {} : { permitNumber }), ...(serial === undefined ? {} : { serial }), ...(ended === undefined ? {} : { terminated: true as const }) };
-    const returned = await new CounterDesk(terminal).returnCard({ ...card, reason });
+    const returned = await desk.returnCard({ ...named, ...(ended === undefined ? {} : { terminated: true as const }) });
     return returned.ok ? done({ ended: ended !== undefined }) : returned;
   });
 

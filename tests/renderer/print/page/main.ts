@@ -31,10 +31,12 @@ const silentLink: Link = {
 };
 
 let use: PrintUse | undefined;
+let other: PrintUse | undefined;
 const faults: string[] = [];
 const root = defineComponent({
   setup() {
     use = usePrint();
+    other = usePrint();
     onErrorCaptured((error) => {
       faults.push(String(error));
       return false;
@@ -59,5 +61,10 @@ Object.assign(globalThis, {
   printSample: async (name: SampleName, paper?: Paper, to: 'printer' | 'pdf' = 'printer') => {
     await use?.print(samples[name], { to, ...(paper === undefined ? {} : { paper }) });
     return use?.failure.value?.code ?? 'printed';
+  },
+  /** Two parts of a screen print, the first of them twice. */
+  printBoth: async (one: SampleName, another: SampleName) => {
+    await Promise.all([use?.print(samples[one]), use?.print(samples[one]), other?.print(samples[another])]);
+    return [use?.failure.value?.code ?? 'printed', other?.failure.value?.code ?? 'printed'];
   },
 });

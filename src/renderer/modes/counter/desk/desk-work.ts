@@ -32,7 +32,7 @@ export type DeskShown = { readonly kind: 'card'; readonly card: DeskCard } | { r
 export const subjectOf = (shown: DeskShown): Pick<DeskCard, 'permitNumber' | 'state' | 'actions' | 'facts'> => (shown.kind === 'card' ? shown.card : shown.permit);
 /** None where no body is known: by the lists alone, and of a card that did not prove itself. */
 export const serialOf = (shown: DeskShown): string | undefined => {
-  const serial = shown.kind === 'card' ? shown.card.serial : shown.permit.facts?.cards.at(-1)?.serial;
+  const serial = shown.kind === 'card' ? shown.card.serial : shown.permit.facts?.cards[0]?.serial;
   return serial === '' ? undefined : serial;
 };
 
@@ -143,7 +143,9 @@ export const inputOf = (action: DeskAction['action'], shown: DeskShown, form: Ac
   const { permitNumber: told } = subjectOf(shown);
   const permitNumber = asksBodyNumber(action, shown) ? permitDigits(form.bodyNumber) : told;
   const serial = serialOf(shown);
-  const returned = (reason: 'found' | 'seized' | ReturnReason): WorkflowInput => ({ workflow: 'return-card', permitNumber, ...(serial === undefined ? {} : { serial }), reason, end: endsChip(action, form) && shown.kind === 'card', ...at });
+  // Which of several cards came back, a number does not say.
+  const came = shown.kind === 'card' || (shown.permit.facts?.cards.length ?? 0) < 2 ? serial : undefined;
+  const returned = (reason: 'found' | 'seized' | ReturnReason): WorkflowInput => ({ workflow: 'return-card', permitNumber, ...(came === undefined ? {} : { serial: came }), reason, end: endsChip(action, form) && shown.kind === 'card', ...at });
   switch (action) {
     case 'endorse':
       return { workflow: 'endorse', permitNumber, ...at };

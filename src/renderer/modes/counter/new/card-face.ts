@@ -8,15 +8,16 @@ export interface FaceFacts {
   /** county and town of the address */
   readonly division: string | null;
   readonly authority: string | undefined;
-  readonly issuedOn: string;
 }
 
 /** What is printed on the body of the card. Null: something of the ten legal fields (Order 663 Art. 4) is not known here. */
-export const cardFaceOf = (form: Readonly<ApplicationForm>, { photo, issued, division, authority, issuedOn }: FaceFacts): CardFace | null => {
+export const cardFaceOf = (form: Readonly<ApplicationForm>, { photo, issued, division, authority }: FaceFacts): CardFace | null => {
   const { name, sex, birth, idNumber, registeredAddress, address, kind = 'residence' } = form;
   const ethnicGroup = ethnicGroupNames.find(({ code }) => code === form.ethnicGroup)?.zh;
   if (issued === undefined || photo === undefined || division === null || authority === undefined) return null;
   if (name === undefined || sex === undefined || birth === undefined || idNumber === undefined || registeredAddress === undefined || address === undefined || ethnicGroup === undefined) return null;
-  const { permitNumber, can } = issued;
+  // The day that stands on the chip: another card of a permit keeps it, and today is not always the day of issue.
+  const { permitNumber, can, issuedOn } = issued;
+  if (issuedOn === undefined) return null;
   return { document: 'card-face', permitNumber, can, kind, name, sex, ethnicGroup, birth, idNumber, photo, registeredAddress, residenceAddress: wholeAddress(division, address), issuer: authority, issued: issuedOn };
 };

@@ -12,7 +12,7 @@ export const stepsOf = (purpose: Purpose): readonly FormStep[] => formSteps.filt
 
 const fields: Readonly<Record<TypedStep, readonly string[]>> = {
   identity: ['name', 'idNumber', 'ethnicGroup', 'birth', 'sex', 'registeredAddress', 'phone'],
-  duplicates: [],
+  duplicates: ['distinctReason'],
   address: ['division', 'address', 'rentalHouse', 'since', 'registeredOn'],
   work: ['grounds', 'employer', 'insuranceYears', 'guardian', 'agent'],
   papers: ['papers'],

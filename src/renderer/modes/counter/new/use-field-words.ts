@@ -2,7 +2,7 @@ import type { FormIssue } from '../../../../contract/index.js';
 import { useText } from '../../../i18n/index.js';
 import { useFlow, type NewPermit } from './use-new-permit.js';
 
-const named = ['name', 'idNumber', 'ethnicGroup', 'birth', 'sex', 'registeredAddress', 'phone', 'division', 'address', 'rentalHouse', 'since', 'registeredOn', 'grounds', 'employer', 'insuranceYears', 'guardian', 'agent', 'papers', 'notice', 'consents', 'photo', 'kind', 'stayMonths'] as const;
+const named = ['name', 'idNumber', 'ethnicGroup', 'birth', 'sex', 'registeredAddress', 'phone', 'division', 'address', 'rentalHouse', 'since', 'registeredOn', 'grounds', 'employer', 'insuranceYears', 'guardian', 'agent', 'papers', 'notice', 'consents', 'photo', 'kind', 'stayMonths', 'distinctReason'] as const;
 export type FieldName = (typeof named)[number];
 const parts = ['name', 'idNumber', 'relation', 'reason'] as const;
 

@@ -3,6 +3,7 @@ import { done, failed, type ApplicationForm, type Failure, type FormDraft, type 
 import { useService } from '../../../service/use-service.js';
 import { useClock } from '../../../service/use-clock.js';
 import { dateText } from '../../common/times.js';
+import type { Told } from '../card-told.js';
 import { createAutosave, type SaveState } from './autosave.js';
 import { isTyped, openStep, stepAfter, stepBefore, stepOfField, stepsOf } from './flow-steps.js';
 import { plainForm, shownIssues, withDerived, type Derived } from './form-content.js';
@@ -11,6 +12,13 @@ import { plainForm, shownIssues, withDerived, type Derived } from './form-conten
  * One new permit while it is made: what was typed, what the service says of it, what is kept of it. The steps of the screen share it; it knows nothing of how they look.
  */
 export type FormCheck = WorkflowOutcome<'form-check'>;
+export type NextKind = 'primary' | 'plain' | 'none';
+/** Who else has this number: how many were found, and whether the platform was asked too. */
+export interface LookedUp {
+  readonly idNumber: string;
+  readonly found: number;
+  readonly platform: boolean;
+}
 type Known = Pick<FormDraft, 'receipt' | 'dueOn' | 'issued' | 'pinSet'>;
 
 export interface NewPermit {
@@ -49,8 +57,14 @@ export interface NewPermit {
   readonly wanted: Ref<string | null>;
   readonly next: () => Promise<void>;
   readonly back: () => void;
+  /** how the button that goes on stands there; `none`: the step has buttons of its own */
+  readonly nextKind: Ref<NextKind>;
+  /** a half-written card is told by the step itself */
+  readonly tornShown: Ref<boolean>;
   /** What a step does instead of going on to the next one. */
   readonly instead: ShallowRef<(() => void | Promise<void>) | null>;
+  /** the last search for permits of the same person; of another number it says nothing any more */
+  readonly lookedUp: ShallowRef<LookedUp | null>;
   /** who took the card, once it was handed over */
   readonly handedTo: ShallowRef<{ readonly receivedBy: 'holder' | 'guardian' | 'agent'; readonly oldCard: 'none' | 'returned' | 'lost' } | null>;
   /** The draft is the service's from here on: nothing typed is saved any more. */
@@ -61,10 +75,8 @@ export interface NewPermit {
 
 export interface NewPermitPorts {
   readonly id: string;
-  readonly purpose: Purpose;
-  readonly permitNumber: string | undefined;
   /** what a form that was not begun yet starts with */
-  readonly told: ApplicationForm;
+  readonly told: Told;
   readonly step: () => FormStep;
   readonly go: (step: FormStep, how: 'push' | 'replace') => void;
 }
@@ -85,11 +97,18 @@ export const useInstead = (act: () => void | Promise<void>): void => {
   });
 };
 
-export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermitPorts): NewPermit => {
+/** One button of a screen is the first: where the step has it, the one that goes on is plain or not there. */
+export const useNextKind = (kind: () => NextKind): void => {
+  const { nextKind } = useFlow();
+  watch(kind, (now) => (nextKind.value = now), { immediate: true });
+  onBeforeUnmount(() => (nextKind.value = 'primary'));
+};
+
+export const useNewPermit = ({ id, step: wanted, go: route, told }: NewPermitPorts): NewPermit => {
   const service = useService();
   const now = useClock();
-  const purpose = ref<Purpose>(begun.purpose);
-  const permitNumber = ref(begun.permitNumber);
+  const purpose = ref<Purpose>(told.purpose);
+  const permitNumber = ref(told.permitNumber);
   const phase = ref<'loading' | 'ready' | Failure>('loading');
   const form = reactive<ApplicationForm>({});
   const photo = ref<string>();
@@ -105,6 +124,9 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
   const wantedField = ref<string | null>(null);
   const instead: NewPermit['instead'] = shallowRef(null);
   const handedTo: NewPermit['handedTo'] = shallowRef(null);
+  const nextKind = ref<NextKind>('primary');
+  const tornShown = ref(false);
+  const lookedUp: NewPermit['lookedUp'] = shallowRef(null);
   const today = computed(() => dateText(now.value ?? Date.now() / 1_000));
 
   const draft = (): FormDraft => ({
@@ -158,6 +180,11 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
     later = setTimeout(() => void recheck(), 300);
   }, { deep: true });
 
+  // Why somebody was another person is said of one number, not of the next.
+  watch(() => form.idNumber, (now, before) => {
+    if (!frozen() && before !== undefined && now !== before) delete form.distinctReason;
+  });
+
   const further = (shownStep: FormStep): void => {
     const steps = stepsOf(purpose.value);
     if (steps.indexOf(shownStep) > steps.indexOf(reached.value)) reached.value = shownStep;
@@ -193,7 +220,7 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
   });
 
   return {
-    id, purpose, permitNumber, phase, step, reached, form, photo, known, check, checkFailure, saved, shown, wrong, held, today, instead, handedTo, wanted: wantedField, recheck, submit, go,
+    id, purpose, permitNumber, phase, step, reached, form, photo, known, check, checkFailure, saved, shown, wrong, held, today, instead, nextKind, tornShown, lookedUp, handedTo, wanted: wantedField, recheck, submit, go,
     goField: (path) => {
       wantedField.value = path;
       const to = stepOfField(path);
@@ -236,12 +263,18 @@ export const useNewPermit = ({ id, step: wanted, go: route, ...begun }: NewPermi
         Object.assign(known, { receipt, dueOn, issued, pinSet });
         reached.value = opened.value.step;
         if (savedAt !== undefined) saved.value = { kind: 'saved', at: savedAt };
-      } else Object.assign(form, begun.told);
+      } else Object.assign(form, told.form);
+      // What the steps offer comes out of the first look: with it their first field is there for whoever goes on.
+      await recheck();
       phase.value = 'ready';
+      // Of which permit it makes another card is kept before anything is typed: nobody else knows it.
+      if (opened.value === null && told.purpose !== 'first') {
+        autosave.touch();
+        void autosave.flush();
+      }
       const allowed = openStep({ purpose: purpose.value, receipt: known.receipt, issued: known.issued }, wanted());
       if (allowed !== wanted()) route(allowed, 'replace');
       else further(allowed);
-      void recheck();
     },
   };
 };

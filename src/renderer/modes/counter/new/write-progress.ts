@@ -13,7 +13,7 @@ export type WriteMark = 'done' | 'current' | 'torn' | 'todo';
 export interface WriteLine {
   readonly step: WriteStep;
   readonly mark: WriteMark;
-  /** files of the card, while they are written */
+  /** bytes of the card, while they are written */
   readonly count: { readonly done: number; readonly of: number } | null;
 }
 
