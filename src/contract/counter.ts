@@ -218,11 +218,11 @@ export const counterWorkflows = {
   spoil: { input: { serial, reason }, outcome: nothing },
   /** Number and CAN as printed on the body that lies there against its chip. */
   'match-body': { input: { permitNumber, can: z.string().regex(/^\d{6}$/), reader }, outcome: nothing },
-  /** The holder sets the PIN of the card that lies there on the holder's keypad; ends when the card has it. KEYPAD_MISSING: none is open. */
-  'set-pin': { input: { reader, draft: z.uuid().optional() }, outcome: nothing },
-  'change-pin': { input: { reader }, outcome: nothing },
+  /** The holder sets the PIN of the card that lies there on the holder's keypad; ends when the card has it. KEYPAD_MISSING: none is open. `permitNumber`: whose card is meant (CARD_OTHER_PERMIT: another lies there now). */
+  'set-pin': { input: { permitNumber: permitNumber.optional(), reader, draft: z.uuid().optional() }, outcome: nothing },
+  'change-pin': { input: { permitNumber: permitNumber.optional(), reader }, outcome: nothing },
   /** A forgotten or blocked PIN becomes unset. */
-  'reset-pin': { input: { reader }, outcome: nothing },
+  'reset-pin': { input: { permitNumber: permitNumber.optional(), reader }, outcome: nothing },
   'hand-over': { input: { permitNumber, serial, receivedBy: z.enum(['holder', 'guardian', 'agent']), oldCard: z.enum(['none', 'returned', 'lost']), draft: z.uuid().optional() }, outcome: nothing },
 
   /** Reads the card that lies there and says what may be done with it. */

@@ -39,6 +39,11 @@ export interface WorkOptions {
   readonly onStep?: (step: Step) => void;
 }
 
+/** `permitNumber`: the permit whose card is meant; absent: whichever lies there. CARD_OTHER_PERMIT */
+export interface PinOptions extends WorkOptions {
+  readonly permitNumber?: string | undefined;
+}
+
 /** A check of a card, by an officer with why and where. */
 export interface CheckOptions extends WorkOptions {
   readonly operation?: Operation | undefined;
@@ -208,17 +213,17 @@ export class Terminal {
   }
 
   /** The holder sets the PIN of the card that lies there, on a device that only the holder sees. */
-  setPin(pin: Uint8Array, work: WorkOptions = {}): Promise<Outcome<PinDone>> {
-    return this.#holding('pin', work, [pin], (ctx) => setHolderPin(ctx, pin, this.#by()), 'pin');
+  setPin(pin: Uint8Array, { permitNumber, ...work }: PinOptions = {}): Promise<Outcome<PinDone>> {
+    return this.#holding('pin', work, [pin], (ctx) => setHolderPin(ctx, pin, { ...this.#by(), permitNumber }), 'pin');
   }
 
-  changePin(old: Uint8Array, pin: Uint8Array, work: WorkOptions = {}): Promise<Outcome<PinDone>> {
-    return this.#holding('change-pin', work, [old, pin], (ctx) => changeHolderPin(ctx, old, pin, this.#by()), 'pin');
+  changePin(old: Uint8Array, pin: Uint8Array, { permitNumber, ...work }: PinOptions = {}): Promise<Outcome<PinDone>> {
+    return this.#holding('change-pin', work, [old, pin], (ctx) => changeHolderPin(ctx, old, pin, { ...this.#by(), permitNumber }), 'pin');
   }
 
   /** A forgotten or blocked PIN becomes unset. */
-  resetPin(work: WorkOptions = {}): Promise<Outcome<PinDone>> {
-    return this.#holding('pin', work, [], (ctx) => resetHolderPin(ctx, this.#by()), 'pin');
+  resetPin({ permitNumber, ...work }: PinOptions = {}): Promise<Outcome<PinDone>> {
+    return this.#holding('pin', work, [], (ctx) => resetHolderPin(ctx, { ...this.#by(), permitNumber }), 'pin');
   }
 
   /** Number and CAN as printed against the chip that lies there. */

@@ -11,9 +11,11 @@ export interface PinDone {
   readonly seq: number;
 }
 
-/** Operator id; absent at a kiosk. */
 interface By {
+  /** operator id; absent at a kiosk */
   readonly by?: string;
+  /** the permit whose card is meant; absent: whichever lies there. CARD_OTHER_PERMIT */
+  readonly permitNumber?: string | undefined;
 }
 
 /** PIN_FORM, PIN_WEAK: of a PIN that the holder chooses. */
@@ -75,13 +77,14 @@ async function wiping<T>(secrets: readonly Uint8Array[], work: () => Promise<T>)
 /** `told`: what the chip said of its PIN before. */
 type PinCommand = (session: CardSession, told: ChipStatus['pin']) => Promise<PinAnswer>;
 
-function pinWork(ctx: VerifyContext, right: 'manage' | 'kiosk', action: PinRecord['action'], { by }: By, fit: Outcome<undefined>, command: PinCommand): Promise<Outcome<PinDone>> {
+function pinWork(ctx: VerifyContext, right: 'manage' | 'kiosk', action: PinRecord['action'], { by, permitNumber: meant }: By, fit: Outcome<undefined>, command: PinCommand): Promise<Outcome<PinDone>> {
   return attempt(() => {
     if (!fit.ok) return Promise.resolve(fit);
     return withRights(ctx, { right, purpose: 'pin' }, async ({ session, card, pin }) => {
+      const permitNumber = card.permit.number;
+      if (meant !== undefined && meant !== permitNumber) return failed('CARD_OTHER_PERMIT');
       const answer = outcomeOf(await command(session, pin));
       if (!answer.ok) return answer;
-      const permitNumber = card.permit.number;
       const record: PinRecord = { type: 'pin', permitNumber, action, ...(by === undefined ? {} : { by }), at: ctx.clock.now() };
       return done({ permitNumber, seq: ctx.outbox.enqueue(record) });
     });

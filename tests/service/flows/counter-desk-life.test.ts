@@ -147,8 +147,11 @@ describe('a permit in use', () => {
     expect(hall.asked.slice(known).map(({ what, refused, triesLeft }) => [what, refused, triesLeft])).toEqual([['current', undefined, undefined], ['new', undefined, undefined], ['repeat', undefined, undefined], ['current', 'PIN_WRONG', 1]]);
   });
 
-  it('has a forgotten PIN taken away', async () => {
-    await hall.done({ workflow: 'reset-pin' });
+  it('has a forgotten PIN taken away, and nobody else’s is touched by it', async () => {
+    const another = `${number.slice(0, -1)}${(Number(number.at(-1)) + 1) % 10}`;
+    expect(await hall.refused({ workflow: 'reset-pin', permitNumber: another })).toBe('CARD_OTHER_PERMIT');
+    expect((await hall.cardDesk()).card.pin).toBe('set');
+    await hall.done({ workflow: 'reset-pin', permitNumber: number });
     expect((await hall.cardDesk()).card.pin).toBe('unset');
     await hall.closeKeypad();
   });

@@ -51,12 +51,12 @@ const cardThere = async (terminal: Terminal, reader: string | undefined): Promis
 
 /** The holder sets the PIN at the hand-over; PIN_ALREADY_SET. KEYPAD_MISSING: no keypad is open. */
 export const setPin = (context: FlowContext) =>
-  byClerk<'set-pin'>(context, 'pin', async (handle, { reader, draft }, terminal) => {
+  byClerk<'set-pin'>(context, 'pin', async (handle, { permitNumber, reader, draft }, terminal) => {
     const there = await cardThere(terminal, reader);
     if (!there.ok) return there;
     const pin = await chosenPin(context.keypad, 'set', handle.signal);
     if (!pin.ok) return pin;
-    const set = await terminal.setPin(pin.value, { reader, onStep: (step) => handle.step(step) });
+    const set = await terminal.setPin(pin.value, { permitNumber, reader, onStep: (step) => handle.step(step) });
     if (!set.ok) return set;
     if (draft !== undefined) formDrafts(terminal.outbox, () => terminal.clock.now()).note(draft, { pinSet: true });
     return done({});
@@ -64,7 +64,7 @@ export const setPin = (context: FlowContext) =>
 
 /** The current PIN, the new one and its repetition. A wrong current one is asked for again, with the tries that are left, until the card has none: PIN_BLOCKED. */
 export const changePin = (context: FlowContext) =>
-  byClerk<'change-pin'>(context, 'change-pin', async (handle, { reader }, terminal) => {
+  byClerk<'change-pin'>(context, 'change-pin', async (handle, { permitNumber, reader }, terminal) => {
     const there = await cardThere(terminal, reader);
     if (!there.ok) return there;
     const { keypad } = context;
@@ -77,7 +77,7 @@ export const changePin = (context: FlowContext) =>
       next = chosen.value;
       for (;;) {
         // The card's work wipes what it is handed.
-        const changed = await terminal.changePin(current, next.slice(), { reader, onStep: (step) => handle.step(step) });
+        const changed = await terminal.changePin(current, next.slice(), { permitNumber, reader, onStep: (step) => handle.step(step) });
         if (changed.ok) return done({});
         if (changed.code !== 'PIN_WRONG') return changed;
         current = await keypad.ask('current', handle.signal, { refused: 'PIN_WRONG', triesLeft: Number(changed.detail) });
@@ -91,7 +91,7 @@ export const changePin = (context: FlowContext) =>
 
 /** A forgotten or blocked PIN becomes unset; the holder sets the next one. */
 export const resetPin = (context: FlowContext) =>
-  byClerk<'reset-pin'>(context, 'pin', async (handle, { reader }, terminal) => {
-    const reset = await terminal.resetPin({ reader, onStep: (step) => handle.step(step) });
+  byClerk<'reset-pin'>(context, 'pin', async (handle, { permitNumber, reader }, terminal) => {
+    const reset = await terminal.resetPin({ permitNumber, reader, onStep: (step) => handle.step(step) });
     return reset.ok ? done({}) : reset;
   });

@@ -169,7 +169,7 @@ export const inputOf = (action: DeskAction['action'], shown: DeskShown, form: Ac
     case 'return':
       return returned(form.returnReason);
     case 'reset-pin':
-      return { workflow: 'reset-pin', ...at };
+      return { workflow: 'reset-pin', permitNumber, ...at };
     case 'match-body':
       return { workflow: 'match-body', permitNumber: permitDigits(form.bodyNumber), can: canOf(form), ...at };
     case 'hand-over':
