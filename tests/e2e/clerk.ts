@@ -237,10 +237,17 @@ export class Clerk {
   }
 
   /** What is printed on the card against its chip, the holder's PIN at the keypad, and the card goes. */
-  async handOver(can: string, keypad: Keypad, pin: string): Promise<void> {
+  async handOver(can: string, keypad: Keypad, pin: string, { fee = false }: { readonly fee?: boolean } = {}): Promise<void> {
     await this.type('can', can);
     await this.meter.wait(keypad.set(pin));
     await this.shown(this.page.locator('.hand-over[data-state="give"]'));
+    // The fee comes first where one is due.
+    const due = this.page.locator('.hand-over .due');
+    if (fee) {
+      await this.shown(due);
+      await this.next();
+      await this.meter.wait(due.waitFor({ state: 'detached' }));
+    }
     await this.next();
     await this.step('done');
   }

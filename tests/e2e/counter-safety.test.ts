@@ -42,7 +42,9 @@ describe('in Chromium', () => {
     await clerk.step('identity');
     await clerk.identity(person);
     await clerk.noDuplicate();
-    await clerk.step('address');
+    await clerk.type('division', towns.wuma.typed);
+    await clerk.shown(app.page.locator('[role="option"]'));
+    await clerk.enter();
     await clerk.write('address', '望江路12号301室');
     await signInAsked(clerk);
     const shown = await app.page.locator('body').innerText();

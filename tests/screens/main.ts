@@ -70,7 +70,7 @@ const makeScenes = async (sceneries: Sceneries, named: readonly string[]): Promi
   for (const each of everyScene()) {
     const name = `${each.screen}-${each.state}`;
     const asked = named.length === 0 || named.includes(name) || named.includes(each.screen);
-    if (asked && !(await makeScene(await sceneries.get(each.stage), each))) failed.push(name);
+    if (asked && !(await makeScene(await sceneries.of(each), each))) failed.push(name);
   }
   return failed;
 };
@@ -107,9 +107,19 @@ const makeSheets = async (scenery: Scenery): Promise<void> => {
   await paper.close();
 };
 
-/** One for each stage that is asked for. */
+/** One for each stage that is asked for. At a counter each screen has a world of its own: what one leaves in the lists would be in the way of another. */
 class Sceneries {
   readonly #open = new Map<StageName, Scenery>();
+  #counterScreen: string | undefined;
+
+  async of({ stage, screen }: NamedScene): Promise<Scenery> {
+    if (stage === 'counter' && screen !== this.#counterScreen) {
+      await this.#open.get(stage)?.close();
+      this.#open.delete(stage);
+      this.#counterScreen = screen;
+    }
+    return this.get(stage);
+  }
 
   async get(stage: StageName): Promise<Scenery> {
     const open = this.#open.get(stage) ?? (await Scenery.open({ run: process.pid, stage }));

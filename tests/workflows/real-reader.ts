@@ -63,7 +63,7 @@ export class RealReader {
 
   /** pcscd looks at a slot now and then: a card put back before it saw the slot empty is to it the card that failed. */
   async #presence(wanted: boolean): Promise<void> {
-    for (let tries = 0; tries < 100; tries += 1) {
+    for (let tries = 0; tries < 400; tries += 1) {
       const reader = (await this.supervisor.readers()).find(({ name }) => name === readerName(slot));
       if (reader?.cardPresent === wanted) return;
       await delay(50);

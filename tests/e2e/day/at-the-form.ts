@@ -13,19 +13,7 @@ export type Play = Errand['play'];
 export const firstLeft = (permitNumber: string): Left => left(permitNumber, ['acceptance', 'review', 'issue', 'hand-over'], { pins: ['set'] });
 
 /** The fee is taken where one is due. */
-const give = async ({ clerk, lastMade, keypad }: Day, fee: boolean): Promise<void> => {
-  await clerk.type('can', lastMade.can);
-  await clerk.enter();
-  await clerk.meter.wait(keypad.set(holderPin));
-  await clerk.shown(clerk.page.locator('.hand-over[data-state="give"]'));
-  if (fee) {
-    const taken = clerk.page.locator('.part.now button:not(.primary)');
-    await clerk.meter.click(taken);
-    await clerk.meter.wait(taken.waitFor({ state: 'detached' }));
-  }
-  await clerk.next();
-  await clerk.step('done');
-};
+const give = ({ clerk, lastMade, keypad }: Day, fee: boolean): Promise<void> => clerk.handOver(lastMade.can, keypad, holderPin, { fee });
 
 const handOver = async (day: Day): Promise<Left> => {
   await give(day, false);

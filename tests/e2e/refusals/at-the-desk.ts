@@ -59,7 +59,7 @@ export const atTheDesk: readonly Refusal[] = [
       return hall.page.locator('.state-banner');
     },
   },
-  { code: 'STATE_NOT_ALLOWED', what: 'restored, though nothing is suspended', meet: pressed('active-12', 'b') },
+  { code: 'STATE_NOT_ALLOWED', what: 'restored, though nothing is suspended', words: { zh: ['此证现在是“有效”，不办理这一项。'], en: ['Not done in this state: In force.'] }, meet: pressed('active-12', 'b') },
   { code: 'ENDORSEMENT_TOO_EARLY', what: 'endorsed, though nothing is due', meet: pressed('active-12', 'e') },
   { code: 'CORRECTION_TOO_LATE', what: 'corrected, though it was made long ago', meet: pressed('active-12', 'c') },
   { code: 'PIN_NOT_SET', what: 'a PIN reset that was never set', meet: pressed('active-12', 'p') },

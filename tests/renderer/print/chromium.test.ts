@@ -65,7 +65,7 @@ const words: Readonly<Record<(typeof slips)[number] | (typeof sheets)[number], r
   registration: ['居住登记凭证', 'R-2026-000045', '330324199003070011', '样例路88号'],
   refusal: ['不予办理', '居住登记未满半年', 'Order 663 Art. 2', '行政复议', 'administrative reconsideration'],
   'day-report': ['日结报表', '3 笔，60.00 元', '50.00 元', '−10.00', '138', '主管签名', 'Supervisor'],
-  'stock-report': ['证号段', '330302', '412', '97', '5678', '3/9'],
+  'stock-report': ['证号段', '鹿城区 330302', '412', '97', '5678', '写卡'],
   'hand-over-list': ['待领清单', '330302202610000017', '欧阳*', '11'],
   'making-list': ['制证清单', 'A-2026-000100', 'A-2026-000159', '共 60 件', '60 in all'],
 };
