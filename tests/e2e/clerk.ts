@@ -247,6 +247,11 @@ export class Clerk {
       await this.shown(due);
       await this.next();
       await this.meter.wait(due.waitFor({ state: 'detached' }));
+      // A browser without a screen has no dialog that a person closes: its printing ends when it is asked for the paper. A key that comes while it prints is swallowed.
+      const receipt = this.page.locator('.print-layer[data-document="fee"]');
+      await receipt.waitFor({ state: 'attached' });
+      await this.page.pdf();
+      await receipt.waitFor({ state: 'detached' });
     }
     await this.next();
     await this.step('done');
@@ -284,7 +289,7 @@ export class Clerk {
     await this.meter.type(town);
     await this.shown(this.page.locator('[role="option"]'));
     await this.enter();
-    await this.shown(this.page.locator('.action-panel [aria-invalid="true"]:focus'));
+    await this.shown(this.page.locator('.action-panel input:focus:not(#move-division)'));
     await this.meter.write(address);
     if (movedOn === undefined) return;
     const day = this.page.locator('.action-panel input.date');

@@ -1,9 +1,9 @@
 import type { FailureCode, WorkflowStep } from '../../../../contract/index.js';
+import { makeSteps } from '../card-steps.js';
 
 /** What is told of a card that is being written: its steps in their order, and what a failure means. */
-export const writeSteps = ['check', 'open', 'authenticate', 'prepare', 'write', 'activate', 'read-back', 'register'] as const satisfies readonly WorkflowStep[];
-export type WriteStep = (typeof writeSteps)[number];
-export const isWriteStep = (step: WorkflowStep): step is WriteStep => (writeSteps as readonly WorkflowStep[]).includes(step);
+export type WriteStep = (typeof makeSteps)[number];
+export const isWriteStep = (step: WorkflowStep): step is WriteStep => (makeSteps as readonly WorkflowStep[]).includes(step);
 
 export interface StepTold {
   readonly step: WorkflowStep;
@@ -20,8 +20,8 @@ export interface WriteLine {
 
 /** `told`: what was heard last, null before the first; `finished`: read back and registered; `torn`: it stopped there. */
 export const writeLines = (told: StepTold | null, { finished = false, torn = false }: { readonly finished?: boolean; readonly torn?: boolean } = {}): readonly WriteLine[] => {
-  const at = told === null ? -1 : (writeSteps as readonly WorkflowStep[]).indexOf(told.step);
-  return writeSteps.map((step, index) => ({
+  const at = told === null ? -1 : (makeSteps as readonly WorkflowStep[]).indexOf(told.step);
+  return makeSteps.map((step, index) => ({
     step,
     mark: finished || index < at ? 'done' : index === at ? (torn ? 'torn' : 'current') : 'todo',
     count: told !== null && index === at && told.of > 1 ? { done: told.done, of: told.of } : null,
