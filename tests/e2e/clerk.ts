@@ -110,6 +110,8 @@ export class Clerk {
     await this.type('division', typed);
     await this.shown(this.page.locator('[role="option"]'));
     await this.enter();
+    // Its code stands beside it once it was taken.
+    await this.shown(this.page.locator('.picker .code'));
     await this.write('address', residence.address);
     await this.enter();
     await this.type('since', residence.since.replaceAll('-', ''));
@@ -289,6 +291,8 @@ export class Clerk {
     await this.meter.type(town);
     await this.shown(this.page.locator('[role="option"]'));
     await this.enter();
+    // Its code stands beside it once it was taken.
+    await this.shown(this.page.locator('.picker .code'));
     await this.shown(this.page.locator('.action-panel input:focus:not(#move-division)'));
     await this.meter.write(address);
     if (movedOn === undefined) return;
